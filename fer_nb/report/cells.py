@@ -1,0 +1,225 @@
+"""What a notebook cell calls: text, figures and tables in two languages, and numbers for `results.json`."""
+
+import base64
+import html
+import io
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+from pandas import isna
+from PIL import Image, ImageChops
+
+from fer_nb.errors import InputError
+from fer_nb.language import HTML_LANGUAGE, LANGUAGES, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+TABLE_TYPE = "application/vnd.fer-nb.table+json"
+RECORD_TYPE = "application/vnd.fer-nb.record+json"
+DOTS_PER_INCH = 160  # sharp on paper at 17 cm, and about 40 kB for a line plot
+CSS_DOTS_PER_INCH = 96  # the size of a CSS pixel: on screen a figure keeps its size in inches
+COLOUR_TOLERANCE = 24  # grey levels of 255; measured: no difference to be seen in heat maps and faces
+ALIGNMENTS = ("left", "right", "center")
+NUMBER = re.compile(r"[-+−±<>≤≥~]?\s*\d[\d,.]*(e[-+]?\d+)?\s*%?")
+
+
+def say(*, zh: str, en: str) -> None:
+    """Display the same Markdown in both languages, as two outputs.
+
+    Args:
+        zh: Markdown in Traditional Chinese; mathematics between dollar signs.
+        en: The same in English.
+
+    Raises:
+        InputError: A language is empty.
+    """
+    for language, text in both(Text(zh, en), "text").items():
+        display({"text/markdown": text, "text/plain": text}, raw=True, metadata={"lang": language})
+
+
+def show(figure: "Figure", *, caption: Text, alt: Text) -> None:
+    """Display a matplotlib figure as a PNG with its caption and its alternative text, and close it.
+
+    Args:
+        figure: The figure, drawn; its size in inches is its size on paper (text is 6.7 inches wide).
+        caption: What the figure shows; one or two sentences, numbered by the report.
+        alt: What a reader who cannot see the figure should know; other words than the caption's.
+
+    Raises:
+        InputError: The caption or the alternative text lacks a language.
+    """
+    from matplotlib import pyplot
+
+    described = {"caption": both(caption, "caption"), "alt": both(alt, "alt text")}
+    picture = small_png(figure)
+    pyplot.close(figure)
+    width = round(figure.get_size_inches()[0] * CSS_DOTS_PER_INCH)
+    display(
+        {"image/png": base64.b64encode(picture).decode("ascii"), "text/plain": str(caption)},
+        raw=True,
+        metadata={"fer_nb": {"figure": described}, "image/png": {"width": width}},
+    )
+
+
+def show_table(frame: "pd.DataFrame", *, caption: Text, align: Sequence[str] | None = None) -> None:
+    """Display a table; the first column heads its rows, the index is left out.
+
+    Args:
+        frame: Column names `Text` or str; cells str, numbers, `Text`, or missing (shown as a dash).
+            Format a number as a string where its digits matter.
+        caption: What the table shows, numbered by the report.
+        align: One of ALIGNMENTS for each column; by default numbers stand at the right.
+
+    Raises:
+        InputError: The caption lacks a language, or `align` does not fit the columns.
+    """
+    described = both(caption, "caption")
+    columns = [_text(name) for name in frame.columns]
+    rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    if align is None:
+        align = [_alignment([row[i] for row in rows]) for i in range(len(columns))]
+    if len(align) != len(columns) or not set(align) <= set(ALIGNMENTS):
+        raise InputError(
+            f"align: expected one of {', '.join(ALIGNMENTS)} for each of {len(columns)} columns, "
+            f"found {list(align)}"
+        )
+    table = {"columns": columns, "rows": rows, "align": list(align)}
+    display(
+        {TABLE_TYPE: table, "text/html": _html_table(table, described), "text/plain": str(caption)},
+        raw=True,
+        metadata={"fer_nb": {"table": {"caption": described}}},
+    )
+
+
+def record(**numbers: Any) -> None:
+    """Hand numbers to `results.json`, under this notebook's `results`; nested dicts are merged.
+
+    Three names have a meaning for the report: `data` (`source`, `fingerprint`, `counts`), `answer` (a
+    `Text` of one sentence for the table on the first page) and `headline` (`label` as a `Text`, and
+    `accuracy` or `value`, with `low` and `high` where an interval is known).
+
+    Args:
+        **numbers: Numbers, strings, bools, None, `Text`, and lists and dicts of them; NumPy's count too.
+
+    Raises:
+        InputError: A number is NaN or infinite, or a value is none of these; the message names it.
+    """
+    display({RECORD_TYPE: {name: plain(value, name) for name, value in numbers.items()}}, raw=True)
+
+
+def both(text: Text, what: str) -> dict[str, str]:
+    """Return `{"zh", "en"}` of a text.
+
+    Raises:
+        InputError: It is no `Text`, or a language is empty.
+    """
+    if not isinstance(text, Text):
+        raise InputError(f"{what}: expected Text(zh, en), found {type(text).__name__}")
+    for language in LANGUAGES:
+        if not text.of(language).strip():
+            raise InputError(f"{what}: expected words in zh and en, found none in {language}")
+    return {language: text.of(language) for language in LANGUAGES}
+
+
+def plain(value: Any, where: str) -> Any:
+    """Return a value as JSON holds it.
+
+    Args:
+        value: A value as `record` takes it.
+        where: Its name, for the message.
+
+    Raises:
+        InputError: It is NaN, infinite, or of a type that JSON has not.
+    """
+    if isinstance(value, Text):
+        return both(value, where)
+    if hasattr(value, "tolist"):  # a NumPy scalar or array
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(name): plain(item, f"{where}.{name}") for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item, f"{where}[{i}]") for i, item in enumerate(value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InputError(f"{where}: expected a finite number, found {value}")
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    raise InputError(f"{where}: expected numbers, strings, lists or dicts, found {type(value).__name__}")
+
+
+def small_png(figure: "Figure") -> bytes:
+    """Return a figure as PNG bytes, with a palette of 256 colours where nothing visible is lost by it."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
+    image = Image.open(drawn).convert("RGB")
+    palette = image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    differences = ImageChops.difference(image, palette.convert("RGB")).getextrema()
+    loss = max(high for _, high in differences)  # type: ignore[misc]
+    small = io.BytesIO()
+    (palette if loss <= COLOUR_TOLERANCE else image).save(small, format="PNG", optimize=True)
+    return small.getvalue()
+
+
+def shown(cell: Any) -> str:
+    """Return the cell of a table as it is printed; a `Text` (a dict here) in both languages."""
+    match cell:
+        case None:
+            return "—"
+        case {"zh": zh, "en": en}:
+            return str(Text(zh, en))
+        case bool():
+            return "✓" if cell else "—"
+        case int():
+            return f"{cell:,}"
+        case float():
+            return f"{cell:,.0f}" if abs(cell) >= 1000 else f"{cell:.4g}"
+    return str(cell)
+
+
+def _text(name: Any) -> dict[str, str]:
+    return both(name if isinstance(name, Text) else Text(str(name), str(name)), "column name")
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Text):
+        return both(value, "cell")
+    if hasattr(value, "item"):  # a NumPy scalar
+        value = value.item()
+    if isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    return None if isna(value) else str(value)
+
+
+def _alignment(cells: list[Any]) -> str:
+    numbers = [
+        NUMBER.fullmatch(cell.strip()) is not None if isinstance(cell, str) else isinstance(cell, int | float)
+        for cell in cells
+        if cell is not None
+    ]
+    return "right" if numbers and all(numbers) else "left"
+
+
+def _html_table(table: dict[str, Any], caption: dict[str, str]) -> str:
+    """Return the table for JupyterLab; the report renders the JSON beside it instead."""
+    styles = [f' style="text-align:{side}"' for side in table["align"]]
+    captions = "<br>".join(
+        f'<span lang="{HTML_LANGUAGE[language]}">{html.escape(text)}</span>'
+        for language, text in caption.items()
+    )
+    head = "".join(
+        f'<th scope="col"{style}>{html.escape(shown(name))}</th>'
+        for name, style in zip(table["columns"], styles, strict=True)
+    )
+    body = ""
+    for row in table["rows"]:
+        cells = [html.escape(shown(cell)) for cell in row]
+        first = "".join(f'<th scope="row"{styles[0]}>{cell}</th>' for cell in cells[:1])
+        rest = "".join(f"<td{style}>{cell}</td>" for cell, style in zip(cells[1:], styles[1:], strict=True))
+        body += f"<tr>{first}{rest}</tr>"
+    return f"<table><caption>{captions}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
