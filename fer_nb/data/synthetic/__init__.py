@@ -1,0 +1,34 @@
+"""Practice faces: synthetic 48x48 faces drawn from facial action units, with the truth about every part.
+
+`practice_faces` gives a data set. `specify` gives the record behind it (action units, person, pose, light,
+camera), `draw_faces` draws a record, also with one region at rest, and `region_masks` says where regions lie.
+"""
+
+from fer_nb.data.synthetic.action_units import EMOTION_UNITS, UNIT_NUMBERS, UNITS
+from fer_nb.data.synthetic.drawing import draw_faces
+from fer_nb.data.synthetic.landmarks import REGIONS
+from fer_nb.data.synthetic.masks import region_masks
+from fer_nb.data.synthetic.practice import as_faces, practice_faces
+from fer_nb.data.synthetic.specification import (
+    CLASS_SHARES,
+    DIFFICULTIES,
+    Difficulty,
+    Specifications,
+    specify,
+)
+
+__all__ = [
+    "CLASS_SHARES",
+    "DIFFICULTIES",
+    "EMOTION_UNITS",
+    "REGIONS",
+    "UNITS",
+    "UNIT_NUMBERS",
+    "Difficulty",
+    "Specifications",
+    "as_faces",
+    "draw_faces",
+    "practice_faces",
+    "region_masks",
+    "specify",
+]

@@ -1,0 +1,122 @@
+"""Where the parts of a face lie and how they are bent: action units turned into geometry.
+
+Each region of the face reads its own intensities, so that one region can be at rest while the others act.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_nb.data.synthetic.action_units import COLUMN, UNIT_NUMBERS
+from fer_nb.data.synthetic.canvas import Field, column
+
+REGIONS = ("brows", "eyes", "nose", "mouth", "cheeks", "forehead", "nasolabial_folds")
+"""The regions of a face that have a mask and can be drawn neutral."""
+
+Acting = Mapping[int, Field]
+
+
+def acting_units(units: NDArray[np.float32], *, neutral: str | None = None) -> dict[str, Acting]:
+    """Return region -> unit -> intensity (B, 1, 1); in the region `neutral` every unit is at rest."""
+    active = {number: column(units[:, COLUMN[number]]) for number in UNIT_NUMBERS}
+    resting = {number: np.zeros_like(intensity) for number, intensity in active.items()}
+    return {region: resting if region == neutral else active for region in REGIONS}
+
+
+@dataclass(frozen=True)
+class Brows:
+    """Both brows: over t, from -1 (inner end) to 1 (outer end), y = height + slope t + bend t^2."""
+
+    centre: Field
+    half_length: Field
+    height: Field
+    slope: Field
+    bend: Field
+    thickness: Field
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Both eyes: parabolic lids `above` and `below` the axis."""
+
+    centre: Field
+    height: Field
+    half_width: Field
+    above: Field
+    below: Field
+    tilt: Field
+
+
+@dataclass(frozen=True)
+class Mouth:
+    """The mouth: over s = x / half_width, the line y = height + bend s^2, opened by `gap`."""
+
+    height: Field
+    half_width: Field
+    bend: Field
+    upper_rise: Field
+    gap: Field
+    round: Field
+    upper_lip: Field
+    lower_lip: Field
+    jaw_drop: Field
+
+
+def place_brows(identity: NDArray[np.void], acting: Acting) -> Brows:
+    """Return the brows of B people under the intensities of units 1, 2 and 4."""
+    trait = _columns(identity)
+    inner, outer, frown = acting[1], acting[2], acting[4]
+    arch = trait["brow_arch"]
+    # (1 - t)^2 / 4 is 1 at the inner end and 0 at the outer one; (1 + t)^2 / 4 the reverse
+    inward = -0.15 * inner + 0.1 * frown
+    outward = -0.17 * outer + 0.015 * frown
+    return Brows(
+        centre=trait["eye_spacing"] * 1.02 - 0.045 * frown,
+        half_length=trait["brow_length"] * (1.0 - 0.06 * frown),
+        height=trait["brow_height"] - arch + 0.03 * frown + (inward + outward) / 4,
+        slope=trait["brow_slope"] + 0.5 * arch + (outward - inward) / 2,
+        bend=arch + (inward + outward) / 4,
+        thickness=trait["brow_thickness"] * (1.0 + 0.15 * frown),
+    )
+
+
+def place_eyes(identity: NDArray[np.void], acting: Acting) -> Eyes:
+    """Return the eyes of B people under the intensities of units 5, 6 and 7."""
+    trait = _columns(identity)
+    wide, cheek, narrow = acting[5], acting[6], acting[7]
+    opening = trait["eye_opening"]
+    return Eyes(
+        centre=trait["eye_spacing"],
+        height=trait["eye_height"],
+        half_width=trait["eye_width"],
+        above=opening * (1.0 + 0.85 * wide - 0.45 * narrow - 0.15 * cheek),
+        below=opening * (0.75 + 0.2 * wide - 0.5 * narrow - 0.45 * cheek),
+        tilt=trait["eye_tilt"],
+    )
+
+
+def place_mouth(identity: NDArray[np.void], acting: Acting) -> Mouth:
+    """Return the mouth and jaw of B people under units 10, 12, 15, 16, 17, 20, 23, 24, 25 and 26."""
+    trait = _columns(identity)
+    smile, sink, chin, press = acting[12], acting[15], acting[17], acting[24]
+    stretch, tighten, parted, jaw, sneer = acting[20], acting[23], acting[25], acting[26], acting[10]
+    thin = (1.0 - 0.65 * press) * (1.0 - 0.3 * tighten) * (1.0 - 0.3 * stretch) * (1.0 - 0.3 * smile)
+    gap = parted * (0.06 + 0.07 * smile + 0.05 * stretch) + jaw * (0.06 + 0.24 * parted) + 0.05 * acting[16]
+    return Mouth(
+        height=trait["mouth_height"] - 0.05 * chin - 0.015 * smile - 0.02 * sneer,
+        half_width=trait["mouth_width"]
+        * (1.0 + 0.42 * smile + 0.32 * stretch - 0.22 * tighten - 0.14 * jaw * parted - 0.06 * chin),
+        bend=trait["mouth_bend"] - 0.15 * smile + 0.13 * sink + 0.06 * chin + 0.03 * stretch + 0.02 * press,
+        upper_rise=0.055 * sneer,
+        gap=gap * (1.0 - 0.8 * press) * (1.0 - 0.4 * chin),
+        round=np.clip(jaw * parted * 1.3, 0.0, 1.0) * (1.0 - 0.6 * smile),
+        upper_lip=trait["upper_lip"] * thin * (1.0 - 0.25 * sneer),
+        lower_lip=trait["lower_lip"] * thin * (1.0 + 0.35 * chin),
+        jaw_drop=0.2 * jaw * (0.4 + 0.6 * parted),
+    )
+
+
+def _columns(identity: NDArray[np.void]) -> dict[str, Field]:
+    return {name: column(identity[name]) for name in identity.dtype.names or ()}
