@@ -1,0 +1,192 @@
+"""Runs the notebooks with papermill, one after the other, and says truly how each ended."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.kernelspec import KernelSpecManager
+from nbconvert.filters import strip_ansi
+from papermill.execute import ERROR_MARKER_TAG
+from traitlets.config import Config
+
+from fer_nb.errors import InputError, unknown_name
+from fer_nb.report.cells import RECORD_TYPE
+from fer_nb.report.parameters import declared
+from fer_nb.report.privacy import without_paths
+
+CELL_SECONDS = 24 * 3600  # a cell that hangs ends one day
+ERROR_LENGTH = 300  # characters of the one line that says what went wrong
+PART = ".part.ipynb"
+
+
+@dataclass(frozen=True)
+class Executed:
+    """How a notebook ended, and what it left."""
+
+    name: str
+    status: str  # "ok", "failed" or "skipped"
+    seconds: float = 0.0
+    parameters: dict[str, Any] = field(default_factory=dict)  # all of them, the defaults too
+    results: dict[str, Any] = field(default_factory=dict)  # what its cells recorded
+    error: str | None = None  # one line
+    notebook: nbformat.NotebookNode | None = None
+
+
+def check_kernel(name: str) -> None:
+    """Refuse a kernel that is not installed, before anything runs.
+
+    Raises:
+        InputError: With the nearest installed name.
+    """
+    installed = KernelSpecManager().find_kernel_specs()
+    if name not in installed:
+        raise unknown_name("kernel", name, installed)
+
+
+def run_all(
+    notebooks: Sequence[Path],
+    chosen: Mapping[str, Mapping[str, Any]],
+    *,
+    out: Path,
+    root: Path,
+    kernel: str,
+    private: Mapping[str, str],
+    echo: Callable[[str], None],
+    cell_seconds: int = CELL_SECONDS,
+) -> list[Executed]:
+    """Run notebooks in their order; one that fails does not stop the next.
+
+    Args:
+        notebooks: Paths of the notebooks.
+        chosen: By notebook name, the parameters that it gets.
+        out: Folder for the executed notebooks, `NN_name.ipynb`; each is whole or absent.
+        root: The working directory of the notebooks.
+        kernel: Name of an installed Jupyter kernel.
+        private: What stands for each private path in the executed notebook, see `private_paths`.
+        echo: Prints a line.
+        cell_seconds: A cell that takes longer fails its notebook.
+
+    Raises:
+        InputError: The folder cannot be written.
+        KeyboardInterrupt: After it was said which notebooks are finished.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out}: expected a folder to write to, found {error.strerror}") from error
+    ended: list[Executed] = []
+    for notebook in notebooks:
+        try:
+            executed = run(
+                notebook, chosen[notebook.stem], out=out, root=root, kernel=kernel, private=private,
+                cell_seconds=cell_seconds,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            (out / (notebook.stem + PART)).unlink(missing_ok=True)
+            done = ", ".join(executed.name for executed in ended) or "none"
+            left = " ".join(path.stem[:2] for path in notebooks[len(ended) :])
+            echo(f"interrupted in {notebook.stem}; finished and kept: {done}")
+            echo(f"trained networks are found again: go on with the same command, or with --only {left}")
+            raise
+        ended.append(executed)
+        told = f": {executed.error}" if executed.error else ""
+        echo(f"{executed.name}  {executed.status}  {executed.seconds:.0f} s{told}")
+    return ended
+
+
+def run(
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    out: Path,
+    root: Path,
+    kernel: str,
+    private: Mapping[str, str],
+    cell_seconds: int = CELL_SECONDS,
+) -> Executed:
+    """Run one notebook; see `run_all`. Every way in which it can fail is told in the result, not raised."""
+    part, started = out / (notebook.stem + PART), time.monotonic()
+    error = None
+    try:
+        papermill.execute_notebook(
+            notebook.resolve(), part, dict(parameters), kernel_name=kernel, cwd=root,
+            # disable=None: a bar on a terminal, nothing elsewhere
+            progress_bar={"desc": notebook.stem, "leave": False, "disable": None},
+            execution_timeout=cell_seconds, config=_transport(),
+        )  # fmt: skip
+    except Exception as raised:  # a failing cell, a timeout, a dead or missing kernel, a broken notebook
+        error = one_line(raised)
+    seconds = time.monotonic() - started
+    result = nbformat.read(part if part.exists() else notebook, as_version=4)
+    result.cells = [cell for cell in result.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]
+    error = error or _unrun(result) or _undescribed(result)
+    result = nbformat.from_dict(without_paths(result, private))
+    error = without_paths(error, private)
+    status = "failed" if error else "ok"
+    complete = {name: known.default for name, known in declared(notebook).items()} | dict(parameters)
+    result.metadata["fer_nb"] = {"status": status, "error": error, "seconds": seconds}
+    nbformat.write(result, part)
+    part.replace(out / notebook.name)
+    return Executed(
+        name=notebook.stem, status=status, seconds=seconds, parameters=without_paths(complete, private),
+        results=recorded(result), error=error, notebook=result,
+    )  # fmt: skip
+
+
+def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
+    """Return the numbers that a notebook's cells recorded, nested dicts merged, the later one first."""
+    results: dict[str, Any] = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            merge_into(results, output.get("data", {}).get(RECORD_TYPE, {}))
+    return results
+
+
+def merge_into(results: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Merge nested dicts in place; where both hold a value, the later one stays."""
+    for name, value in more.items():
+        if isinstance(value, Mapping) and isinstance(results.get(name), dict):
+            merge_into(results[name], value)
+        else:
+            results[name] = dict(value) if isinstance(value, Mapping) else value
+
+
+def one_line(error: BaseException) -> str:
+    """Return what went wrong in one line without colours: the type and the message of the innermost error."""
+    if hasattr(error, "ename"):  # papermill's and nbclient's error of a cell
+        told = f"{error.ename}: {getattr(error, 'evalue', '')}".rstrip(": ")
+    else:
+        told = f"{type(error).__name__}: {error}"
+    told = re.sub(r"\s+", " ", strip_ansi(told)).strip()
+    return told if len(told) <= ERROR_LENGTH else told[: ERROR_LENGTH - 1] + "…"
+
+
+def _unrun(notebook: nbformat.NotebookNode) -> str | None:
+    """`sys.exit(0)` in a cell raises nothing: tell it by the cells that have never run."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    unrun = [i for i, cell in enumerate(code, start=1) if cell.execution_count is None]
+    if not unrun:
+        return None
+    return f"stopped early: code cell {unrun[0]} of {len(code)} was the first of {len(unrun)} that never ran"
+
+
+def _undescribed(notebook: nbformat.NotebookNode) -> str | None:
+    """Every picture needs a caption and an alternative text; only `show` gives them."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            picture = any(kind.startswith("image/") for kind in output.get("data", {}))
+            if picture and "figure" not in output.metadata.get("fer_nb", {}):
+                shortened = cell.source.strip().splitlines()[-1][:60]
+                return f"a figure without caption and alternative text: use show(...), found {shortened!r}"
+    return None
+
+
+def _transport() -> Config:
+    """Kernels meet on sockets in files where the system has them: two runs at once race for TCP ports."""
+    return Config({"KernelManager": {"transport": "ipc"}}) if os.name == "posix" else Config()

@@ -1,0 +1,209 @@
+"""What the notebooks may be told: profiles, `--set`, and the check before anything runs."""
+
+import ast
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+
+from fer_nb.errors import InputError, unknown_name
+
+PRACTICE = "practice"  # `practice` or `practice:N` is no path: the embedded faces
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A line of a notebook's parameters cell."""
+
+    default: Any
+    reason: str  # the comment behind the line: its unit or why it is so
+
+
+def declared(notebook: Path) -> dict[str, Parameter]:
+    """Return the parameters that a notebook declares, in its order.
+
+    The cell is parsed as Python and not by `papermill.inspect_notebook`, which drops, with a log line only,
+    every parameter whose line holds a second equals sign, be it in the comment.
+
+    Args:
+        notebook: Path of a notebook; without a cell tagged `parameters` it declares none.
+
+    Raises:
+        InputError: The file is no notebook, or a line of the cell is no literal.
+    """
+    try:
+        cells = nbformat.read(notebook, as_version=4).cells
+    except (OSError, ValueError, AttributeError) as error:
+        raise InputError(f"{notebook}: expected a notebook, found {type(error).__name__}: {error}") from error
+    tagged = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+    found: dict[str, Parameter] = {}
+    for statement in ast.parse(tagged[0]).body if tagged else []:
+        match statement:
+            case ast.Assign(targets=[ast.Name(name)], value=value) | ast.AnnAssign(
+                ast.Name(name), value=value
+            ):
+                found[name] = Parameter(_literal(value, notebook, name), _comment(tagged[0], statement))
+    return found
+
+
+def _literal(value: ast.expr | None, notebook: Path, name: str) -> Any:
+    try:
+        return ast.literal_eval(value)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise InputError(
+            f"{notebook}: expected a literal for parameter {name!r}, found an expression"
+        ) from error
+
+
+def _comment(source: str, statement: ast.stmt) -> str:
+    line = source.splitlines()[(statement.end_lineno or 1) - 1].encode()
+    return line[statement.end_col_offset :].decode().strip().lstrip("# ")
+
+
+def read_profile(path: Path) -> dict[str, Any]:
+    """Return the keys and values of a profile, a flat YAML file that `papermill -f` takes too.
+
+    Raises:
+        InputError: The file cannot be read, is no flat mapping, or names a key twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = yaml.safe_load(text)
+    except OSError as error:
+        raise InputError(f"{path}: expected a profile, found {error.strerror or error}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: expected YAML, found {' '.join(str(error).split())}") from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode):
+        raise InputError(f"{path}: expected lines of `key: value`, found {type(values).__name__}")
+    keys = [key.value for key, _ in node.value]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise InputError(f"{path}: expected each key once, found {key!r} {keys.count(key)} times")
+    return {str(key): value for key, value in values.items()}
+
+
+def read_settings(settings: Iterable[str]) -> dict[str, Any]:
+    """Return `key=value` pairs of the command line, each value read as YAML.
+
+    Raises:
+        InputError: A setting has no equals sign or its value is no YAML.
+    """
+    values = {}
+    for setting in settings:
+        key, sign, text = setting.partition("=")
+        if not sign or not key.strip():
+            raise InputError(f"--set: expected key=value, found {setting!r}")
+        try:
+            values[key.strip()] = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise InputError(f"--set {key.strip()}: expected a YAML value, found {text!r}") from error
+    return values
+
+
+def choose(
+    notebooks: Mapping[str, Mapping[str, Parameter]], sources: Iterable[tuple[str, Mapping[str, Any]]]
+) -> dict[str, dict[str, Any]]:
+    """Return what each notebook gets: the chosen values of the parameters that it declares.
+
+    Args:
+        notebooks: The declared parameters of every notebook, by its name.
+        sources: What was chosen, as (where, key and value), for example ("params/quick.yaml", {...});
+            a later source overrides an earlier one. A key that several notebooks declare goes to all.
+
+    Raises:
+        InputError: No notebook declares a key, or a value is of another type than the default.
+    """
+    known = {name for parameters in notebooks.values() for name in parameters}
+    chosen: dict[str, dict[str, Any]] = {notebook: {} for notebook in notebooks}
+    for where, values in sources:
+        for key, value in values.items():
+            if key not in known:
+                raise InputError(f"{where}: {unknown_name('parameter', key, known)}")
+            for notebook, parameters in notebooks.items():
+                if key in parameters:
+                    chosen[notebook][key] = fitted(value, parameters[key].default, where=f"{where}: {key}")
+    return chosen
+
+
+def fitted(value: Any, default: Any, *, where: str) -> Any:
+    """Return a value in the type of the default; a whole number is taken where a float is expected.
+
+    Args:
+        value: What was chosen.
+        default: The literal in the notebook; None takes anything, an empty list any elements.
+        where: File and key, for the message.
+
+    Raises:
+        InputError: The types differ, or a number is not finite.
+    """
+    if default is None:
+        return value
+    if isinstance(default, float) and type(value) is int:
+        value = float(value)
+    if type(value) is not type(default):
+        raise InputError(
+            f"{where}: expected {_named(default)}, found {_named(value)} {value!r}{_hint(value)}"
+        )
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InputError(f"{where}: expected a finite number, found {value}")
+    if isinstance(value, list) and default:
+        return [_element(item, default, f"{where}[{i}]") for i, item in enumerate(value)]
+    return value
+
+
+def _element(item: Any, defaults: list[Any], where: str) -> Any:
+    """Return an element of a list in the type of the default's elements: of the first that it fits."""
+    for default in defaults:
+        if type(item) is type(default):
+            return fitted(item, default, where=where)
+    return fitted(item, defaults[0], where=where)
+
+
+def _named(value: Any) -> str:
+    names = {bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list"}
+    return names.get(type(value), type(value).__name__)
+
+
+def _hint(value: Any) -> str:
+    """YAML reads `1e-3` as text: say so, for everybody writes it."""
+    if not isinstance(value, str):
+        return ""
+    try:
+        return f" (YAML reads this as text; write {float(value)!r})"
+    except ValueError:
+        return ""
+
+
+def absolute_data(chosen: dict[str, dict[str, Any]], folder: Path) -> dict[str, str]:
+    """Make the data set's path absolute, in place, for the notebooks run in the project's folder.
+
+    Args:
+        chosen: The values of each notebook.
+        folder: What a relative path is relative to.
+
+    Returns:
+        The name to show for each absolute path: as it was given, a given absolute one by its last part.
+
+    Raises:
+        InputError: The path does not exist.
+    """
+    shown = {}
+    for values in chosen.values():
+        given = values.get("data")
+        if not isinstance(given, str) or given.split(":")[0] == PRACTICE:
+            continue
+        path = folder / Path(given).expanduser()
+        if not path.exists():
+            raise InputError(
+                f"{given}: expected a file or folder with faces, or `practice`, found nothing there"
+            )
+        values["data"] = str(path.resolve())
+        shown[values["data"]] = path.name if Path(given).is_absolute() or given.startswith("~") else given
+    return shown

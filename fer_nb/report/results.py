@@ -1,0 +1,81 @@
+"""`results.json`: what was run, on which data and machine, and every number that the notebooks recorded."""
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from fer_nb.report.execute import Executed, merge_into
+
+PACKAGES = (
+    "fer-nb",
+    "tensorflow",
+    "keras",
+    "jax",
+    "numpy",
+    "scikit-learn",
+    "matplotlib",
+    "papermill",
+    "typst",
+)
+
+
+def environment() -> dict[str, Any]:
+    """Return the system, the Python and the versions of the packages that matter for a number."""
+    packages = {}
+    for name in PACKAGES:
+        try:
+            packages[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "packages": packages,
+    }
+
+
+def collect(executed: Sequence[Executed], *, profile: str) -> dict[str, Any]:
+    """Return the content of `results.json`.
+
+    The data set and the environment are lifted out of the notebooks' own results, those of the first
+    notebook that recorded them; a notebook that met another data set keeps its own.
+
+    Args:
+        executed: All notebooks of the project, the skipped ones too.
+        profile: The profile's name.
+    """
+    data: dict[str, Any] = {}
+    surroundings = environment()
+    notebooks: dict[str, Any] = {}
+    for notebook in executed:
+        results = dict(notebook.results)
+        merge_into(surroundings, results.pop("environment", {}))
+        data = data or results.get("data", {})
+        if results.get("data") == data:
+            results.pop("data", None)
+        notebooks[notebook.name] = {
+            "status": notebook.status,
+            "seconds": round(notebook.seconds, 1),
+            "parameters": notebook.parameters,
+            "results": results,
+        }
+        if notebook.error:
+            notebooks[notebook.name]["error"] = notebook.error
+    return {"profile": profile, "data": data, "environment": surroundings, "notebooks": notebooks}
+
+
+def write_json(content: dict[str, Any], path: Path) -> None:
+    """Write JSON whole or not at all; a NaN is an error."""
+    write_whole(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n", path)
+
+
+def write_whole(content: bytes, path: Path) -> None:
+    """Write a file under a temporary name and rename it, so that it is whole or as it was."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)

@@ -1,0 +1,141 @@
+"""How a notebook can end, each way told truly."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from fer_nb.errors import InputError
+from fer_nb.report import execute
+from fer_nb.report.privacy import private_paths
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs a notebook and returns how it ended."""
+
+    def run(path, kernel="python3", cell_seconds=60, **parameters):
+        out = tmp_path / "out"
+        out.mkdir(exist_ok=True)
+        return execute.run(
+            path, parameters, out=out, root=tmp_path, kernel=kernel, cell_seconds=cell_seconds,
+            private=private_paths(tmp_path, {}),
+        )  # fmt: skip
+
+    return run
+
+
+def test_a_notebook_that_ends_well_hands_on_parameters_results_and_itself(write_notebook, run, tmp_path):
+    path = write_notebook(
+        "01_a",
+        ("parameters", "seed = 0\nepochs = 2"),
+        ("", "from fer_nb.report.cells import record\nrecord(models={'a': {'n': seed}})"),
+        ("", "record(models={'a': {'accuracy': 0.5}, 'b': {}}, answer_in_words='yes')"),
+        ("", "from pathlib import Path\nprint(Path.cwd())"),
+    )
+    ended = run(path, seed=7)
+    assert (ended.name, ended.status, ended.error) == ("01_a", "ok", None)
+    assert ended.parameters == {"seed": 7, "epochs": 2}
+    assert ended.results == {"models": {"a": {"n": 7, "accuracy": 0.5}, "b": {}}, "answer_in_words": "yes"}
+    written = (tmp_path / "out" / "01_a.ipynb").read_text()
+    assert str(tmp_path) not in written
+    assert str(Path.home()) not in written
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["01_a.ipynb"]
+    assert ended.seconds > 0
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("raise KeyError('x\\ny')", "KeyError: 'x\\ny'"),
+        ("import os\nos._exit(1)", "DeadKernelError: Kernel died"),
+        ("import sys\nsys.exit(0)", "stopped early: code cell 3 of 3 was the first of 1"),
+        ("import time\ntime.sleep(30)", "CellTimeoutError: A cell timed out"),
+    ],
+    ids=["failing cell", "dead kernel", "sys.exit", "timeout"],
+)
+def test_a_notebook_that_fails_says_how_and_keeps_what_it_had(write_notebook, run, tmp_path, source, error):
+    path = write_notebook("01_a", ("", "print('before')"), ("", source), ("", "print('after')"))
+    ended = run(path, cell_seconds=4 if "sleep" in source else 60)
+    assert ended.status == "failed"
+    assert ended.error.startswith(error)
+    assert "\n" not in ended.error
+    written = nbformat.read(tmp_path / "out" / "01_a.ipynb", as_version=4)
+    assert written.cells[0].outputs[0].text == "before\n"
+    assert written.metadata.fer_nb.status == "failed"
+    assert len(written.cells) == 3
+    assert "after\n" not in json.dumps(written)
+
+
+def test_a_kernel_that_does_not_start_fails_the_notebook(write_notebook, run):
+    ended = run(write_notebook("01_a", ("", "1")), kernel="no_such_kernel")
+    assert ended.status == "failed"
+    assert "no_such_kernel" in ended.error
+
+
+def test_a_picture_without_words_fails_the_notebook(write_notebook, run):
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+    source = f"from IPython.display import display\ndisplay({{'image/png': '{pixel}'}}, raw=True)"
+    ended = run(write_notebook("01_a", ("", source)))
+    assert ended.status == "failed"
+    assert "use show(" in ended.error
+
+
+def test_a_kernel_that_is_not_installed_is_refused_with_the_nearest_name():
+    with pytest.raises(InputError, match=r"unknown kernel 'pyton3': did you mean 'python3'\?"):
+        execute.check_kernel("pyton3")
+
+
+def ending(name, error=None):
+    return execute.Executed(name=name, status="failed" if error else "ok", error=error)
+
+
+def run_all(monkeypatch, tmp_path, endings):
+    """Runs notebooks that end as told, without a kernel, and returns (ended, printed lines)."""
+
+    def run(notebook, parameters, **_):
+        end = endings[notebook.stem]
+        if isinstance(end, BaseException):
+            raise end
+        return end
+
+    monkeypatch.setattr(execute, "run", run)
+    lines = []
+    paths = [Path(f"{name}.ipynb") for name in endings]
+    chosen: dict = {name: {} for name in endings}
+    ended = None
+    try:
+        ended = execute.run_all(
+            paths, chosen, out=tmp_path / "out", root=tmp_path, kernel="python3", private={}, echo=lines.append
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        lines.append("raised")
+    return ended, lines
+
+
+def test_a_failing_notebook_does_not_stop_the_next(monkeypatch, tmp_path):
+    ended, lines = run_all(
+        monkeypatch, tmp_path, {"01_a": ending("01_a", "KeyError: x"), "02_b": ending("02_b")}
+    )
+    assert [notebook.status for notebook in ended] == ["failed", "ok"]
+    assert lines == ["01_a  failed  0 s: KeyError: x", "02_b  ok  0 s"]
+
+
+def test_an_interruption_says_what_is_finished_and_how_to_go_on(monkeypatch, tmp_path):
+    endings = {"01_a": ending("01_a"), "02_b": KeyboardInterrupt(), "03_c": ending("03_c")}
+    _, lines = run_all(monkeypatch, tmp_path, endings)
+    assert lines[1] == "interrupted in 02_b; finished and kept: 01_a"
+    assert lines[2].endswith("--only 02 03")
+    assert lines[3] == "raised"
+
+
+def test_an_error_is_told_in_one_line_without_colours():
+    assert execute.one_line(ValueError("\x1b[31mred\x1b[0m\n  and more")) == "ValueError: red and more"
+    assert len(execute.one_line(ValueError("x" * 1000))) == execute.ERROR_LENGTH
+
+
+def test_nested_records_merge_and_the_later_number_stays():
+    results = {"models": {"a": {"n": 1, "accuracy": 0.1}}}
+    execute.merge_into(results, {"models": {"a": {"accuracy": 0.2}, "b": {"n": 3}}})
+    assert results == {"models": {"a": {"n": 1, "accuracy": 0.2}, "b": {"n": 3}}}
