@@ -1,0 +1,126 @@
+"""Architectures by name, and `build`, which turns one into an uncompiled Keras model."""
+
+import inspect
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from fer_nb.errors import InputError, unknown_name
+
+IMAGE_SIZE = 48
+CLASSES = 7
+PRECISIONS = ("float32", "mixed_bfloat16")
+
+# Left in float32 in every precision: what a user's image meets first, and what the loss reads.
+_FLOAT32_LAYERS = {"normalization", "center_crop", "logits"}
+
+Architecture = Callable[..., keras.KerasTensor]
+ARCHITECTURES: dict[str, Architecture] = {}
+
+
+def architecture(function: Architecture) -> Architecture:
+    """Register `function(images, **options) -> logits` under its own name.
+
+    Args:
+        function: Takes the normalized images, a float32 KerasTensor (batch, size, size, 1), and keyword-only
+            options that all have a default. Returns the logits (batch, 7), best from `logits`.
+    """
+    ARCHITECTURES[function.__name__] = function
+    return function
+
+
+def architecture_options(name: str) -> dict[str, Any]:
+    """Return the options of an architecture and their defaults.
+
+    Raises:
+        InputError: No architecture has this name.
+    """
+    if name not in ARCHITECTURES:
+        raise unknown_name("network", name, ARCHITECTURES)
+    parameters = inspect.signature(ARCHITECTURES[name]).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+
+
+def logits(features: keras.KerasTensor) -> keras.KerasTensor:
+    """Return the last layer of every network: dense, linear, one output a class, named "logits"."""
+    return keras.layers.Dense(CLASSES, name="logits")(features)
+
+
+def build(
+    name: str,
+    *,
+    normalization: keras.layers.Layer | None = None,
+    crop: int | None = None,
+    seed: int,
+    dtype: str = "float32",
+    **options: Any,
+) -> keras.Model:
+    """Build a network: raw grey levels in, logits out.
+
+    The model is functional and flat: input "image", layer "normalization" (where one is given), layer
+    "center_crop" (where asked for), the architecture's own layers, dense layer "logits".
+
+    Every weight and every dropout mask is drawn from a seed made of `seed` and the layer's name. Two networks
+    of one seed thus start with equal weights wherever their layers agree, whatever else differs between
+    them (normalization, dropout, precision), and the model's own JSON says how it was initialised.
+
+    Args:
+        name: A key of `ARCHITECTURES`.
+        normalization: Layer from `fer_nb.learning.transforms.fit_normalization`; it is copied, so that one
+            layer serves many networks. None passes the raw grey levels 0 to 255 on.
+        crop: Side in pixels of the centre crop that the network sees, 32 to 48. None leaves 48.
+        seed: Non-negative integer. The global random state is neither read nor changed by what is returned.
+        dtype: "float32", or "mixed_bfloat16": bfloat16 arithmetic on float32 weights. Logits are float32.
+        **options: The architecture's own, see `architecture_options`.
+
+    Returns:
+        Uncompiled model called `name`; float32 (batch, 48, 48, 1), grey levels 0 to 255, to float32
+        (batch, 7).
+
+    Raises:
+        InputError: Unknown network, option, value of an option or precision; crop or seed out of range.
+    """
+    known = architecture_options(name)
+    for option in options:
+        if option not in known:
+            raise InputError(
+                f"network {name!r} has no option {option!r}: "
+                f"expected {'one of ' + ', '.join(sorted(known)) if known else 'no option'}"
+            )
+    if dtype not in PRECISIONS:
+        raise unknown_name("precision", dtype, PRECISIONS)
+    if crop is not None and not 32 <= crop <= IMAGE_SIZE:
+        raise InputError(f"crop: expected 32 to {IMAGE_SIZE} pixels, found {crop}")
+    if seed < 0:
+        raise InputError(f"seed: expected a non-negative integer, found {seed}")
+
+    images = keras.Input((IMAGE_SIZE, IMAGE_SIZE, 1), dtype="float32", name="image")
+    x = images
+    if normalization is not None:
+        x = _configured(normalization, name="normalization")(x)
+    if crop is not None:
+        before = (IMAGE_SIZE - crop) // 2
+        margins = (before, IMAGE_SIZE - crop - before)
+        x = keras.layers.Cropping2D((margins, margins), name="center_crop")(x)
+    model = keras.Model(images, ARCHITECTURES[name](x, **options), name=name)
+
+    def configured(layer: keras.layers.Layer) -> keras.layers.Layer:
+        policy = "float32" if layer.name in _FLOAT32_LAYERS else dtype
+        return _configured(layer, seed=zlib.crc32(f"{seed}/{layer.name}".encode()), dtype=policy)
+
+    return keras.models.clone_model(model, clone_function=configured)
+
+
+def _configured(layer: keras.layers.Layer, **changes: Any) -> keras.layers.Layer:
+    """Return a fresh copy of the layer with changed settings; a seed goes to whatever in it draws numbers."""
+    config = layer.get_config()
+    seed = changes.pop("seed", None)
+    config.update(changes)
+    if seed is not None:
+        parts = [config, *(v["config"] for v in config.values() if isinstance(v, dict) and "config" in v)]
+        for part in parts:
+            if "seed" in part:
+                part["seed"] = seed
+    return type(layer).from_config(config)
