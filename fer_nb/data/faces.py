@@ -1,6 +1,7 @@
 """Faces: images with their labels and splits, what identifies them, and how validation is carved out."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ from fer_nb.language import EMOTIONS
 
 USAGES = ("Training", "PublicTest", "PrivateTest", "unlabelled")
 """The splits; `Faces.usage` is an index into this tuple."""
+
+PRACTICE = "practice faces"
+"""The `source` of drawn faces: no accuracy on them says anything about FER2013."""
 
 SIZE = 48
 UNKNOWN = -1
@@ -93,12 +97,20 @@ def numbered(usage: NDArray[np.uint8]) -> NDArray[np.int64]:
     return ids
 
 
+def concatenate(parts: Sequence[Faces], *, source: str) -> Faces:
+    """Return the rows of all parts in order, labelled ones numbered anew within their usage."""
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
+    named = columns["usage"] == USAGES.index("unlabelled")
+    ids = np.where(named, columns["ids"], numbered(columns["usage"]))
+    return Faces(**columns | {"ids": ids}, source=source)
+
+
 def row_hashes(faces: Faces, *, with_labels: bool = True) -> NDArray[np.void]:
     """Return the SHA-256 of each row, void of 32 bytes (N,).
 
     Args:
         faces: N rows.
-        with_labels: Hash the label (one byte, 255 where unknown) before the 2,304 pixels, not the pixels alone.
+        with_labels: Hash the label (one byte, 255 where unknown) before the 2,304 pixels; else these alone.
     """
     rows = faces.images.reshape(len(faces), SIZE * SIZE)
     if with_labels:

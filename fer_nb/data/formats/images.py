@@ -1,0 +1,97 @@
+"""Decodes images and reads the image folder: <split>/<class>/<image>."""
+
+import io
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from fer_nb.data.faces import SIZE, USAGES, Faces, numbered
+from fer_nb.data.formats.names import class_of, split_of, split_of_image, unknown_class
+from fer_nb.data.formats.progress import reading
+from fer_nb.errors import InputError
+
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".pgm", ".tif", ".tiff", ".webp")
+_LITTER = ("thumbs.db", "desktop.ini")
+_COLOUR_MODES = ("RGB", "RGBA", "P", "LA")
+
+
+def decode(encoded: bytes, where: str) -> NDArray[np.uint8]:
+    """Return the grey levels, uint8 (48, 48), of an encoded image (JPEG, PNG and what else Pillow reads).
+
+    A colour image passes if its three channels are equal everywhere: it is a grey one saved as colour.
+
+    Raises:
+        InputError: Beginning with `where`, if it does not decode or is not 48x48 and grey.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(encoded)) as image:
+                if image.size != (SIZE, SIZE):
+                    width, height = image.size
+                    raise InputError(f"{where}: expected an image of 48x48 pixels, found {width}x{height}")
+                mode, levels = (
+                    image.mode,
+                    np.asarray(image.convert("RGB") if image.mode in _COLOUR_MODES else image),
+                )
+    except InputError:
+        raise
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
+        found = (
+            f"{len(encoded)} bytes that do not decode ({type(error).__name__})" if encoded else "an empty one"
+        )
+        raise InputError(f"{where}: expected an image, found {found}") from None
+    if mode in _COLOUR_MODES and (levels == levels[..., :1]).all():
+        return levels[..., 0]
+    if mode != "L":
+        raise InputError(f"{where}: expected a grey image, found one of colour mode {mode}")
+    return levels
+
+
+def image_files(files: Mapping[Path, Sequence[str]]) -> list[str]:
+    """Return the paths of the files that lie in a folder named after a class.
+
+    Args:
+        files: The names of the files in each folder.
+
+    Raises:
+        InputError: If an image lies in a folder that no class is named after.
+    """
+    images = []
+    for folder, names in files.items():
+        if class_of(folder.name) is not None:
+            images += [f"{folder}/{name}" for name in names if name.lower() not in _LITTER]
+        elif stray := [name for name in names if name.lower().endswith(IMAGE_SUFFIXES)]:
+            raise InputError(f"{folder / stray[0]}: {unknown_class('class folder', folder.name)}")
+    return images
+
+
+def read_image_folder(folder: Path, files: Sequence[Path], *, quiet: bool = False) -> Faces:
+    """Read the images `files` below `folder`, each in a folder named after its class.
+
+    The split is what the file name begins with ("PublicTest_123.jpg"), else what the nearest folder up to
+    `folder` tells (`split_of`), else Training. The order is Training, PublicTest, PrivateTest, each as given.
+
+    Raises:
+        InputError: With the name of the first file that is not an image of 48x48 grey levels.
+    """
+    split_of_parent = {parent: _split_of_folder(folder, parent) for parent in {file.parent for file in files}}
+    splits = [split_of_image(file.name) or split_of_parent[file.parent] for file in files]
+    usage = np.array([USAGES.index(split) for split in splits], np.uint8)
+    order = np.argsort(usage, kind="stable")
+    labels = np.array([class_of(file.parent.name) for file in files], np.int8)
+    images = np.empty((len(files), SIZE, SIZE), np.uint8)
+    with reading(folder, len(files), unit="image", quiet=quiet) as bar:
+        for row, file in enumerate(files):
+            images[row] = decode(file.read_bytes(), str(file))
+            bar.update()
+    return Faces(images, labels, usage, numbered(usage), source=str(folder)).take(order)
+
+
+def _split_of_folder(root: Path, folder: Path) -> str:
+    above = (parent for parent in folder.parents if parent.is_relative_to(root))
+    return next(filter(None, (split_of(parent.name) for parent in above)), "Training")

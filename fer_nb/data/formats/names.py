@@ -1,0 +1,58 @@
+"""What the names of files and folders tell: the split and the class."""
+
+import re
+
+from fer_nb.data.faces import USAGES
+from fer_nb.errors import InputError, unknown_name
+from fer_nb.language import EMOTIONS
+
+_SPLIT_WORDS = {
+    "Training": ("train", "training"),
+    "PublicTest": ("public", "publictest", "val", "valid", "validation", "dev"),
+    "PrivateTest": ("private", "privatetest"),
+}
+_TEST_WORDS = ("test", "testing")
+_SILENT_WORDS = ("fer", "of")
+_CLASS_WORDS = (
+    ("angry", "anger"),
+    ("disgust", "disgusted"),
+    ("fear", "fearful"),
+    ("happy", "happiness"),
+    ("sad", "sadness"),
+    ("surprise", "surprised"),
+    ("neutral",),
+)
+_CLASSES = {word: label for label, words in enumerate(_CLASS_WORDS) for word in (*words, str(label))}
+
+
+def split_of(name: str) -> str | None:
+    """Return the usage that the name of a file (without suffix) or folder tells, None where it tells none.
+
+    "train", "public_test", "PrivateTest", "fer2013-validation" and "train-00000-of-00002" tell one; a name
+    with any other word in it ("my_private_data") tells none. A plain "val" is PublicTest and a plain "test"
+    PrivateTest, after the contest of FER2013: teams chose their networks on the one, the other decided.
+    """
+    words = [word for word in re.findall("[a-z]+", name.lower()) if word not in _SILENT_WORDS]
+    told = {usage for word in words for usage, known in _SPLIT_WORDS.items() if word in known}
+    understood = all(
+        word in _TEST_WORDS or any(word in known for known in _SPLIT_WORDS.values()) for word in words
+    )
+    if not words or not understood or len(told) > 1:
+        return None
+    return told.pop() if told else "PrivateTest"
+
+
+def split_of_image(name: str) -> str | None:
+    """Return the usage that an image's file name begins with ("PublicTest_123.jpg"), or None."""
+    usage = name.split("_", 1)[0]
+    return usage if usage in USAGES[:3] and usage != name else None
+
+
+def class_of(name: str) -> int | None:
+    """Return the label of a class by English name or number ("Happy", "happiness", "3"), or None."""
+    return _CLASSES.get(name.strip().lower())
+
+
+def unknown_class(kind: str, name: str) -> InputError:
+    """Return the error for the name of a class that does not exist."""
+    return unknown_name(kind, name, [emotion.en for emotion in EMOTIONS])

@@ -1,0 +1,135 @@
+"""Reads Parquet: one table with a usage column, or the shards of a Hugging Face data set."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fer_nb.data.faces import SIZE, USAGES, Faces, concatenate, numbered
+from fer_nb.data.formats.images import decode
+from fer_nb.data.formats.names import class_of, split_of, unknown_class
+from fer_nb.data.formats.progress import reading
+from fer_nb.errors import InputError
+from fer_nb.language import EMOTIONS
+
+_LABELS = ("emotion", "label")
+_BATCH = 1000
+
+
+def has_usage(path: Path) -> bool:
+    """Return whether a Parquet file says the split of each row itself.
+
+    Raises:
+        InputError: If it does not open, or lacks the columns.
+    """
+    return "usage" in _columns(_open(path), path)
+
+
+def read_parquet(source: Path, files: Sequence[Path], *, quiet: bool = False) -> Faces:
+    """Read one or more Parquet files with the columns emotion or label, image, and maybe usage.
+
+    `image` is the encoded image, or a struct that has it as `bytes`, as Hugging Face writes it. Without usage
+    the split is what the file's name tells, else Training. Class names that Hugging Face's metadata gives
+    are honoured: their order may be another than FER2013's.
+
+    Args:
+        source: What the user named, the file or its folder.
+        files: The files to read.
+        quiet: Show no progress bar.
+
+    Raises:
+        InputError: With file and row (from 1) of what is not as expected.
+    """
+    order = sorted(files, key=lambda file: (USAGES.index(split_of(file.stem) or "Training"), file))
+    tables = [_open(file) for file in order]
+    with reading(source, sum(table.metadata.num_rows for table in tables), unit="image", quiet=quiet) as bar:
+        parts = [_read(file, table, bar) for file, table in zip(order, tables, strict=True)]
+    faces = concatenate(parts, source=str(source))
+    if not len(faces):
+        raise InputError(f"{source}: expected faces, found Parquet without a row")
+    return faces
+
+
+def _open(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{path}: expected Parquet, found a damaged file ({_first_line(error)})") from None
+
+
+def _columns(table: pq.ParquetFile, path: Path) -> dict[str, str]:
+    """Return the roles label, image and maybe usage, with the names of the columns that play them."""
+    schema = table.schema_arrow
+    roles = {"label": next((name for name in _LABELS if name in schema.names), None)}
+    roles |= {name: name if name in schema.names else None for name in ("image", "usage")}
+    if roles["label"] is None or roles["image"] is None:
+        found = ", ".join(schema.names) or "none"
+        raise InputError(f"{path}: expected the columns emotion or label, and image, found {found}")
+    columns = {role: name for role, name in roles.items() if name is not None}
+    label, image = schema.field(columns["label"]).type, schema.field(columns["image"]).type
+    if pa.types.is_struct(image) and image.get_field_index("bytes") >= 0:
+        image = image.field("bytes").type
+    if not pa.types.is_integer(label):
+        raise InputError(f"{path}: column {columns['label']}: expected whole numbers 0 to 6, found {label}")
+    if not (pa.types.is_binary(image) or pa.types.is_large_binary(image)):
+        raise InputError(f"{path}: column image: expected encoded images (binary), found {image}")
+    return columns
+
+
+def _read(path: Path, table: pq.ParquetFile, bar: Any) -> Faces:
+    columns = _columns(table, path)
+    label_of = _class_order(table.schema_arrow, columns["label"], path)
+    file_usage = split_of(path.stem) or "Training"
+    images = np.empty((table.metadata.num_rows, SIZE, SIZE), np.uint8)
+    labels: list[int] = []
+    usages: list[int] = []
+    try:
+        for batch in table.iter_batches(_BATCH, columns=list(columns.values())):
+            for row in batch.to_pylist():
+                where = f"{path}: row {len(labels) + 1}"
+                label, image, usage = (row.get(columns.get(role)) for role in ("label", "image", "usage"))
+                if label not in label_of:
+                    raise InputError(f"{where}: expected label 0 to 6, found {_shown(label)}")
+                usage = usage if "usage" in columns else file_usage
+                if usage not in USAGES[:3]:
+                    raise InputError(
+                        f"{where}: expected usage {', '.join(USAGES[:3])}, found {_shown(usage)}"
+                    )
+                encoded = image.get("bytes") if isinstance(image, dict) else image
+                images[len(labels)] = decode(encoded or b"", where)
+                labels.append(label_of[label])
+                usages.append(USAGES.index(usage))
+            bar.update(len(batch))
+    except (pa.ArrowException, OSError) as error:
+        where = f"{path}: row {len(labels) + 1}"
+        raise InputError(f"{where}: expected Parquet, found a damaged file ({_first_line(error)})") from None
+    usage_codes = np.array(usages, np.uint8)
+    return Faces(images, np.array(labels, np.int8), usage_codes, numbered(usage_codes), source=str(path))
+
+
+def _class_order(schema: pa.Schema, column: str, path: Path) -> dict[int, int]:
+    """Return the label that each number in the file stands for."""
+    try:
+        metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+        names = metadata.get("info", {}).get("features", {}).get(column, {}).get("names")
+    except (ValueError, AttributeError):
+        raise InputError(f"{path}: expected Hugging Face's metadata as JSON objects, found others") from None
+    order = {}
+    for number, name in enumerate(names or [emotion.en for emotion in EMOTIONS]):
+        label = class_of(str(name))
+        if label is None:
+            raise InputError(f"{path}: {unknown_class('class name', str(name))}")
+        order[number] = label
+    return order
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _shown(found: object) -> str:
+    return "nothing" if found is None or found == "" else repr(found)
