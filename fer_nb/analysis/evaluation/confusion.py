@@ -1,0 +1,121 @@
+"""Which class is taken for which: the confusion matrix, its shares and its ordered pairs."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import sklearn.metrics
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
+
+from fer_nb.analysis.evaluation.checks import CLASSES, checked_classes, checked_matrix, same_length
+from fer_nb.errors import InputError, unknown_name
+
+
+@dataclass(frozen=True)
+class ConfusedPair:
+    """Images of class `true` that were taken for class `predicted`."""
+
+    true: int
+    predicted: int
+    count: int
+    share: float | None
+    """Of all images of class `true`, 0 to 1; None where it has none."""
+    rank: int
+    """Place by count among the 42 ordered pairs, from 1; equal counts share the better place."""
+
+
+def confusion_matrix(predicted: ArrayLike, labels: ArrayLike) -> NDArray[np.int64]:
+    """Count every true class (rows) against every predicted class (columns).
+
+    Args:
+        predicted: Predicted classes, (N,).
+        labels: True classes, (N,).
+
+    Returns:
+        Counts, int64 (7, 7), with sum N; all zero where N is 0.
+    """
+    guesses, truth = checked_classes(predicted, what="predicted"), checked_classes(labels, what="labels")
+    same_length(predicted=guesses, labels=truth)
+    if truth.size == 0:
+        return np.zeros((CLASSES, CLASSES), np.int64)
+    return sklearn.metrics.confusion_matrix(truth, guesses, labels=np.arange(CLASSES)).astype(np.int64)
+
+
+def confusion_shares(matrix: ArrayLike, kind: Literal["recall", "precision"]) -> np.ma.MaskedArray:
+    """Return a matrix of counts as shares of its rows or of its columns.
+
+    Args:
+        matrix: Counts, (7, 7).
+        kind: "recall" divides by the row, so that a row says what became of a class; "precision" by the
+            column, so that a column says what a prediction was worth.
+
+    Returns:
+        Shares 0 to 1, masked float64 (7, 7): a row without images (a column without predictions) is masked.
+    """
+    counts = checked_matrix(matrix)
+    axes = {"recall": 1, "precision": 0}
+    if kind not in axes:
+        raise unknown_name("kind of shares", kind, axes)
+    totals = np.broadcast_to(counts.sum(axis=axes[kind], keepdims=True), counts.shape)
+    return np.ma.MaskedArray(counts / np.maximum(totals, 1), mask=totals == 0)
+
+
+def confused_pairs(
+    matrix: ArrayLike, *, minimum_count: int = 1, minimum_share: float = 0.0
+) -> tuple[ConfusedPair, ...]:
+    """Return the ordered pairs of classes that are confused, the most frequent first.
+
+    Args:
+        matrix: Counts, (7, 7).
+        minimum_count: Keep pairs of at least as many images (report C lists those of 400 and more).
+        minimum_share: Keep pairs of at least this share of their true class, 0 to 1.
+    """
+    counts = checked_matrix(matrix)
+    pairs = (
+        confused_pair(counts, int(true), int(predicted))
+        for true, predicted in np.argwhere((counts >= max(minimum_count, 1)) & _off_diagonal())
+    )
+    kept = (pair for pair in pairs if pair.share is not None and pair.share >= minimum_share)
+    return tuple(sorted(kept, key=lambda pair: (pair.rank, pair.true, pair.predicted)))
+
+
+def confused_pair(matrix: ArrayLike, true: int, predicted: int) -> ConfusedPair:
+    """Return one ordered pair with its place, to hold a claim about it against its count.
+
+    Raises:
+        InputError: The two are no pair of different classes.
+    """
+    counts = checked_matrix(matrix)
+    if true == predicted or not {true, predicted} <= set(range(CLASSES)):
+        raise InputError(
+            f"pair: expected two different classes 0 to {CLASSES - 1}, found {true} and {predicted}"
+        )
+    ranks = rankdata(-counts[_off_diagonal()], method="min")
+    place = np.zeros_like(counts)
+    place[_off_diagonal()] = ranks
+    count, support = int(counts[true, predicted]), int(counts[true].sum())
+    return ConfusedPair(
+        true, predicted, count, count / support if support else None, int(place[true, predicted])
+    )
+
+
+def most_confused(matrix: ArrayLike) -> tuple[ConfusedPair, ConfusedPair] | None:
+    """Return the two classes that are taken for one another most, in both directions.
+
+    The pair has the largest sum of both directions; the more frequent direction comes first. None where there
+    is no error at all.
+    """
+    counts = checked_matrix(matrix)
+    both = np.where(_off_diagonal(), counts + counts.T, 0)
+    if not both.any():
+        return None
+    first, second = (int(index) for index in np.unravel_index(both.argmax(), both.shape))
+    if counts[second, first] > counts[first, second]:
+        first, second = second, first
+    return confused_pair(counts, first, second), confused_pair(counts, second, first)
+
+
+def _off_diagonal() -> NDArray[np.bool_]:
+    """Return True where a cell of the matrix is an error, (7, 7)."""
+    return ~np.eye(CLASSES, dtype=np.bool_)

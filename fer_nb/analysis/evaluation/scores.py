@@ -1,0 +1,140 @@
+"""Precision, recall and F1 by class, and the scores over all classes, from a confusion matrix."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import kendalltau
+from sklearn.metrics import cohen_kappa_score
+
+from fer_nb.analysis.evaluation.checks import CLASSES, checked_matrix
+from fer_nb.analysis.evaluation.intervals import Estimate, Proportion, accuracy_interval, macro_f1_interval
+from fer_nb.errors import InputError
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """One class: how much of it is found (recall) and what a prediction of it is worth (precision)."""
+
+    label: int
+    support: int
+    """Images of the class."""
+    predicted: int
+    """Predictions of the class."""
+    recall: Proportion
+    precision: Proportion
+    f1: Estimate
+
+
+@dataclass(frozen=True)
+class OverallScores:
+    """Scores over all images and classes, 0 to 1 (kappa -1 to 1); None where there is nothing to measure."""
+
+    accuracy: Proportion
+    balanced_accuracy: float | None
+    """Mean recall of the classes that have images: every class counts the same."""
+    macro_precision: float | None
+    """Mean precision of the classes that have images; a class never predicted counts 0."""
+    macro_f1: Estimate
+    kappa: float | None
+    """Cohen's kappa: agreement beyond chance. None where chance alone would agree always."""
+    classes_present: int
+    """Classes that have images."""
+    classes_predicted: int
+    """Classes ever predicted: 1 is a constant predictor."""
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """Kendall's tau over `classes` points, -1 to 1, with its p-value; both None where it is not defined."""
+
+    tau: float | None
+    p_value: float | None
+    classes: int
+
+
+def class_scores(matrix: ArrayLike, *, level: float = 0.95) -> tuple[ClassScore, ...]:
+    """Return the scores of all seven classes, with intervals.
+
+    Recall and precision are shares with Wilson intervals. F1 is 2J / (1 + J) of the Jaccard share
+    J = TP / (TP + FP + FN), and rises with it: its interval is the Wilson interval of J taken through the
+    same formula.
+
+    Args:
+        matrix: Counts, (7, 7), rows true and columns predicted.
+        level: Confidence of the intervals.
+    """
+    counts = checked_matrix(matrix)
+    scores = []
+    for label in range(CLASSES):
+        correct = int(counts[label, label])
+        support, predicted = int(counts[label].sum()), int(counts[:, label].sum())
+        jaccard = accuracy_interval(correct, support + predicted - correct, level=level)
+        scores.append(
+            ClassScore(
+                label,
+                support,
+                predicted,
+                recall=accuracy_interval(correct, support, level=level),
+                precision=accuracy_interval(correct, predicted, level=level),
+                f1=Estimate(_f1(jaccard.accuracy), _f1(jaccard.low), _f1(jaccard.high)),
+            )
+        )
+    return tuple(scores)
+
+
+def overall_scores(matrix: ArrayLike, *, seed: int | np.random.Generator) -> OverallScores:
+    """Return the scores over all classes; means are taken over the classes that have images.
+
+    Args:
+        matrix: Counts, (7, 7), rows true and columns predicted.
+        seed: Seed of the bootstrap interval of macro-F1.
+    """
+    counts = checked_matrix(matrix)
+    present = [score for score in class_scores(counts) if score.support]
+    return OverallScores(
+        accuracy=accuracy_interval(int(np.trace(counts)), int(counts.sum())),
+        balanced_accuracy=_mean([score.recall.accuracy for score in present]),
+        macro_precision=_mean([score.precision.accuracy for score in present]),
+        macro_f1=macro_f1_interval(counts, seed=seed),
+        kappa=_kappa(counts),
+        classes_present=len(present),
+        classes_predicted=int((counts.sum(axis=0) > 0).sum()),
+    )
+
+
+def recall_size_correlation(matrix: ArrayLike, sizes: ArrayLike) -> Correlation:
+    """Ask whether larger classes are recognised better: Kendall's tau of recall against class size.
+
+    With seven points the p-value is exact (scipy enumerates where there are no ties).
+
+    Args:
+        matrix: Counts, (7, 7).
+        sizes: Training images of each class, (7,).
+    """
+    images = np.asarray(sizes)
+    if images.shape != (CLASSES,):
+        raise InputError(f"class sizes: expected shape ({CLASSES},), found {images.shape}")
+    points = [(images[score.label], score.recall.accuracy) for score in class_scores(matrix) if score.support]
+    if any(len({point[axis] for point in points}) < 2 for axis in (0, 1)):
+        return Correlation(None, None, len(points))
+    result = kendalltau(*zip(*points, strict=True))
+    return Correlation(float(result.statistic), float(result.pvalue), len(points))
+
+
+def _f1(jaccard: float | None) -> float | None:
+    return None if jaccard is None else 2 * jaccard / (1 + jaccard)
+
+
+def _mean(values: list[float | None]) -> float | None:
+    """Return the mean with None as 0, or None where there are no values."""
+    return float(np.mean([value or 0.0 for value in values])) if values else None
+
+
+def _kappa(counts: np.ndarray) -> float | None:
+    """Return Cohen's kappa of the matrix: every cell is one pair of ratings with its count as weight."""
+    true, predicted = (index.ravel() for index in np.indices(counts.shape))
+    total = counts.sum()
+    if total == 0 or (counts.sum(axis=0) @ counts.sum(axis=1)) == total**2:
+        return None
+    return float(cohen_kappa_score(true, predicted, sample_weight=counts.ravel()))

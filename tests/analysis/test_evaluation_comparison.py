@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+
+from fer_nb.analysis.evaluation import McNemar, holm, mcnemar, pairwise_comparisons
+from fer_nb.errors import InputError
+
+
+def answers(text):
+    return np.array([letter == "x" for letter in text])
+
+
+def test_discordant_images_are_counted_in_both_directions():
+    test = mcnemar(answers("xxxx..xx.."), answers("x...x.xx.."))
+    assert (test.b, test.c, test.n) == (3, 1, 10)
+    assert test.difference == pytest.approx(0.2)
+    assert test.p_value == pytest.approx(2 * (1 + 4) / 2**4)
+
+
+def test_six_discordant_images_all_one_way_are_significant_and_five_are_not():
+    assert mcnemar(answers("xxxxxx"), answers("......")).p_value == pytest.approx(2 / 2**6)
+    assert mcnemar(answers("....."), answers("xxxxx")).p_value == pytest.approx(2 / 2**5)
+
+
+def test_the_sign_of_the_difference_is_that_of_the_first():
+    assert mcnemar(answers("."), answers("x")).difference == -1
+
+
+def test_no_discordant_images_have_p_one():
+    same = answers("xx..")
+    assert mcnemar(same, same) == McNemar(0, 0, 4, 1.0, 0.0)
+
+
+def test_no_images_are_marked_as_such():
+    nothing = np.zeros(0, bool)
+    assert mcnemar(nothing, nothing) == McNemar(0, 0, 0, None, None)
+
+
+def test_false_alarms_stay_within_the_level_when_nothing_differs():
+    rng = np.random.default_rng(0)
+    pairs = rng.random((600, 2, 200)) < 0.65
+    alarms = np.mean([mcnemar(first, second).p_value < 0.05 for first, second in pairs])
+    assert 0.015 <= alarms <= 0.065
+
+
+def test_what_is_not_right_or_wrong_is_refused():
+    with pytest.raises(InputError, match="correct_b: expected one true or false an image"):
+        mcnemar(answers("xx"), np.array([0, 3]))
+    with pytest.raises(InputError, match="found correct_a 2, correct_b 1"):
+        mcnemar(answers("xx"), answers("x"))
+
+
+def test_holm_worked_by_hand():
+    np.testing.assert_allclose(holm([0.01, 0.04, 0.03, 0.005]), [0.03, 0.06, 0.06, 0.02])
+
+
+def test_holm_never_exceeds_one_and_keeps_one_alone():
+    np.testing.assert_allclose(holm([0.9, 0.8]), [1, 1])
+    np.testing.assert_allclose(holm([0.03]), [0.03])
+    assert holm([]).shape == (0,)
+
+
+def test_holm_refuses_nan():
+    with pytest.raises(InputError, match="p-values: expected numbers 0 to 1"):
+        holm([0.1, np.nan])
+
+
+def test_arms_are_compared_two_by_two_with_one_correction_for_all():
+    arms = {"plain": answers("......"), "norm": answers("xxxxxx"), "both": answers("xxxxxx")}
+    comparisons = pairwise_comparisons(arms)
+    assert [(one.first, one.second) for one in comparisons] == [
+        ("plain", "norm"),
+        ("plain", "both"),
+        ("norm", "both"),
+    ]
+    assert [one.adjusted_p_value for one in comparisons] == pytest.approx([3 / 32, 3 / 32, 1])
+    assert comparisons[0].test == mcnemar(arms["plain"], arms["norm"])
+
+
+def test_arms_on_no_images_have_no_p_values():
+    nothing = np.zeros(0, bool)
+    assert pairwise_comparisons({"a": nothing, "b": nothing})[0].adjusted_p_value is None
+    assert pairwise_comparisons({"a": nothing}) == ()

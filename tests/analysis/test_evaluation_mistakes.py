@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from fer_nb.analysis.evaluation import error_rows, nearest_correct, predicted_classes, softmax
+from fer_nb.errors import InputError
+
+
+def logits(*tops):
+    """One row for each (class, logit), zeros elsewhere."""
+    rows = np.zeros((len(tops), 7))
+    for row, (label, value) in zip(rows, tops, strict=True):
+        row[label] = value
+    return rows
+
+
+def test_the_largest_logit_is_the_prediction_and_nan_is_refused():
+    assert predicted_classes(logits((3, 1.0), (6, 2.0))).tolist() == [3, 6]
+    with pytest.raises(InputError, match="row 1 is not finite"):
+        predicted_classes([[0.0] * 7, [np.nan] * 7])
+
+
+def test_errors_come_most_confident_first():
+    shares = softmax(logits((4, 1.0), (6, 3.0), (6, 5.0), (2, 9.0)))
+    assert error_rows(shares, [6, 4, 4, 2]).tolist() == [2, 1, 0]
+
+
+def test_errors_of_one_pair_and_direction():
+    shares = softmax(logits((4, 1.0), (6, 3.0), (6, 5.0), (6, 4.0)))
+    labels = [6, 4, 4, 2]
+    assert error_rows(shares, labels, true=4, predicted=6).tolist() == [2, 1]
+    assert error_rows(shares, labels, true=6, predicted=4).tolist() == [0]
+    assert error_rows(shares, labels, predicted=6).tolist() == [2, 3, 1]
+    assert error_rows(shares, labels, true=0).tolist() == []
+
+
+def test_the_neighbour_is_the_nearest_right_answer_of_the_class():
+    scores = logits((6, 3.0), (4, 9.0), (4, 2.0), (4, 1.0), (6, 1.0))
+    labels = [4, 4, 4, 6, 6]
+    assert nearest_correct(scores, labels, [0], label=4).tolist() == [2]
+    assert nearest_correct(scores, labels, [0, 3], label=6).tolist() == [4, 4]
+
+
+def test_a_class_without_right_answers_has_no_neighbour():
+    scores = logits((6, 3.0), (4, 2.0))
+    assert nearest_correct(scores, [4, 4], [0, 1], label=6).tolist() == [-1, -1]
+    assert nearest_correct(scores, [4, 4], [], label=4).tolist() == []
+    with pytest.raises(InputError, match="rows: expected 0 to 1, found 2 to 2"):
+        nearest_correct(scores, [4, 4], [2], label=4)
