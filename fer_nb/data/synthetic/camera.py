@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
-from fer_nb.data.synthetic.canvas import SIZE, Field, Grain, column
+from fer_nb.data.synthetic.canvas import SIZE, Field, Sitting
 
 _BLOCK = 8
 _order = np.arange(_BLOCK)
@@ -12,29 +12,28 @@ _order = np.arange(_BLOCK)
 _STEPS = (0.04 + 0.03 * (_order[:, None] + _order[None, :])).astype(np.float32)
 
 
-def photograph(picture: Field, scene: NDArray[np.void], grain: Grain) -> NDArray[np.uint8]:
+def photograph(picture: Field, sitting: Sitting) -> NDArray[np.uint8]:
     """Return what a camera keeps of pictures (B, 48, 48) of light from 0 to 1, as grey levels uint8."""
-    light = (picture - 0.5) * column(scene["contrast"]) + 0.5
-    light = blur(light * column(scene["exposure"]), scene["blur"])
-    light += column(scene["noise"]) * grain.fine[:, ::-1]
+    scene = sitting.scene
+    light: Field = (picture - 0.5) * scene["contrast"] + 0.5
+    light = blur(light * scene["exposure"], scene["blur"])
+    light += scene["noise"] * sitting.fine[:, ::-1]
     light = compress(light, scene["loss"])
     return np.rint(np.clip(light, 0.0, 1.0) * 255.0).astype(np.uint8)
 
 
-def blur(picture: Field, deviation: NDArray[np.floating]) -> Field:
-    """Return pictures (B, 48, 48) blurred by a Gaussian of a standard deviation each, (B,) in pixels."""
-    offsets = np.abs(np.arange(SIZE)[:, None] - np.arange(SIZE)[None, :])
-    weights = np.exp(-0.5 * (offsets / column(np.maximum(deviation, 0.05))) ** 2).astype(np.float32)
+def blur(picture: Field, deviation: Field) -> Field:
+    """Return pictures blurred by a Gaussian of a standard deviation (B, 1, 1) each, in pixels."""
+    offsets = np.abs(np.arange(SIZE)[:, None] - np.arange(SIZE)[None, :]).astype(np.float32)
+    weights = np.exp(-0.5 * (offsets / np.maximum(deviation, 0.05)) ** 2)
     weights /= weights.sum(axis=2, keepdims=True)
     return weights @ picture @ weights.transpose(0, 2, 1)
 
 
-def compress(picture: Field, loss: NDArray[np.floating]) -> Field:
-    """Return pictures with 8x8 blocks of cosine coefficients rounded, as JPEG does; loss (B,) is 0 to 1."""
+def compress(picture: Field, loss: Field) -> Field:
+    """Return pictures with 8x8 blocks of cosine coefficients rounded, as JPEG does; loss is 0 to 1."""
     blocks = picture.reshape(-1, SIZE // _BLOCK, _BLOCK, SIZE // _BLOCK, _BLOCK)
-    steps = np.maximum(column(loss), 1e-3)[:, None, :, None] * _STEPS[:, None, :]
+    steps = np.maximum(loss, 1e-3)[:, None, :, None] * _STEPS[:, None, :]
     coefficients = dctn(blocks, axes=(2, 4), norm="ortho")
     coefficients = np.rint(coefficients / steps) * steps
-    return (
-        idctn(coefficients, axes=(2, 4), norm="ortho").reshape(picture.shape).astype(np.float32, copy=False)
-    )
+    return idctn(coefficients, axes=(2, 4), norm="ortho").reshape(picture.shape)

@@ -1,78 +1,79 @@
 """Eyes, brows and glasses."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fer_nb.data.synthetic.canvas import Canvas, Field, Grain, bump, column, paint, shade
+from fer_nb.data.synthetic.canvas import Field, Sitting, bump, paint, shade
 from fer_nb.data.synthetic.landmarks import Brows, Eyes
 
 
-def brow_distance(canvas: Canvas, brows: Brows, asymmetry: Field) -> Field:
+def brow_distance(sitting: Sitting, brows: Brows) -> Field:
     """Return the signed distance to the brows, which thin out towards their outer ends."""
-    along = (canvas.across - brows.centre) / brows.half_length
-    line = brows.height + along * (brows.slope + brows.bend * along) + 0.03 * asymmetry * canvas.side
+    along = (sitting.across - brows.centre) / brows.half_length
+    line = brows.height + along * (brows.slope + brows.bend * along)
+    line += 0.03 * sitting.trait["asymmetry"] * sitting.side
     thickness = brows.thickness * (0.8 - 0.3 * along)
-    return np.maximum(np.abs(canvas.y - line) - thickness, (np.abs(along) - 1.0) * brows.half_length)
+    return np.maximum(np.abs(sitting.y - line) - thickness, (np.abs(along) - 1.0) * brows.half_length)
 
 
-def draw_brows(
-    picture: Field, canvas: Canvas, brows: Brows, identity: NDArray[np.void], grain: Grain
-) -> None:
+def draw_brows(whole: Field, sitting: Sitting, brows: Brows) -> None:
     """Paint the brows, hair by hair as far as 48 pixels allow."""
-    distance = brow_distance(canvas, brows, column(identity["asymmetry"]))
-    tone = column(identity["brow_tone"]) * (0.45 + 0.55 * column(identity["skin"]) / 0.62)
-    paint(picture, tone, canvas.inside(distance, softness=1.6) * np.clip(0.82 + 0.1 * grain.fine, 0.0, 1.0))
+    sitting, picture = sitting.window(whole, across=0.95, top=-1.0, bottom=-0.05)
+    distance = brow_distance(sitting, brows)
+    tone = sitting.trait["brow_tone"] * (0.45 + 0.9 * sitting.trait["skin"])
+    density = np.clip(0.85 + 0.1 * sitting.fine, 0.0, 1.0)
+    paint(picture, tone, sitting.inside(distance, softness=1.6) * density)
 
 
-def lids(canvas: Canvas, eyes: Eyes) -> tuple[Field, Field, Field]:
+def lids(sitting: Sitting, eyes: Eyes) -> tuple[Field, Field, Field]:
     """Return the eyes' own across-coordinate (-1 inner to 1 outer corner) and the lids' distances.
 
     The distances are how far below the upper lid and how far above the lower lid a pixel lies.
     """
-    along = (canvas.across - eyes.centre) / eyes.half_width
+    along = (sitting.across - eyes.centre) / eyes.half_width
     profile = 1.0 - along * along
-    axis = canvas.y - eyes.height + eyes.tilt * along * eyes.half_width * 2.0
+    axis = sitting.y - eyes.height + 2.0 * eyes.tilt * eyes.half_width * along
     return along, axis + eyes.above * profile, eyes.below * profile - axis
 
 
-def draw_eyes(
-    picture: Field, canvas: Canvas, eyes: Eyes, identity: NDArray[np.void], scene: NDArray[np.void]
-) -> None:
+def draw_eyes(whole: Field, sitting: Sitting, eyes: Eyes) -> None:
     """Paint sockets, whites, irises, pupils, glints, lashes, creases and lower lids."""
-    along, under_upper, over_lower = lids(canvas, eyes)
-    makeup = column(identity["eye_makeup"])
-    socket = (along / 1.5) ** 2 + ((canvas.y - eyes.height + 0.04) / 0.22) ** 2
-    shade(picture, (0.16 + 0.1 * makeup) * bump(socket))
-    within = canvas.inside(-np.minimum(under_upper, over_lower))
-    white = 0.42 + 0.5 * column(identity["skin"])
+    sitting, picture = sitting.window(whole, across=0.85, top=-0.6, bottom=0.15)
+    trait, scene = sitting.trait, sitting.scene
+    along, under_upper, over_lower = lids(sitting, eyes)
+    makeup = trait["eye_makeup"]
+    down = sitting.y - eyes.height
+    shade(picture, (0.17 + 0.1 * makeup) * bump((along / 1.5) ** 2 + ((down + 0.04) / 0.22) ** 2))
+    within = sitting.inside(-np.minimum(under_upper, over_lower))
+    white = 0.47 + 0.48 * trait["skin"]
     paint(picture, white * (1.0 - 0.25 * along * along), within)
-    across = (along - 0.25 * column(scene["gaze_x"]) * canvas.side) * eyes.half_width
-    down = canvas.y - eyes.height + 0.012 - 0.03 * column(scene["gaze_y"])
+    across = (along - 0.25 * scene["gaze_x"] * sitting.side) * eyes.half_width
+    down = down + 0.012 - 0.03 * scene["gaze_y"]
     from_centre = np.sqrt(across * across + down * down)
-    paint(picture, column(identity["iris"]), within * canvas.inside(from_centre - 0.092))
-    paint(picture, 0.03, within * canvas.inside(from_centre - 0.042))
-    glint = ((across * canvas.side + 0.03) / 0.05) ** 2 + ((down + 0.035) / 0.05) ** 2
+    paint(picture, trait["iris"], within * sitting.inside(from_centre - 0.094))
+    paint(picture, 0.03, within * sitting.inside(from_centre - 0.042))
+    glint = ((across * sitting.side + 0.03) / 0.05) ** 2 + ((down + 0.035) / 0.05) ** 2
     paint(picture, 0.95, 0.75 * within * bump(glint))
     near = np.clip((1.12 - np.abs(along)) / 0.15, 0.0, 1.0)
-    lash = bump((under_upper / (0.042 + 0.02 * makeup)) ** 2)
-    paint(picture, 0.06, (0.62 + 0.38 * makeup) * near * lash)
-    crease = bump(((under_upper + 0.075) / 0.04) ** 2)
-    shade(picture, 0.2 * near * crease)
+    paint(picture, 0.06, (0.62 + 0.38 * makeup) * near * bump((under_upper / (0.042 + 0.02 * makeup)) ** 2))
+    shade(picture, 0.2 * near * bump(((under_upper + 0.075) / 0.04) ** 2))
     shade(picture, (0.22 + 0.25 * makeup) * near * bump((over_lower / 0.035) ** 2))
 
 
-def draw_glasses(picture: Field, canvas: Canvas, identity: NDArray[np.void], scene: NDArray[np.void]) -> None:
+def draw_glasses(picture: Field, sitting: Sitting) -> None:
     """Paint frames, bridge and temples, and the sheen of the lenses."""
-    worn = column(identity["glasses"])
-    if not worn.any():
-        return
-    centre, height = column(identity["eye_spacing"]), column(identity["eye_height"]) + 0.03
-    across, down = (canvas.across - centre) / 0.34, (canvas.y - height) / 0.24
-    rim = ((across**4 + down**4) ** 0.25 - 1.0) * 0.27
-    frame = 0.08 + 0.4 * column(scene["place_a"])
-    paint(picture, 0.8, 0.12 * worn * canvas.inside(rim) * (column(scene["place_b"]) > 0.5))
-    paint(picture, frame, 0.9 * worn * bump((rim / 0.055) ** 2))
-    bridge = np.maximum(np.abs(canvas.y - height + 0.06) - 0.015, canvas.across - centre + 0.33)
-    temple = np.maximum(np.abs(canvas.y - height + 0.08) - 0.018, centre + 0.33 - canvas.across)
-    paint(picture, frame, 0.85 * worn * canvas.inside(bridge))
-    paint(picture, frame, 0.6 * worn * canvas.inside(np.maximum(temple, np.abs(canvas.u) - 1.0)))
+    wearers = np.flatnonzero(sitting.trait["glasses"])
+    sitting, worn = sitting.take(wearers), picture[wearers]
+    trait, scene = sitting.trait, sitting.scene
+    aside = sitting.across - trait["eye_spacing"]
+    down = sitting.y - trait["eye_height"] - 0.03
+    # between an ellipse and a rectangle: |x|^4 + |y|^4 = 1
+    across_squared, down_squared = (aside / 0.34) ** 2, (down / 0.24) ** 2
+    rim = (np.sqrt(np.sqrt(across_squared**2 + down_squared**2)) - 1.0) * 0.27
+    frame = 0.08 + 0.4 * scene["place_a"]
+    paint(worn, 0.8, 0.12 * sitting.inside(rim) * (scene["place_b"] > 0.5))
+    paint(worn, frame, 0.9 * bump((rim / 0.055) ** 2))
+    bridge = np.maximum(np.abs(down + 0.06) - 0.015, aside + 0.33)
+    paint(worn, frame, 0.85 * sitting.inside(bridge))
+    temple = np.maximum(np.maximum(np.abs(down + 0.08) - 0.018, 0.33 - aside), np.abs(sitting.u) - 1.0)
+    paint(worn, frame, 0.6 * sitting.inside(temple))
+    picture[wearers] = worn

@@ -64,9 +64,8 @@ class Mouth:
     jaw_drop: Field
 
 
-def place_brows(identity: NDArray[np.void], acting: Acting) -> Brows:
+def place_brows(trait: Mapping[str, Field], acting: Acting) -> Brows:
     """Return the brows of B people under the intensities of units 1, 2 and 4."""
-    trait = _columns(identity)
     inner, outer, frown = acting[1], acting[2], acting[4]
     arch = trait["brow_arch"]
     # (1 - t)^2 / 4 is 1 at the inner end and 0 at the outer one; (1 + t)^2 / 4 the reverse
@@ -82,9 +81,8 @@ def place_brows(identity: NDArray[np.void], acting: Acting) -> Brows:
     )
 
 
-def place_eyes(identity: NDArray[np.void], acting: Acting) -> Eyes:
+def place_eyes(trait: Mapping[str, Field], acting: Acting) -> Eyes:
     """Return the eyes of B people under the intensities of units 5, 6 and 7."""
-    trait = _columns(identity)
     wide, cheek, narrow = acting[5], acting[6], acting[7]
     opening = trait["eye_opening"]
     return Eyes(
@@ -97,26 +95,23 @@ def place_eyes(identity: NDArray[np.void], acting: Acting) -> Eyes:
     )
 
 
-def place_mouth(identity: NDArray[np.void], acting: Acting) -> Mouth:
+def place_mouth(trait: Mapping[str, Field], acting: Acting) -> Mouth:
     """Return the mouth and jaw of B people under units 10, 12, 15, 16, 17, 20, 23, 24, 25 and 26."""
-    trait = _columns(identity)
     smile, sink, chin, press = acting[12], acting[15], acting[17], acting[24]
     stretch, tighten, parted, jaw, sneer = acting[20], acting[23], acting[25], acting[26], acting[10]
-    thin = (1.0 - 0.65 * press) * (1.0 - 0.3 * tighten) * (1.0 - 0.3 * stretch) * (1.0 - 0.3 * smile)
-    gap = parted * (0.06 + 0.07 * smile + 0.05 * stretch) + jaw * (0.06 + 0.24 * parted) + 0.05 * acting[16]
+    thin = (1.0 - 0.65 * press) * (1.0 - 0.35 * tighten) * (1.0 - 0.35 * stretch) * (1.0 - 0.3 * smile)
+    dropped = np.minimum(jaw, parted)  # a jaw that drops behind closed lips opens little
+    gap = 0.08 * parted + 0.11 * np.minimum(smile, parted) + 0.3 * dropped + 0.05 * jaw
+    gap = gap + 0.05 * np.minimum(stretch, parted) + 0.05 * acting[16]
     return Mouth(
         height=trait["mouth_height"] - 0.05 * chin - 0.015 * smile - 0.02 * sneer,
         half_width=trait["mouth_width"]
-        * (1.0 + 0.42 * smile + 0.32 * stretch - 0.22 * tighten - 0.14 * jaw * parted - 0.06 * chin),
+        * (1.0 + 0.42 * smile + 0.32 * stretch - 0.22 * tighten - 0.2 * dropped - 0.08 * chin),
         bend=trait["mouth_bend"] - 0.15 * smile + 0.13 * sink + 0.06 * chin + 0.03 * stretch + 0.02 * press,
         upper_rise=0.055 * sneer,
         gap=gap * (1.0 - 0.8 * press) * (1.0 - 0.4 * chin),
-        round=np.clip(jaw * parted * 1.3, 0.0, 1.0) * (1.0 - 0.6 * smile),
+        round=np.minimum(dropped * 1.5, 1.0) * (1.0 - 0.6 * smile),
         upper_lip=trait["upper_lip"] * thin * (1.0 - 0.25 * sneer),
         lower_lip=trait["lower_lip"] * thin * (1.0 + 0.35 * chin),
-        jaw_drop=0.2 * jaw * (0.4 + 0.6 * parted),
+        jaw_drop=0.08 * jaw + 0.16 * dropped,
     )
-
-
-def _columns(identity: NDArray[np.void]) -> dict[str, Field]:
-    return {name: column(identity[name]) for name in identity.dtype.names or ()}

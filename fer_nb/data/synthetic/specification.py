@@ -45,7 +45,7 @@ class Difficulty:
 
 DIFFICULTIES = {
     "easy": Difficulty((0.8, 1.0), 0.02, 0.5, 0.3, (0.0, 0.02), (0.2, 0.5), (0.0, 0.2)),
-    "medium": Difficulty((0.3, 1.0), 0.1, 1.0, 1.0, (0.01, 0.05), (0.3, 0.9), (0.0, 0.6)),
+    "medium": Difficulty((0.3, 1.0), 0.1, 1.0, 1.0, (0.0, 0.035), (0.25, 0.7), (0.0, 0.5)),
     "hard": Difficulty((0.15, 0.8), 0.2, 1.25, 2.0, (0.02, 0.09), (0.4, 1.2), (0.2, 1.0)),
 }
 """Named difficulties; "medium" is the one the quick profile uses."""
@@ -61,7 +61,7 @@ class Specifications:
 
     Attributes:
         emotions: int8 (N,), the emotion that is drawn, an index into EMOTIONS.
-        labels: int8 (N,), the label given: the emotion, another where it is wrong on purpose, -1 if unlabelled.
+        labels: int8 (N,), the label given: the emotion, another where wrong on purpose, -1 if unlabelled.
         usage: uint8 (N,), an index into USAGES.
         units: float32 (N, 18), intensity of each action unit of UNITS, 0 to 1.
         identity: Structured float32 (N,), the traits of the person.
@@ -191,8 +191,8 @@ def _specify_faces(
     for name, share in SCENE_SHARES.items():
         factor = level.hidden if name in ("hand", "strand") else 1.0
         scene[name] = (generator.random(count) < share * factor).astype(float)
-    for name in ("noise", "blur", "loss"):
-        scene[name] = generator.uniform(*getattr(level, name), size=count)
+    for name, (low, high) in {"noise": level.noise, "blur": level.blur, "loss": level.loss}.items():
+        scene[name] = generator.uniform(low, high, count)
     # where exactly a thing lies that is in front of the face: three free numbers, read by what draws it
     for name in ("place_a", "place_b", "place_c"):
         scene[name] = generator.random(count)

@@ -7,7 +7,7 @@ IDENTITY = {
     "face_width": (0.97, 0.06, 0.84, 1.12),
     "face_length": (1.17, 0.07, 1.0, 1.34),
     "jaw_squareness": (0.45, 0.28, 0.0, 1.0),
-    "skin": (0.62, 0.16, 0.22, 0.88),  # grey level, 0 black to 1 white
+    "skin": (0.66, 0.14, 0.3, 0.9),  # grey level, 0 black to 1 white
     "skin_texture": (0.5, 0.3, 0.05, 1.2),
     "hair": (0.22, 0.2, 0.03, 0.8),
     "hairline": (-0.86, 0.1, -1.1, -0.62),
@@ -50,7 +50,7 @@ SCENE = {
     "turn": (0.0, 0.2, -0.55, 0.55),  # radians, to the side
     "nod": (0.0, 0.1, -0.28, 0.28),  # radians, up and down
     "tilt": (0.0, 0.11, -0.4, 0.4),  # radians, in the image plane
-    "scale": (19.6, 1.5, 16.0, 23.5),  # pixels a half face width
+    "scale": (20.3, 1.4, 17.0, 24.0),  # pixels a half face width
     "shift_x": (0.0, 1.5, -4.0, 4.0),  # pixels
     "shift_y": (-1.2, 1.4, -5.0, 3.0),
     "gaze_x": (0.0, 0.3, -1.0, 1.0),
@@ -58,11 +58,11 @@ SCENE = {
     "light_x": (0.0, 0.45, -1.0, 1.0),
     "light_y": (-0.35, 0.3, -1.0, 0.5),
     "ambient": (0.5, 0.13, 0.22, 0.8),
-    "exposure": (1.0, 0.15, 0.6, 1.4),
-    "contrast": (1.0, 0.16, 0.55, 1.45),
+    "exposure": (1.05, 0.15, 0.65, 1.4),
+    "contrast": (1.12, 0.18, 0.6, 1.55),
     "background": (0.5, 0.3, 0.02, 0.98),
     "background_slope": (0.0, 0.2, -0.5, 0.5),
-    "background_blobs": (0.12, 0.12, 0.0, 0.45),
+    "background_spots": (0.06, 0.09, 0.0, 0.4),
     "clothes": (0.4, 0.25, 0.03, 0.95),
 }
 """Continuous properties of the picture: normal distributions cut at the ends."""
