@@ -1,0 +1,72 @@
+"""The project's sessions: `nox -s report` is the main job, `nox -s tests` the proof. Options follow `--`."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["tests"]
+
+ENVIRONMENT = {
+    "UV_COMPILE_BYTECODE": "1",  # every notebook starts a fresh Python: it must not compile TensorFlow anew
+    "MPLBACKEND": "agg",
+}
+
+
+def install(session: nox.Session, *requirements: str) -> None:
+    """Install the pinned requirements and the package itself, with CUDA where a GPU answers."""
+    files = [part for path in ("requirements.txt", *requirements) for part in ("-r", path)]
+    session.install(*files, env=ENVIRONMENT)
+    session.install("--no-deps", "-e", ".", env=ENVIRONMENT)
+    if shutil.which("nvidia-smi") and subprocess.run(["nvidia-smi"], capture_output=True).returncode == 0:
+        session.install("-c", "requirements.txt", "-e", ".[gpu]", env=ENVIRONMENT)
+
+
+@nox.session
+def report(session: nox.Session) -> None:
+    """Run the notebooks and render the report; `-- --help` lists the options."""
+    install(session)
+    session.run("python", "-m", "fer_nb", "report", *session.posargs, env=ENVIRONMENT)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; what is behind `--` goes to pytest."""
+    install(session, "tests/requirements.txt")
+    # Two workers, each with one thread: TensorFlow's own threads would fight over the cores.
+    session.run("pytest", "-n", "2", "--dist", "worksteal", *session.posargs, env=ENVIRONMENT)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types and that notebooks hold no outputs."""
+    install(session, "tests/requirements.txt")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("nbstripout", "--verify", *map(str, sorted(Path("notebooks").glob("*.ipynb"))))
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Check the report in Chromium (Debian: apt-get install chromium)."""
+    install(session, "tests/requirements.txt")
+    session.run("pytest", "-m", "browser", "tests/browser", *session.posargs, env=ENVIRONMENT)
+
+
+@nox.session
+def lab(session: nox.Session) -> None:
+    """Open the notebooks in JupyterLab."""
+    install(session)
+    session.run("jupyter", "lab", *(session.posargs or ["notebooks"]), env={**ENVIRONMENT, "MPLBACKEND": ""})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed, side by side in one run; `-- --help` lists the benchmarks."""
+    install(session)
+    session.run("python", "-m", "benchmarks", *session.posargs, env={**ENVIRONMENT, **os.environ})
