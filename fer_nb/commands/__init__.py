@@ -1,0 +1,72 @@
+"""The command line: one file a group, imported when it is called, so that help answers at once."""
+
+import sys
+import warnings
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from fer_nb.errors import InputError
+
+COMMANDS = {
+    "data": ("fer_nb.commands.data:data", "Look at, check, pack and draw data."),
+}
+"""Name of a command: where it is ("module:attribute"), and its line in the help."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called, and prints bad input or usage as one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        return getattr(import_module(module), attribute)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands into the help without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Parse the options before the command."""
+        try:
+            return super().make_context(*args, **options)
+        except click.UsageError as error:
+            _refuse(error)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Parse and run a command."""
+        with warnings.catch_warnings():
+            warnings.showwarning = _print_warning  # type: ignore[assignment]
+            try:
+                return super().invoke(ctx)
+            except (InputError, click.UsageError) as error:
+                _refuse(error)
+
+
+def _refuse(error: InputError | click.UsageError) -> NoReturn:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        raise error
+    message = error.format_message() if isinstance(error, click.UsageError) else str(error)
+    click.echo(f"error: {' '.join(message.split())}", err=True)
+    sys.exit(2)
+
+
+def _print_warning(message: Warning | str, *_: Any) -> None:
+    click.echo(f"warning: {message}", err=True)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fer-nb", prog_name="fer_nb")
+def main() -> None:
+    """Facial-expression recognition on FER2013, from the data to the report.
+
+    Example: python -m fer_nb data info fer2013.csv
+    """

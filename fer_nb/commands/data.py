@@ -1,0 +1,126 @@
+"""`python -m fer_nb data`: look at, check, pack and draw data."""
+
+import json
+from pathlib import Path
+
+import click
+
+from fer_nb.data import CACHE
+from fer_nb.data.faces import Faces, fingerprints
+from fer_nb.data.formats import pack as write_packed
+from fer_nb.data.formats import read_found, recognise
+from fer_nb.errors import InputError
+from fer_nb.language import EMOTIONS
+
+_PATH = click.argument("path", type=click.Path(path_type=Path))
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+_QUIET = click.option("--quiet", is_flag=True, help="Show no progress bar.")
+_OUT = click.option("--out", type=click.Path(path_type=Path), required=True, help="The .npz to write.")
+_FORCE = click.option("--force", is_flag=True, help="Replace the file if it is there.")
+
+
+@click.group()
+def data() -> None:
+    """Look at, check, pack and draw data.
+
+    Example: python -m fer_nb data info fer2013.csv
+    """
+
+
+@data.command()
+@_PATH
+@_JSON
+@_QUIET
+def info(path: Path, as_json: bool, quiet: bool) -> None:
+    """Say which shape PATH has, how many images each split holds, and their fingerprints.
+
+    PATH is train.csv, fer2013.csv, icml_face_data.csv, a Parquet file, a packed .npz, or a folder: of
+    train.csv and test.csv, of Parquet shards, or of images by class. The same rows give the same fingerprint
+    in any shape and order. A split that neither a column nor a name tells is Training; a plain "test" is
+    PrivateTest, a plain "val" PublicTest.
+
+    Example: python -m fer_nb data info data/fer2013 --json
+    """
+    found = recognise(path)
+    faces = read_found(found, cache=CACHE, quiet=quiet)
+    counts, prints = faces.counts(), fingerprints(faces)
+    if as_json:
+        click.echo(json.dumps({"format": found.format, "counts": counts, "fingerprints": prints}))
+        return
+    click.echo(f"format  {found.format}")
+    for usage, fingerprint in prints.items():
+        click.echo(f"{usage:<12}{counts[usage]:>8,}  {fingerprint}")
+
+
+@data.command()
+@_PATH
+@_JSON
+@_QUIET
+def audit(path: Path, as_json: bool, quiet: bool) -> None:
+    """Count duplicates, leaks between splits, conflicting labels and blanks in PATH.
+
+    Near-duplicates are candidates by a perceptual hash; pixel-identical images are certain.
+
+    Example: python -m fer_nb data audit fer2013.parquet
+    """
+    from fer_nb.data.audit import audit as audit_faces
+
+    numbers = audit_faces(read_found(recognise(path), cache=CACHE, quiet=quiet)).numbers()
+    if as_json:
+        click.echo(json.dumps(numbers))
+        return
+    shares = numbers.pop("class_shares")
+    counts = numbers.pop("class_counts")
+    leaked = numbers.pop("leaked_images")
+    lines = numbers | {f"leaked_images in {usage}": count for usage, count in leaked.items()}
+    for name, count in lines.items():
+        click.echo(f"{name.replace('_', ' '):<46}{count:>8,}")
+    for usage in counts:
+        classes = zip(EMOTIONS, counts[usage], shares[usage], strict=True)
+        click.echo(
+            f"{usage}: " + ", ".join(f"{emotion.en} {n:,} ({share:.1%})" for emotion, n, share in classes)
+        )
+
+
+@data.command()
+@_PATH
+@_OUT
+@_FORCE
+@_QUIET
+def pack(path: Path, out: Path, force: bool, quiet: bool) -> None:
+    """Write PATH, in whatever shape, as one packed .npz that reads in a fraction of a second.
+
+    Example: python -m fer_nb data pack fer2013.csv --out fer2013.npz
+    """
+    _refuse_existing(out, force=force)
+    _write(read_found(recognise(path), quiet=quiet), out)
+
+
+@data.command()
+@click.option("--count", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@_OUT
+@_FORCE
+def faces(count: int, seed: int, out: Path, force: bool) -> None:
+    """Draw practice faces: COUNT for training, a sixth of that for each test split, as a packed .npz.
+
+    The same seed draws the same faces. Accuracy on them says nothing about FER2013.
+
+    Example: python -m fer_nb data faces --count 1000 --seed 0 --out faces.npz
+    """
+    from fer_nb.data import practice
+
+    _refuse_existing(out, force=force)
+    _write(practice(count, seed=seed), out)
+
+
+def _refuse_existing(out: Path, *, force: bool) -> None:
+    if out.is_dir():
+        raise InputError(f"{out}: expected the name of a file to write, found a folder")
+    if out.exists() and not force:
+        raise InputError(f"{out}: expected no file there, found one; --force replaces it")
+
+
+def _write(faces: Faces, out: Path) -> None:
+    write_packed(faces, out)
+    click.echo(f"{len(faces):,} images in {out}")

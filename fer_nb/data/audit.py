@@ -1,0 +1,190 @@
+"""What is wrong with a data set: duplicates, leaks between splits, conflicting labels, blanks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.fft import dctn
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from fer_nb.data.faces import USAGES, Faces, identical_groups
+from fer_nb.language import EMOTIONS
+
+NEARLY_FLAT = 5.0
+"""Standard deviation in grey levels below which an image shows nothing; FER2013's faces begin at about 9."""
+
+NEAR = 4
+"""Bits of 64 by which hashes of near-duplicates differ at most: such pairs in FER2013 are one photograph."""
+
+_HASH_SIDE = 8
+_BLOCK = 64
+
+
+@dataclass(frozen=True, eq=False)
+class AuditReport:
+    """What `audit` counted, and the arrays it counted from.
+
+    Attributes:
+        images: Number of rows.
+        duplicate_groups: Groups of two or more pixel-identical images.
+        duplicate_images: Images in these groups.
+        groups_across_splits: Those of the groups whose images lie in two or more splits.
+        groups_with_conflicting_labels: Those that carry two or more different known labels.
+        leaked_images: Images of each test split that are pixel-identical to a Training image.
+        near_duplicate_groups: Groups that hold different images of nearly the same look (`near_groups`).
+        near_duplicate_images: Images in these groups, identical copies too.
+        near_duplicate_groups_across_splits: Those of these groups that lie in two or more splits.
+        near_duplicate_groups_with_conflicting_labels: Those that carry two or more different known labels.
+        flat_images: Images of one grey level (standard deviation 0).
+        nearly_flat_images: Further images with a standard deviation below NEARLY_FLAT.
+        class_counts: Images of each class, 7 numbers in the order of EMOTIONS, for each split with labels.
+        class_shares: The same as shares of the split's labelled images, summing to 1.
+        identical: int64 (N,), the number of each image's group of identical ones.
+        near: int64 (N,), the number of each image's group of near-duplicates, identical ones included.
+        deviations: float64 (N,), standard deviation of each image in grey levels.
+    """
+
+    images: int
+    duplicate_groups: int
+    duplicate_images: int
+    groups_across_splits: int
+    groups_with_conflicting_labels: int
+    leaked_images: dict[str, int]
+    near_duplicate_groups: int
+    near_duplicate_images: int
+    near_duplicate_groups_across_splits: int
+    near_duplicate_groups_with_conflicting_labels: int
+    flat_images: int
+    nearly_flat_images: int
+    class_counts: dict[str, list[int]]
+    class_shares: dict[str, list[float]]
+    identical: NDArray[np.int64]
+    near: NDArray[np.int64]
+    deviations: NDArray[np.float64]
+
+    def numbers(self) -> dict[str, Any]:
+        """Return all counts and shares by name, without the arrays, ready for JSON."""
+        return {name: value for name, value in vars(self).items() if not isinstance(value, np.ndarray)}
+
+
+def audit(faces: Faces) -> AuditReport:
+    """Count what is wrong with `faces`; takes seconds for the whole of FER2013."""
+    identical = identical_groups(faces.images)
+    near = near_groups(faces.images, identical)
+    spread = deviations(faces.images)
+    repeated = np.bincount(identical) > 1
+    # A near-duplicate group is one that says more than the identical ones: it joins two or more of them.
+    varied = _distinct(near, identical) > 1
+    in_training = np.isin(identical, identical[faces.usage == USAGES.index("Training")])
+    counts = _class_counts(faces)
+    return AuditReport(
+        images=len(faces),
+        duplicate_groups=int(repeated.sum()),
+        duplicate_images=int(repeated[identical].sum()),
+        groups_across_splits=int((repeated & (_distinct(identical, faces.usage) > 1)).sum()),
+        groups_with_conflicting_labels=int((repeated & _conflicting(identical, faces.labels)).sum()),
+        leaked_images={
+            usage: int(in_training[faces.usage == code].sum())
+            for code, usage in enumerate(USAGES)
+            if usage != "Training" and faces.counts()[usage]
+        },
+        near_duplicate_groups=int(varied.sum()),
+        near_duplicate_images=int(varied[near].sum()),
+        near_duplicate_groups_across_splits=int((varied & (_distinct(near, faces.usage) > 1)).sum()),
+        near_duplicate_groups_with_conflicting_labels=int((varied & _conflicting(near, faces.labels)).sum()),
+        flat_images=int((spread == 0).sum()),
+        nearly_flat_images=int(((spread > 0) & (spread < NEARLY_FLAT)).sum()),
+        class_counts=counts,
+        class_shares={usage: [count / sum(row) for count in row] for usage, row in counts.items()},
+        identical=identical,
+        near=near,
+        deviations=spread,
+    )
+
+
+def perceptual_hashes(images: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return 64-bit perceptual hashes, uint64 (N,): images that look alike differ in few bits.
+
+    A bit tells whether one of the 8x8 lowest frequencies of the cosine transform lies above their median
+    (pHash: Zauner, Implementation and Benchmarking of Perceptual Image Hash Functions, 2010).
+
+    Args:
+        images: uint8 (N, 48, 48).
+    """
+    frequencies = np.concatenate(
+        [
+            dctn(images[start : start + _BLOCK].astype(np.float32), axes=(1, 2), norm="ortho")[
+                :, :_HASH_SIDE, :_HASH_SIDE
+            ].reshape(-1, _HASH_SIDE**2)
+            for start in range(0, max(len(images), 1), _BLOCK)
+        ]
+    )
+    above = frequencies > np.median(frequencies[:, 1:], axis=1, keepdims=True)
+    return np.packbits(above, axis=1).view(np.uint64).ravel()
+
+
+def near_groups(
+    images: NDArray[np.uint8], identical: NDArray[np.int64], *, radius: int = NEAR
+) -> NDArray[np.int64]:
+    """Return int64 (N,) group numbers from 0: images whose hashes differ in up to `radius` bits share one.
+
+    Identical images share one too, and chains are followed. Images with a standard deviation below
+    NEARLY_FLAT are alike to identical ones only, as a hash of nothing says nothing.
+
+    Args:
+        images: uint8 (N, 48, 48).
+        identical: int64 (N,), their `identical_groups`.
+        radius: 0 to 64 bits.
+    """
+    _, first = np.unique(identical, return_index=True)
+    shown = np.flatnonzero(deviations(images[first]) >= NEARLY_FLAT)
+    left, right = _close_pairs(perceptual_hashes(images[first[shown]]), radius)
+    links = (np.ones(len(left), bool), (shown[left], shown[right]))
+    _, components = connected_components(coo_array(links, shape=(len(first), len(first))), directed=False)
+    return components[identical].astype(np.int64)
+
+
+def deviations(images: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the standard deviation of each image in grey levels, float64 (N,): exactly 0 if it is flat."""
+    pixels = images.reshape(len(images), -1)
+    total = pixels.sum(axis=1, dtype=np.int64)
+    squares = np.einsum("ij,ij->i", pixels, pixels, dtype=np.int64, casting="unsafe")
+    count = pixels.shape[1]
+    return np.sqrt(count * squares - total**2) / count
+
+
+def _close_pairs(hashes: NDArray[np.uint64], radius: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the positions (left, right), left < right, of all pairs that differ in up to `radius` bits."""
+    left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for start in range(0, len(hashes), _BLOCK):
+        distances = np.bitwise_count(hashes[start : start + _BLOCK, None] ^ hashes[None, start:])
+        rows, columns = divmod(np.flatnonzero(distances <= radius), len(hashes) - start)
+        later = columns > rows
+        left.append(rows[later] + start)
+        right.append(columns[later] + start)
+    return np.concatenate(left), np.concatenate(right)
+
+
+def _distinct(groups: NDArray[np.int64], values: NDArray[Any]) -> NDArray[np.int64]:
+    """Return how many different `values` (N,) each group has, by group number."""
+    pairs = np.unique(np.stack([groups, values.astype(np.int64)]), axis=1)
+    return np.bincount(pairs[0], minlength=int(groups.max(initial=-1)) + 1)
+
+
+def _conflicting(groups: NDArray[np.int64], labels: NDArray[np.int8]) -> NDArray[np.bool_]:
+    known = labels >= 0
+    counts = np.zeros(int(groups.max(initial=-1)) + 1, np.int64)
+    found = _distinct(groups[known], labels[known])
+    counts[: len(found)] = found
+    return counts > 1
+
+
+def _class_counts(faces: Faces) -> dict[str, list[int]]:
+    counts = {}
+    for usage in faces.counts():
+        labels = faces.of(usage).labels
+        if (labels >= 0).any():
+            counts[usage] = np.bincount(labels[labels >= 0], minlength=len(EMOTIONS)).tolist()
+    return counts
