@@ -1,6 +1,9 @@
-"""The networks: an architecture is one registered function; `build` makes a Keras model of it."""
+"""The networks: an architecture is one registered function; `build` makes a Keras model of it.
 
-from fer_nb.learning.models import own, report_c
+A new network is a function with `@architecture` in a module that is imported here.
+"""
+
+from fer_nb.learning.models import champions, own, report_a, report_b, report_c, report_d, report_e
 from fer_nb.learning.models.complexity import LayerRow, layer_table, multiply_adds
 from fer_nb.learning.models.registry import (
     ARCHITECTURES,
@@ -19,8 +22,13 @@ __all__ = [
     "architecture",
     "architecture_options",
     "build",
+    "champions",
     "layer_table",
     "multiply_adds",
     "own",
+    "report_a",
+    "report_b",
     "report_c",
+    "report_d",
+    "report_e",
 ]

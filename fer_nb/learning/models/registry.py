@@ -104,7 +104,15 @@ def build(
         before = (IMAGE_SIZE - crop) // 2
         margins = (before, IMAGE_SIZE - crop - before)
         x = keras.layers.Cropping2D((margins, margins), name="center_crop")(x)
-    model = keras.Model(images, ARCHITECTURES[name](x, **options), name=name)
+    try:
+        outputs = ARCHITECTURES[name](x, **options)
+    except InputError:
+        raise
+    except (TypeError, ValueError) as error:  # a layer refuses what an option set, a rate of 2 for example
+        if not options:
+            raise
+        raise InputError(f"network {name!r} with {options}: {str(error).splitlines()[0]}") from error
+    model = keras.Model(images, outputs, name=name)
 
     def configured(layer: keras.layers.Layer) -> keras.layers.Layer:
         policy = "float32" if layer.name in _FLOAT32_LAYERS else dtype
