@@ -1,0 +1,223 @@
+"""Confusion matrices, reliability, recall by class size and the wrongly classified images themselves."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import numpy as np
+import seaborn
+from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
+from numpy.typing import ArrayLike
+
+from fer_nb.analysis.evaluation import (
+    NO_DATA,
+    ClassScore,
+    ReliabilityBins,
+    confusion_shares,
+    predicted_classes,
+)
+from fer_nb.errors import InputError, unknown_name
+from fer_nb.language import EMOTIONS, GLOSSARY, Text
+
+TRUE = Text("真實", "true")
+PREDICTED = Text("預測", "predicted")
+TITLES = {
+    "counts": Text("影像數", "images"),
+    "recall": Text("召回率（各列，%）", "recall (by row, %)"),
+    "precision": Text("精確率（各欄，%）", "precision (by column, %)"),
+}
+NAMES = tuple(str(emotion) for emotion in EMOTIONS)
+UNKNOWN_COLOUR = "0.85"  # grey, which the colour map does not hold
+
+
+def confusion_heatmap(
+    ax: Axes, matrix: ArrayLike, *, kind: Literal["counts", "recall", "precision"] = "counts"
+) -> Axes:
+    """Draw a confusion matrix with its numbers in the cells, rows true and columns predicted.
+
+    Args:
+        ax: Where to draw; the numbers are sized to its cells.
+        matrix: Counts, (7, 7).
+        kind: The counts themselves, or the percentages of the row (recall) or of the column (precision). A
+            row without images, or a column without predictions, is grey with dashes, and its name says so.
+    """
+    if kind not in TITLES:
+        raise unknown_name("kind of matrix", kind, TITLES)
+    counts = np.asarray(matrix)
+    shown = np.ma.MaskedArray(counts, mask=False) if kind == "counts" else confusion_shares(counts, kind)
+    write = str if kind == "counts" else _percent
+    written = np.array([["–" if value is None else write(value) for value in row] for row in shown.tolist()])
+    size = _text_size(ax, max(4, *(len(text) for text in written.flat)))
+    largest = max(float(shown.filled(0).max()), 1e-9)
+    seaborn.heatmap(
+        shown.filled(0),
+        mask=np.ma.getmaskarray(shown),
+        annot=written,
+        fmt="",
+        annot_kws={"size": size},
+        cmap="Blues",
+        # Square roots, so that errors show beside a diagonal ten times as large.
+        norm=PowerNorm(0.5, vmin=0, vmax=largest),
+        vmin=0,
+        vmax=largest,  # or seaborn looks for them among cells that may all be masked
+        cbar=False,
+        square=True,
+        linewidths=0.5,
+        ax=ax,
+    )
+    ax.set_facecolor(UNKNOWN_COLOUR)
+    for row, column in np.argwhere(np.ma.getmaskarray(shown)):
+        ax.text(column + 0.5, row + 0.5, "–", size=size, ha="center", va="center")
+    rows, columns = _names_with_marks(shown, kind)
+    ax.set_xticks(np.arange(len(NAMES)) + 0.5, columns, rotation=90)
+    ax.set_yticks(np.arange(len(NAMES)) + 0.5, rows, rotation=0)
+    ax.tick_params(length=0, labelsize=size)
+    ax.set_title(f"{TITLES[kind].zh}\n{TITLES[kind].en}", size=size + 2)
+    ax.set_xlabel(str(PREDICTED), size=size + 1)
+    ax.set_ylabel(str(TRUE), size=size + 1)
+    return ax
+
+
+def reliability_diagram(ax: Axes, bins: ReliabilityBins, *, label: str | None = None) -> Axes:
+    """Draw accuracy against confidence, a point with its interval for each bin that holds images.
+
+    Points below the dashed diagonal claim more than they hold. Call it twice on one `ax` to compare.
+
+    Args:
+        ax: Where to draw.
+        bins: As `fer_nb.analysis.evaluation.reliability_bins` returns them.
+        label: Name of the points in a legend.
+    """
+    ax.axline((0, 0), slope=1, color="0.6", linestyle="--", linewidth=1)
+    known = [
+        (confidence, share.accuracy, share.low, share.high)
+        for confidence, share in zip(bins.confidence, bins.accuracy, strict=True)
+        if share.accuracy is not None
+    ]
+    if known:
+        confidence, accuracy, low, high = np.array(known, np.float64).T
+        reach = np.abs([accuracy - low, high - accuracy])
+        ax.errorbar(confidence, accuracy, yerr=reach, marker="o", markersize=4, capsize=2, label=label)
+    else:
+        _say_no_data(ax)
+    ax.set(
+        xlim=(0, 1),
+        ylim=(0, 1),
+        xlabel=str(Text("預測機率", "predicted probability")),
+        ylabel=str(GLOSSARY["accuracy"]),
+    )
+    ax.set_aspect("equal")
+    return ax
+
+
+def recall_against_support(
+    ax: Axes, scores: Sequence[ClassScore], *, sizes: Sequence[int] | None = None
+) -> Axes:
+    """Draw the recall of each class, with its interval, against the number of its images.
+
+    Args:
+        ax: Where to draw.
+        scores: As `fer_nb.analysis.evaluation.class_scores` returns them; a class without images is named in
+            a corner as "no data".
+        sizes: Training images of each class, (7,); by default the images that the recall was measured on.
+    """
+    if sizes is not None and len(sizes) != len(EMOTIONS):
+        raise InputError(f"class sizes: expected {len(EMOTIONS)} numbers, found {len(sizes)}")
+    images = [score.support if sizes is None else sizes[score.label] for score in scores]
+    middle, largest = np.median(images), max(*images, 1)
+    missing = []
+    for score, size in zip(scores, images, strict=True):
+        name, share = NAMES[score.label], score.recall
+        if share.accuracy is None or share.low is None or share.high is None:
+            missing.append(name)
+            continue
+        reach = np.abs([[share.accuracy - share.low], [share.high - share.accuracy]])
+        ax.errorbar(size, share.accuracy, yerr=reach, marker="o", capsize=3, color="C0")
+        # Names of the smaller half stand at the left where there is room, away from those of the larger half.
+        left = largest / 3 < size <= middle
+        ax.annotate(
+            name,
+            (size, share.accuracy),
+            xytext=(-5 if left else 5, 4),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            size="small",
+        )
+    if missing:
+        ax.text(
+            0.02, 0.98, f"{NO_DATA}: {', '.join(missing)}", transform=ax.transAxes, va="top", size="small"
+        )
+    what = Text("測量的影像數", "images measured") if sizes is None else Text("訓練影像數", "training images")
+    ax.set(ylim=(0, 1), xlabel=str(what), ylabel=str(GLOSSARY["recall"]))
+    ax.set_xlim(0, 1.3 * largest)
+    return ax
+
+
+def error_grid(
+    axes: Iterable[Axes] | np.ndarray, images: ArrayLike, labels: ArrayLike, probabilities: ArrayLike
+) -> list[Axes]:
+    """Draw faces captioned with their true and predicted class and the probability given to each.
+
+    Args:
+        axes: Where to draw, a face each; those left over are blank. More faces than axes are not drawn.
+        images: Grey levels 0 to 255, (N, 48, 48).
+        labels: True classes, (N,).
+        probabilities: (N, 7).
+
+    Returns:
+        The axes, flat, as a list. Where N is 0 the first one says "no data".
+    """
+    places = list(np.ravel(np.array(list(axes) if not isinstance(axes, np.ndarray) else axes)))
+    faces, truth, shares = np.asarray(images), np.asarray(labels), np.asarray(probabilities)
+    if not len(faces) == len(truth) == len(shares):
+        raise InputError(
+            f"faces: expected a label and probabilities for each of {len(faces)} images, "
+            f"found {len(truth)} and {len(shares)}"
+        )
+    for ax in places:
+        ax.set_axis_off()
+    if len(faces) == 0:
+        if places:
+            _say_no_data(places[0])
+        return places
+    guesses = predicted_classes(shares)
+    for ax, face, true, guess, share in zip(places, faces, truth, guesses, shares, strict=False):
+        ax.imshow(face, cmap="gray", vmin=0, vmax=255)
+        ax.set_title(
+            f"{TRUE.zh} {NAMES[true]} {_percent(share[true])}%\n"
+            f"{PREDICTED.zh} {NAMES[guess]} {_percent(share[guess])}%",
+            size=6.5,
+        )
+    return places
+
+
+def _percent(share: float) -> str:
+    """Write a share from 0 to 1 in whole percent; what is not 0 is not written 0."""
+    return "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+
+
+def _text_size(ax: Axes, characters: int) -> float:
+    """Return the size in points at which so many digits fill a cell of a 7 x 7 grid, 4.5 to 10."""
+    box = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted())
+    cell = 72 * min(box.width, box.height) / len(EMOTIONS)
+    return float(np.clip(cell / (0.6 * characters + 0.4), 4.5, 10))
+
+
+def _names_with_marks(shown: np.ma.MaskedArray, kind: str) -> tuple[list[str], list[str]]:
+    """Return the names of rows and columns, with "no data" behind those that have none."""
+    unknown: np.ndarray = np.ma.getmaskarray(shown)
+    marked = {
+        axis: [
+            f"{name} {NO_DATA}" if gone else name
+            for name, gone in zip(NAMES, np.atleast_1d(unknown.all(axis=axis)), strict=True)
+        ]
+        for axis in (0, 1)
+    }
+    return (
+        marked[1] if kind == "recall" else list(NAMES),
+        marked[0] if kind == "precision" else list(NAMES),
+    )
+
+
+def _say_no_data(ax: Axes) -> None:
+    ax.text(0.5, 0.5, str(NO_DATA), transform=ax.transAxes, ha="center", va="center")
