@@ -1,5 +1,6 @@
 """The one Chinese font, which comes as a wheel: for matplotlib and for Typst, with nothing installed."""
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,3 +38,21 @@ def register_fonts() -> str:
         for path in paths:
             fontManager.addfont(path)
     return FAMILY
+
+
+@cache
+def _signs() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+    from matplotlib import get_data_path
+
+    monospaced = (
+        Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"
+    )  # Typst has the same one inside
+    return frozenset(
+        code for path in [*font_folder().glob("*.otf"), monospaced] for code in TTFont(path).getBestCmap()
+    )
+
+
+def covered(sign: str) -> bool:
+    """Return whether a font of the report has a sign."""
+    return ord(sign) in _signs()

@@ -1,0 +1,90 @@
+"""The report as a PDF that a screen reader can read: Typst, PDF/UA-1."""
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typst
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from fer_nb.report.cells import shown
+from fer_nb.report.document import Figure
+from fer_nb.report.fonts import covered, font_folder
+from fer_nb.report.front import Report
+from fer_nb.report.markdown import TEMPLATES, inline
+from fer_nb.report.words import WORDS
+
+UNSHOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+INSTEAD = "□"
+LONG_WORD = re.compile(r"(?<=[_/.,;=-])(?=\w{4,})")
+BREAKABLE = 18  # characters: a longer word in a table may break after a sign
+
+
+def pdf_document(
+    report: Report, converted: Mapping[str, str], languages: Sequence[str], *, echo: Callable[[str], None]
+) -> bytes:
+    """Return the PDF.
+
+    The compiler checks PDF/UA-1: a picture or an equation without alternative text, or a sign that no font
+    has, is an error. A sign that came with data or a student's text is shown as a box, and said.
+
+    Args:
+        report: What to render.
+        converted: What each Markdown text became.
+        languages: "zh" and "en", or one of them.
+        echo: Prints a line.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=False, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )  # fmt: skip
+    environment.filters.update(
+        line=lambda text: converted[inline(text)],
+        prose=lambda text: converted[text],
+        kind=lambda block: type(block).__name__,
+        string=typst_string,
+        cell=_cell,
+    )
+    source = environment.get_template("report.typ.j2").render(report=report, languages=languages, words=WORDS)
+    with tempfile.TemporaryDirectory() as folder:
+        for section in report.sections:
+            for block in section.blocks:
+                if isinstance(block, Figure):
+                    (Path(folder) / f"{block.number}.png").write_bytes(block.png)
+        (Path(folder) / "style.typ").write_bytes((TEMPLATES / "style.typ").read_bytes())
+        return _compile(source, Path(folder), timestamp=int(report.finished.timestamp()), echo=echo)
+
+
+def _compile(source: str, folder: Path, *, timestamp: int, echo: Callable[[str], None]) -> bytes:
+    """Return the compiled document; each further try has fewer signs that no font has."""
+    main = folder / "report.typ"
+    while True:
+        main.write_text(source, encoding="utf-8")
+        try:
+            return typst.compile(
+                main, root=folder, font_paths=[font_folder()], ignore_system_fonts=True,
+                pdf_standards=["ua-1"], timestamp=timestamp,
+            )  # fmt: skip
+        except typst.TypstError as error:
+            texts = UNSHOWN.findall(error.diagnostic)
+            unshown = sorted({sign for text in texts for sign in text if not covered(sign)} & set(source))
+            if not unshown:
+                raise
+            echo(f"report.pdf: no font has {' '.join(unshown)}: shown as {INSTEAD}")
+            source = source.translate(dict.fromkeys(map(ord, unshown), INSTEAD))
+
+
+def typst_string(text: Any) -> str:
+    """Return a text as a Typst string, which is never read as markup."""
+    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "")
+    return '"' + "".join(sign if sign >= " " else f"\\u{{{ord(sign):x}}}" for sign in escaped) + '"'
+
+
+def _cell(value: Any) -> str:
+    """Return the cell of a table as a string; a long name may break, so that no table overflows."""
+    words = [
+        LONG_WORD.sub("\u200b", word) if len(word) > BREAKABLE else word for word in shown(value).split(" ")
+    ]
+    return typst_string(" ".join(words))

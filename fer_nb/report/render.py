@@ -1,0 +1,61 @@
+"""Writes `report.html` and `report.pdf`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from fer_nb.report.document import Block, Figure, Table
+from fer_nb.report.front import Report
+from fer_nb.report.html import html_page
+from fer_nb.report.markdown import convert, inline
+from fer_nb.report.pdf import pdf_document
+from fer_nb.report.prose import Heading, Prose
+from fer_nb.report.results import write_whole
+
+CHOICES = {"both": ("zh", "en"), "zh": ("zh",), "en": ("en",)}
+
+
+def render(report: Report, *, out: Path, language: str, echo: Callable[[str], None]) -> tuple[Path, Path]:
+    """Write both files, each whole or as it was, and return their paths.
+
+    Args:
+        report: What to render.
+        out: An existing folder.
+        language: One of CHOICES; with `zh` or `en` no word of the other language is in the files.
+        echo: Prints a line.
+    """
+    languages = CHOICES[language]
+    report = spoken(report, languages)
+    texts = list(markdown(report, languages))
+    page, paper = out / "report.html", out / "report.pdf"
+    write_whole(html_page(report, convert(texts, "html"), languages).encode(), page)
+    write_whole(pdf_document(report, convert(texts, "typst"), languages, echo=echo), paper)
+    return page, paper
+
+
+def spoken(report: Report, languages: Sequence[str]) -> Report:
+    """Return a report without the texts and headings that are in none of the languages."""
+
+    def heard(block: Block) -> bool:
+        if isinstance(block, Prose):
+            return block.language is None or block.language in languages
+        return not isinstance(block, Heading) or any(language in block.text for language in languages)
+
+    sections = [replace(section, blocks=list(filter(heard, section.blocks))) for section in report.sections]
+    return replace(report, sections=sections)
+
+
+def markdown(report: Report, languages: Sequence[str]) -> Iterator[str]:
+    """Yield every Markdown text of a report in the languages asked for."""
+    for row in report.front.rows:
+        for texts in (row.title, row.answer or {}):
+            yield from (inline(text) for language, text in texts.items() if language in languages)
+    for section in report.sections:
+        for block in section.blocks:
+            if isinstance(block, Prose):
+                yield block.markdown
+            elif isinstance(block, Heading | Figure | Table):
+                texts = block.text if isinstance(block, Heading) else block.caption
+                yield from (inline(text) for language, text in texts.items() if language in languages)
+    for table in report.making:
+        yield from (inline(table.caption[language]) for language in languages)

@@ -1,0 +1,50 @@
+-- What Markdown may not do in the report, and what Typst must know about an equation.
+
+local SAFE = { http = true, https = true, mailto = true }
+
+local function quoted(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\n", " ") .. '"'
+end
+
+-- PDF/UA: an equation is read out as its LaTeX source.
+function Math(equation)
+  if FORMAT ~= "typst" then
+    return nil
+  end
+  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ equation }) }), "typst")
+  local block = tostring(equation.mathtype == "DisplayMath")
+  return pandoc.RawInline(
+    "typst",
+    "#math.equation(block: " .. block .. ", alt: " .. quoted(equation.text) .. ", " .. written:gsub("%s+$", "") .. ");"
+  )
+end
+
+-- Only the sixth level is ours, for texts of one line; sections come from the cells.
+function Header(heading)
+  if heading.level == 6 then
+    heading.attr = pandoc.Attr()
+    return heading
+  end
+  return pandoc.Para({ pandoc.Strong(heading.content) })
+end
+
+-- The page makes no request: pictures come from `show`.
+function Image(image)
+  return image.caption
+end
+
+function Link(link)
+  local scheme = link.target:match("^%s*([%w+.-]+):")
+  if scheme == nil and link.target:sub(1, 1) == "#" then
+    return nil
+  end
+  if scheme ~= nil and SAFE[scheme:lower()] then
+    return pandoc.Link(link.content, link.target)
+  end
+  return link.content
+end
+
+function CodeBlock(block)
+  local language = (block.classes[1] or ""):match("^%w+$")
+  return pandoc.CodeBlock(block.text, pandoc.Attr("", { language }))
+end
