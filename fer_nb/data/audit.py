@@ -9,7 +9,7 @@ from scipy.fft import dctn
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from fer_nb.data.faces import USAGES, Faces, identical_groups
+from fer_nb.data.faces import SIZE, USAGES, Faces, identical_groups
 from fer_nb.language import EMOTIONS
 
 NEARLY_FLAT = 5.0
@@ -148,11 +148,10 @@ def near_groups(
 
 def deviations(images: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Return the standard deviation of each image in grey levels, float64 (N,): exactly 0 if it is flat."""
-    pixels = images.reshape(len(images), -1)
+    pixels = images.reshape(len(images), SIZE * SIZE)
     total = pixels.sum(axis=1, dtype=np.int64)
     squares = np.einsum("ij,ij->i", pixels, pixels, dtype=np.int64, casting="unsafe")
-    count = pixels.shape[1]
-    return np.sqrt(count * squares - total**2) / count
+    return np.sqrt(pixels.shape[1] * squares - total**2) / pixels.shape[1]
 
 
 def _close_pairs(hashes: NDArray[np.uint64], radius: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -132,15 +132,26 @@ def fingerprints(faces: Faces) -> dict[str, str]:
     return {usage: fingerprint(faces.of(usage)) for usage, count in faces.counts().items() if count}
 
 
+def summary(faces: Faces) -> dict[str, Any]:
+    """Return what `results.json` says of a data set: source, counts and fingerprints.
+
+    "fingerprint" is taken over all rows, "fingerprints" over each split.
+    """
+    return {
+        "source": faces.source,
+        "fingerprint": fingerprint(faces),
+        "fingerprints": fingerprints(faces),
+        "counts": faces.counts(),
+    }
+
+
 def identical_groups(images: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return int64 (N,) group numbers from 0: pixel-identical images share one.
 
     Args:
         images: uint8 (N, 48, 48). Groups are numbered in the order of their pixels, whatever the row order.
     """
-    rows = np.ascontiguousarray(images.reshape(len(images), -1))
-    if not len(rows):
-        return np.empty(0, np.int64)
+    rows = np.ascontiguousarray(images.reshape(len(images), SIZE * SIZE))
     _, groups = np.unique(rows.view(f"V{rows.shape[1]}").ravel(), return_inverse=True)
     return groups.astype(np.int64)
 

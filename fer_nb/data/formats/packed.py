@@ -46,6 +46,8 @@ def read_packed(path: Path) -> Faces:
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
+            if not any(name.endswith(".npy") for name in archive.zip.namelist()):
+                raise InputError(f"{path}: expected a packed .npz, found a zip archive: unpack it first")
             missing = [name for name in ARRAYS if name not in archive.files]
             if missing:
                 found = ", ".join(archive.files[:8]) or "none"

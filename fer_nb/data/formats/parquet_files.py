@@ -1,6 +1,8 @@
 """Reads Parquet: one table with a usage column, or the shards of a Hugging Face data set."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from fer_nb.language import EMOTIONS
 
 _LABELS = ("emotion", "label")
 _BATCH = 1000
+_SHARD = re.compile(r"(.+)-\d+-of-(\d+)")
 
 
 def has_usage(path: Path) -> bool:
@@ -44,6 +47,7 @@ def read_parquet(source: Path, files: Sequence[Path], *, quiet: bool = False) ->
     Raises:
         InputError: With file and row (from 1) of what is not as expected.
     """
+    _refuse_missing_shards(source, files)
     order = sorted(files, key=lambda file: (USAGES.index(split_of(file.stem) or "Training"), file))
     tables = [_open(file) for file in order]
     with reading(source, sum(table.metadata.num_rows for table in tables), unit="image", quiet=quiet) as bar:
@@ -52,6 +56,13 @@ def read_parquet(source: Path, files: Sequence[Path], *, quiet: bool = False) ->
     if not len(faces):
         raise InputError(f"{source}: expected faces, found Parquet without a row")
     return faces
+
+
+def _refuse_missing_shards(source: Path, files: Sequence[Path]) -> None:
+    shards = Counter(match.groups() for file in files if (match := _SHARD.fullmatch(file.stem)))
+    for (name, total), count in shards.items():
+        if source.is_dir() and count != int(total):
+            raise InputError(f"{source}: expected {int(total)} files {name}-*-of-{total}, found {count}")
 
 
 def _open(path: Path) -> pq.ParquetFile:

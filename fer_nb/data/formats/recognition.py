@@ -84,7 +84,9 @@ def _recognise_file(path: Path) -> str:
 def _recognise_folder(folder: Path) -> Found:
     named = [folder / name for name in _COURSE_FILES if (folder / name).is_file()]
     if named:
-        return _found(folder, {file: _recognise_file(file) for file in named})
+        formats = {file: _recognise_file(file) for file in named}
+        _refuse_unlabelled_training(named[0])
+        return _found(folder, formats)
     files = _files_below(folder)
     if not any(files.values()):
         raise InputError(f"{folder}: expected FER2013, found an empty folder")
@@ -97,7 +99,16 @@ def _recognise_folder(folder: Path) -> Found:
     return _recognise_only_file(folder, [folder / name for name in files[folder]])
 
 
+def _refuse_unlabelled_training(file: Path) -> None:
+    with file.open("rb") as handle:
+        header = header_of(handle.read(_START))
+    if file.name == "train.csv" and header in (("id", "feature"), ("pixels",)):
+        raise InputError(f"{file}: line 1: expected a column of labels, found {','.join(header)}")
+
+
 def _recognise_only_file(folder: Path, files: Sequence[Path]) -> Found:
+    if len(files) == 1:
+        return _found(folder, {files[0]: _recognise_file(files[0])})
     known = {}
     for file in files:
         with contextlib.suppress(InputError):
