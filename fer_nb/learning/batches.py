@@ -1,0 +1,82 @@
+"""Which images a training step sees: an order that depends on seed and epoch alone."""
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_nb.data.faces import Faces
+from fer_nb.errors import InputError
+from fer_nb.language import EMOTIONS
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of {"image": uint8 (batch, 48, 48), "label": int32 (batch,)} for one epoch after another.
+
+    Since the order follows from the seed and the epoch, training that was killed finds it again.
+
+    Args:
+        faces: Labelled training faces.
+        batch_size: Images a batch; the last batch of an epoch holds the rest.
+        seed: Of the order.
+        flipped_copies: Every image also comes mirrored, so an epoch holds twice as many (report B).
+        balance_classes: Images of rarer classes come repeatedly, drawn anew each epoch, until every class
+            has as many as the largest (report D).
+
+    Raises:
+        InputError: A face has no label; `balance_classes` and a class has no image.
+    """
+
+    def __init__(
+        self,
+        faces: Faces,
+        *,
+        batch_size: int,
+        seed: int,
+        flipped_copies: bool = False,
+        balance_classes: bool = False,
+    ) -> None:
+        super().__init__()
+        if np.any(faces.labels < 0):
+            raise InputError(f"{faces.source}: training needs labelled faces, found some without a label")
+        counts = np.bincount(faces.labels, minlength=len(EMOTIONS))
+        if balance_classes and not counts.all():
+            missing = EMOTIONS[int(np.argmin(counts))].en
+            raise InputError(f"{faces.source}: classes cannot be balanced: no training image is {missing}")
+        self.images = faces.images
+        self.labels = faces.labels.astype(np.int32)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.copies = 2 if flipped_copies else 1
+        self.balance_classes = balance_classes
+        self.images_per_epoch = (
+            int(counts.max() * len(counts) if balance_classes else len(faces)) * self.copies
+        )
+        self.start_epoch(0)
+
+    def start_epoch(self, epoch: int) -> None:
+        """Draw the order of an epoch, counted from 0."""
+        generator = np.random.default_rng([self.seed, epoch])
+        rows = self._balanced(generator) if self.balance_classes else np.arange(len(self.images))
+        both = np.concatenate([rows + copy * len(self.images) for copy in range(self.copies)])
+        self.order = generator.permutation(both)
+
+    def _balanced(self, generator: np.random.Generator) -> NDArray[np.int64]:
+        counts = np.bincount(self.labels, minlength=len(EMOTIONS))
+        rows = [np.arange(len(self.labels))]
+        for label, count in enumerate(counts):
+            rows.append(generator.choice(np.flatnonzero(self.labels == label), counts.max() - count))
+        return np.concatenate(rows)
+
+    def __len__(self) -> int:
+        return math.ceil(self.images_per_epoch / self.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[dict[str, Any]]:
+        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        rows = chosen % len(self.images)
+        images = self.images[rows]
+        mirrored = chosen >= len(self.images)
+        images[mirrored] = images[mirrored, :, ::-1]
+        return ({"image": images, "label": self.labels[rows]},)

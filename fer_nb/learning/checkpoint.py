@@ -1,0 +1,135 @@
+"""Where training stands, written so that a killed training goes on to the same weights."""
+
+import json
+import os
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_nb.learning.plateau import Plateau
+
+FILE_NAME = "checkpoint.npz"
+
+
+@dataclass
+class Standing:
+    """Everything beside the Keras variables that the next epoch depends on.
+
+    Attributes:
+        history: A row for each finished epoch: epoch (from 1), loss, accuracy, validation_loss,
+            validation_accuracy, learning_rate, seconds.
+        plateau: The plateau schedule's state.
+        kept_epoch: The epoch (from 1) that the recipe's selection keeps so far, 0 for none.
+        kept_weights: The network's weights of that epoch, averaged where the recipe averages.
+    """
+
+    history: list[dict[str, float]] = field(default_factory=list)
+    plateau: Plateau = field(default_factory=Plateau)
+    kept_epoch: int = 0
+    kept_weights: list[NDArray[Any]] = field(default_factory=list)
+
+    @property
+    def epochs(self) -> int:
+        """Number of finished epochs."""
+        return len(self.history)
+
+    def highest(self) -> int:
+        """Return the epoch (from 1) of the highest validation accuracy, the first of several; 0 for none."""
+        best = max(self.history, key=lambda row: row["validation_accuracy"], default=None)
+        return int(best["epoch"]) if best else 0
+
+
+def training_variables(objective: keras.Model) -> list[keras.Variable]:
+    """Return every variable that training changes: weights, optimizer, and the random state of all layers.
+
+    Keras 3.15 restores the random state of dropout layers neither from `.keras` nor from weights files;
+    it is among `variables`, so it is kept here.
+    """
+    return [*objective.variables, *objective.optimizer.variables]
+
+
+def save_checkpoint(folder: Path, objective: keras.Model, standing: Standing) -> None:
+    """Write a checkpoint into `folder`; the one before stays whole until the new one is."""
+    arrays = {f"variable/{i}": value_of(v) for i, v in enumerate(training_variables(objective))}
+    arrays |= {f"kept/{i}": weights for i, weights in enumerate(standing.kept_weights)}
+    plain = {
+        "history": standing.history,
+        "plateau": asdict(standing.plateau),
+        "kept_epoch": standing.kept_epoch,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f"{FILE_NAME}.tmp"
+    with temporary.open("wb") as handle:
+        np.savez(handle, standing=np.array(json.dumps(plain)), **arrays)  # type: ignore[arg-type]
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(folder / FILE_NAME)
+
+
+def load_checkpoint(folder: Path, objective: keras.Model) -> Standing:
+    """Put the checkpoint's values into the model and return where it stands.
+
+    Without a checkpoint, or with one that does not fit the model (it was written by another version of the
+    library, or is damaged), nothing is changed and training starts at the beginning; the second case warns.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return Standing()
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        plain = json.loads(str(arrays.pop("standing")))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        warnings.warn(f"{path}: damaged checkpoint ({error}); training starts again", stacklevel=2)
+        return Standing()
+    variables = training_variables(objective)
+    values = _numbered(arrays, "variable")
+    if [v.shape for v in values] != [tuple(v.shape) for v in variables]:
+        warnings.warn(f"{path}: checkpoint of another version; training starts again", stacklevel=2)
+        return Standing()
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+    return Standing(
+        history=plain["history"],
+        plateau=Plateau(**plain["plateau"]),
+        kept_epoch=plain["kept_epoch"],
+        kept_weights=_numbered(arrays, "kept"),
+    )
+
+
+def save_snapshot(folder: Path, epoch: int, weights: list[NDArray[Any]]) -> None:
+    """Write the network's weights of one epoch (from 1) into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / "snapshot.tmp"
+    with temporary.open("wb") as handle:
+        np.savez(handle, **{f"weights/{i}": array for i, array in enumerate(weights)})  # type: ignore[arg-type]
+    temporary.replace(folder / f"snapshot-{epoch:04d}.npz")
+
+
+def load_snapshots(folder: Path) -> Iterator[tuple[int, list[NDArray[Any]]]]:
+    """Yield (epoch, weights) of every snapshot in `folder`, by epoch."""
+    for path in sorted(folder.glob("snapshot-*.npz")):
+        with np.load(path, allow_pickle=False) as stored:
+            yield int(path.stem.split("-")[1]), [stored[f"weights/{i}"] for i in range(len(stored.files))]
+
+
+def value_of(variable: keras.Variable) -> NDArray[Any]:
+    """Return a copy of a variable's value; Keras's own `numpy()` warns with NumPy 2 on TensorFlow."""
+    return np.copy(np.asarray(keras.ops.convert_to_tensor(variable)))
+
+
+def network_weights(network: keras.Model) -> list[NDArray[Any]]:
+    """Return copies of the network's weights."""
+    return [value_of(weight) for weight in network.weights]
+
+
+def _numbered(arrays: dict[str, NDArray[Any]], prefix: str) -> list[NDArray[Any]]:
+    count = sum(name.startswith(f"{prefix}/") for name in arrays)
+    return [arrays[f"{prefix}/{i}"] for i in range(count)]

@@ -1,0 +1,107 @@
+"""The end of a training: the network in float32, its logits, and what it reached, as a run folder."""
+
+import os
+import platform
+import shutil
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fer_nb.analysis.evaluation import split_accuracy
+from fer_nb.data.faces import Faces, fingerprints, leaked
+from fer_nb.learning import runs as run_folders
+from fer_nb.learning.checkpoint import FILE_NAME, Standing, load_snapshots
+from fer_nb.learning.models import build, multiply_adds
+from fer_nb.learning.plan import Plan
+from fer_nb.learning.precision import on_gpu
+from fer_nb.learning.prediction import predict_logits
+from fer_nb.learning.transforms import fit_normalization
+
+SPLITS = {"validation": ("validation",), "public": ("PublicTest",), "private": ("PrivateTest",)}
+SPLITS["test"] = SPLITS["public"] + SPLITS["private"]
+"""Splits by the names that `results.json` gives them, and the parts that each is made of."""
+
+
+def write_run(plan: Plan, standing: Standing, faces: Faces, *, runs: Path, partial: Path) -> None:
+    """Write `runs/<name>`, whole or not at all, and take the partial folder away."""
+    network = float32_network(plan)
+    tests = {usage: faces.of(usage) for usage in ("PublicTest", "PrivateTest", "unlabelled")}
+    judged = {"validation": plan.validation} | {usage: part for usage, part in tests.items() if len(part)}
+    with run_folders.writing(runs, plan.name) as folder:
+        for epoch, weights in load_snapshots(partial):
+            network.set_weights(weights)
+            network.save(folder / f"snapshot-{epoch:04d}.keras")
+        network.set_weights(standing.kept_weights)
+        network.save(folder / run_folders.MODEL)
+        logits = {split: predict_logits(network, part.images) for split, part in judged.items()}
+        np.savez(folder / run_folders.LOGITS, validation_rows=plan.validation_rows, **logits)  # type: ignore[arg-type]
+        pd.DataFrame(standing.history).to_csv(folder / run_folders.HISTORY, index=False, lineterminator="\n")
+        shutil.copyfile(partial / FILE_NAME, folder / FILE_NAME)
+        facts = {
+            "recipe": plan.recipe.settings(),
+            "source": asdict(plan.recipe.source),
+            "cost": asdict(plan.recipe.cost),
+            "stated": dict(plan.recipe.stated),
+            "seed": plan.seed,
+            "parent": plan.parent,
+            "epochs": standing.epochs,
+            "kept_epoch": standing.kept_epoch,
+            "seconds": sum(row["seconds"] for row in standing.history),
+            "parameters": network.count_params(),
+            "multiply_adds": multiply_adds(network),
+            "data": {"fingerprints": fingerprints(faces), "counts": faces.counts()},
+            "training_images": len(plan.training),
+            "versions": versions(),
+            "device": device(),
+            "metrics": _metrics(plan, faces, judged, logits),
+        }
+        run_folders.write_facts(folder, facts)
+    shutil.rmtree(partial, ignore_errors=True)
+
+
+def float32_network(plan: Plan) -> keras.Model:
+    """Return a new network of the plan in float32: one trained in bfloat16 would answer in bfloat16."""
+    recipe = plan.recipe
+    return build(
+        recipe.architecture,
+        normalization=fit_normalization(recipe.normalization, plan.training.images),
+        crop=recipe.crop,
+        seed=plan.seed,
+        **recipe.options,
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what computes."""
+    names = ("fer-nb", "keras", keras.backend.backend(), "numpy")
+    return {"python": platform.python_version()} | {name: version(name) for name in names}
+
+
+def device() -> str:
+    """Return what the network was trained on, in words."""
+    if on_gpu():
+        return f"{keras.distribution.list_devices('gpu')[0]}, {keras.backend.backend()}"
+    return f"{os.cpu_count()} CPU cores ({platform.machine()}), {keras.backend.backend()}"
+
+
+def _metrics(
+    plan: Plan, faces: Faces, judged: dict[str, Faces], logits: dict[str, NDArray[np.float32]]
+) -> dict[str, Any]:
+    """Return {split: {"all" and "clean": accuracy with interval}} for every split whose labels are known."""
+    metrics = {}
+    for split, parts in SPLITS.items():
+        if not all(part in judged for part in parts):
+            continue
+        predicted = np.concatenate([logits[part].argmax(axis=1) for part in parts])
+        labels = np.concatenate([judged[part].labels for part in parts])
+        seen_by = plan.training if split == "validation" else faces.of("Training")
+        seen = np.concatenate([leaked(judged[part], seen_by) for part in parts])
+        scores = split_accuracy(predicted, labels, seen)
+        metrics[split] = {name: score.as_record() for name, score in scores.items()}
+    return metrics

@@ -1,0 +1,197 @@
+"""The training loop: Keras's own `fit`, with what a checkpoint needs done at the end of each epoch."""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from fer_nb.data.faces import Faces
+from fer_nb.errors import InputError
+from fer_nb.learning.batches import Batches
+from fer_nb.learning.checkpoint import (
+    Standing,
+    network_weights,
+    save_checkpoint,
+    save_snapshot,
+    value_of,
+)
+from fer_nb.learning.objective import Objective
+from fer_nb.learning.optimization import optimizer
+from fer_nb.learning.plan import Plan
+from fer_nb.learning.precision import use_xla
+from fer_nb.learning.prediction import predict_logits
+from fer_nb.learning.progress import Progress
+from fer_nb.learning.recipe import Recipe
+from fer_nb.learning.transforms import Augmentation, AugmentationSettings, augmentation_preset
+
+
+def augmentation_settings(recipe: Recipe) -> AugmentationSettings:
+    """Return the recipe's augmentation at the recipe's strength."""
+    return augmentation_preset(recipe.augmentation).scaled(recipe.augmentation_strength)
+
+
+def make_objective(plan: Plan) -> tuple[Objective, Batches]:
+    """Return the compiled model that is trained, with all its variables made, and its batches."""
+    recipe = plan.recipe
+    settings = augmentation_settings(recipe)
+    batches = Batches(
+        plan.training,
+        batch_size=recipe.batch_size,
+        seed=plan.seed,
+        flipped_copies=recipe.flipped_copies,
+        balance_classes=settings.balance_classes,
+    )
+    augmentation = Augmentation(settings, seed=plan.seed)
+    objective = Objective(plan.network, augmentation=augmentation, recipe=recipe, seed=plan.seed)
+    objective.compile(optimizer=optimizer(recipe, steps_per_epoch=len(batches)), jit_compile=use_xla())
+    objective({"image": plan.training.images[:1], "label": plan.training.labels[:1].astype("int32")})
+    objective.optimizer.build(objective.trainable_variables)
+    return objective, batches
+
+
+def fit(
+    plan: Plan,
+    objective: Objective,
+    batches: Batches,
+    standing: Standing,
+    *,
+    folder: Path,
+    progress: str | None,
+    checkpoint_seconds: float,
+) -> None:
+    """Train from where `standing` is to the recipe's last epoch; `standing` then describes the end.
+
+    Raises:
+        InputError: The loss is no longer finite.
+    """
+    if standing.epochs >= plan.recipe.epochs or _has_stopped(standing, plan.recipe):
+        return
+    shown = Progress(
+        plan.recipe.name,
+        epochs=plan.recipe.epochs,
+        done=standing.epochs,
+        steps=len(batches),
+        images_per_epoch=batches.images_per_epoch,
+        style=progress,
+    )
+    epochs = _Epochs(plan, batches, standing, shown, folder=folder, checkpoint_seconds=checkpoint_seconds)
+    try:
+        objective.fit(
+            batches,
+            epochs=plan.recipe.epochs,
+            initial_epoch=standing.epochs,
+            shuffle=False,
+            verbose=0,
+            callbacks=[epochs],
+        )
+    finally:
+        shown.close()
+
+
+class _Epochs(keras.callbacks.Callback):
+    """What happens between epochs: order, rate, validation, selection, history, checkpoint."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        batches: Batches,
+        standing: Standing,
+        progress: Progress,
+        *,
+        folder: Path,
+        checkpoint_seconds: float,
+    ) -> None:
+        super().__init__()
+        self.plan = plan
+        self.recipe = plan.recipe
+        self.batches = batches
+        self.standing = standing
+        self.progress = progress
+        self.folder = folder
+        self.checkpoint_seconds = checkpoint_seconds
+        self.saved_at = time.monotonic()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Draw the order of the images and, for a plateau, set the rate."""
+        self.batches.start_epoch(epoch)
+        if self.recipe.schedule == "plateau":
+            self.model.optimizer.learning_rate = self.standing.plateau.rate(epoch, self.recipe)
+        self.started_at = time.monotonic()
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Move the progress bar."""
+        self.progress.step(self.epoch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Validate, write the epoch down, keep its weights if they are to be kept, and save."""
+        seconds = time.monotonic() - self.started_at
+        if not math.isfinite(logs["loss"]):
+            raise InputError(
+                f"recipe {self.recipe.name!r}: training diverged in epoch {epoch + 1}: "
+                f"expected a finite loss, found {logs['loss']}; "
+                f"a learning_rate below {self.recipe.learning_rate:g} may help"
+            )
+        rate = float(self.model.optimizer.learning_rate)
+        with _averaged(self.model, self.recipe):
+            loss, accuracy = loss_and_accuracy(self.plan.network, self.plan.validation)
+            row = {
+                "epoch": epoch + 1,
+                "loss": logs["loss"],
+                "accuracy": logs["accuracy"],
+                "validation_loss": loss,
+                "validation_accuracy": accuracy,
+                "learning_rate": rate,
+                "seconds": seconds,
+            }
+            self.standing.history.append(row)
+            self._keep(epoch + 1)
+        self.standing.plateau = self.standing.plateau.after(loss, self.recipe)
+        self.progress.epoch(row)
+        last = epoch + 1 == self.recipe.epochs or _has_stopped(self.standing, self.recipe)
+        if last or time.monotonic() - self.saved_at >= self.checkpoint_seconds:
+            save_checkpoint(self.folder, self.model, self.standing)
+            self.saved_at = time.monotonic()
+        self.model.stop_training = last
+
+    def _keep(self, epoch: int) -> None:
+        if self.recipe.selection == "last" or self.standing.highest() == epoch:
+            self.standing.kept_epoch = epoch
+            self.standing.kept_weights = network_weights(self.plan.network)
+        if epoch > self.recipe.epochs - self.recipe.snapshots:
+            save_snapshot(self.folder, epoch, network_weights(self.plan.network))
+
+
+def loss_and_accuracy(network: keras.Model, faces: Faces) -> tuple[float, float]:
+    """Return the mean cross-entropy (nats) and the accuracy of a network on labelled faces."""
+    logits = predict_logits(network, faces.images).astype(np.float64)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    loss = -log_probabilities[np.arange(len(faces)), faces.labels].mean()
+    return float(loss), float((logits.argmax(axis=1) == faces.labels).mean())
+
+
+def _has_stopped(standing: Standing, recipe: Recipe) -> bool:
+    """Return whether early stopping has ended the training."""
+    return bool(recipe.early_stopping) and standing.epochs - standing.highest() >= recipe.early_stopping
+
+
+@contextmanager
+def _averaged(objective: Objective, recipe: Recipe) -> Iterator[None]:
+    """Put the averaged weights in place for a while, where the recipe averages."""
+    if not recipe.averaging:
+        yield
+        return
+    variables = objective.trainable_variables
+    own = [value_of(variable) for variable in variables]
+    objective.optimizer.finalize_variable_values(variables)
+    try:
+        yield
+    finally:
+        for variable, value in zip(variables, own, strict=True):
+            variable.assign(value)

@@ -1,0 +1,85 @@
+"""Optimizers and learning-rate schedules, as a recipe names them."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from fer_nb.learning.recipe import Recipe
+
+ONE_CYCLE_WARMUP = 0.3  # share of all steps that climb; Smith and Topin, arXiv 1708.07120, as in PyTorch
+ONE_CYCLE_START = 25.0  # the first rate is this many times lower than the highest; as in PyTorch
+
+
+@keras.saving.register_keras_serializable(package="fer_nb")
+class Warmup(keras.optimizers.schedules.LearningRateSchedule):
+    """A linear climb from 0 to the first rate of another schedule, which then starts.
+
+    Args:
+        after: The schedule that follows, or a constant rate.
+        steps: Number of steps of the climb.
+    """
+
+    def __init__(self, after: keras.optimizers.schedules.LearningRateSchedule | float, steps: int) -> None:
+        self.after = after
+        self.steps = steps
+
+    def __call__(self, step: Any) -> Any:
+        """Return the rate at `step`, counted from 0."""
+        step = ops.cast(step, "float32")
+        rate = self.after(ops.maximum(step - self.steps, 0.0)) if callable(self.after) else self.after
+        return rate * ops.minimum(1.0, (step + 1.0) / max(self.steps, 1))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the settings, as Keras saves them."""
+        return {"after": self.after, "steps": self.steps}
+
+
+def learning_rate(recipe: Recipe, *, steps_per_epoch: int) -> Any:
+    """Return the recipe's rate as Keras takes it: a number for a plateau, else a schedule in steps.
+
+    A plateau and its warm-up act between epochs, in `fer_nb.learning.plateau`.
+    """
+    total = recipe.epochs * steps_per_epoch
+    warmup = round(recipe.warmup_epochs * steps_per_epoch)
+    if recipe.schedule == "one_cycle":
+        climb = round(ONE_CYCLE_WARMUP * total)
+        return keras.optimizers.schedules.CosineDecay(
+            recipe.learning_rate / ONE_CYCLE_START,
+            decay_steps=max(total - climb, 1),
+            warmup_target=recipe.learning_rate,
+            warmup_steps=climb,
+        )
+    rate: Any = recipe.learning_rate
+    if recipe.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(rate, decay_steps=max(total - warmup, 1))
+    elif recipe.schedule == "step":
+        rate = keras.optimizers.schedules.ExponentialDecay(
+            rate, recipe.schedule_patience * steps_per_epoch, recipe.schedule_factor, staircase=True
+        )
+    return rate if recipe.schedule == "plateau" or not warmup else Warmup(rate, warmup)
+
+
+def optimizer(recipe: Recipe, *, steps_per_epoch: int) -> keras.optimizers.Optimizer:
+    """Return the recipe's optimizer with its schedule, weight decay and weight averaging.
+
+    Biases and batch-norm scales are not decayed, as is usual (He et al., arXiv 1812.01187).
+    """
+    shared: dict[str, Any] = {"learning_rate": learning_rate(recipe, steps_per_epoch=steps_per_epoch)}
+    if recipe.averaging:
+        shared |= {"use_ema": True, "ema_momentum": recipe.averaging}
+    if recipe.weight_decay:
+        shared["weight_decay"] = recipe.weight_decay
+    made: keras.optimizers.Optimizer
+    match recipe.optimizer:
+        case "adadelta":
+            made = keras.optimizers.Adadelta(**shared)
+        case "adam":
+            made = keras.optimizers.Adam(**shared)
+        case "adamw":
+            made = keras.optimizers.AdamW(**({"weight_decay": 0.0} | shared))
+        case _:
+            made = keras.optimizers.SGD(momentum=0.9, nesterov=True, **shared)
+    if recipe.weight_decay:
+        made.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return made

@@ -1,0 +1,89 @@
+"""The one progress bar of training: a bar on a terminal and in JupyterLab, elsewhere a line an epoch."""
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+
+from tqdm import tqdm
+
+STYLES = ("bar", "lines", "none")
+STYLE_VARIABLE = "FER_NB_PROGRESS"
+
+
+def default_style() -> str:
+    """Return FER_NB_PROGRESS where it is set, else "bar" on a terminal or in a kernel, else "lines"."""
+    asked = os.environ.get(STYLE_VARIABLE, "")
+    if asked in STYLES:
+        return asked
+    in_kernel = "ipykernel" in sys.modules
+    return "bar" if in_kernel or sys.stderr.isatty() else "lines"
+
+
+class Progress:
+    """Shows where training stands: epoch, loss, accuracy, images a second and the time left.
+
+    Args:
+        title: What is trained.
+        epochs: Epochs of the whole training.
+        done: Epochs that an earlier, interrupted training has finished.
+        steps: Steps an epoch.
+        images_per_epoch: Images an epoch.
+        style: One of STYLES; by default `default_style()`.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        epochs: int,
+        done: int,
+        steps: int,
+        images_per_epoch: int,
+        style: str | None = None,
+    ) -> None:
+        self.title = title
+        self.epochs = epochs
+        self.done = done
+        self.images_per_epoch = images_per_epoch
+        self.style = default_style() if style is None else style
+        self.started = time.monotonic()
+        self.bar = tqdm(
+            total=epochs * images_per_epoch,
+            initial=done * images_per_epoch,
+            desc=title,
+            unit="img",
+            unit_scale=True,
+            dynamic_ncols=True,
+            mininterval=0.5,
+            disable=self.style != "bar",
+        )
+        self.images_per_step = images_per_epoch / steps
+
+    def step(self, epoch: int, logs: Mapping[str, float]) -> None:
+        """Count one step of an epoch (from 0)."""
+        self.bar.set_postfix_str(
+            f"epoch {epoch + 1}/{self.epochs}, loss {logs['loss']:.3f}, accuracy {logs['accuracy']:.3f}",
+            refresh=False,
+        )
+        self.bar.update(self.images_per_step)
+
+    def epoch(self, row: Mapping[str, float]) -> None:
+        """Close an epoch with its row of the history."""
+        if self.style == "none":
+            return
+        number = int(row["epoch"])
+        left = (time.monotonic() - self.started) / (number - self.done) * (self.epochs - number)
+        line = (
+            f"{self.title}: epoch {number}/{self.epochs}"
+            f"  loss {row['loss']:.3f}  accuracy {row['accuracy']:.3f}"
+            f"  validation {row['validation_loss']:.3f} {row['validation_accuracy']:.3f}"
+            f"  {self.images_per_epoch / row['seconds']:,.0f} images/s"
+            f"  {tqdm.format_interval(left)} left"
+        )
+        tqdm.write(line)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self.bar.leave = False
+        self.bar.close()

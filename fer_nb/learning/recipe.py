@@ -1,0 +1,154 @@
+"""What a recipe is: how one network is trained, checked when it is written down."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from fer_nb.errors import InputError, unknown_name
+from fer_nb.language import Text
+
+OPTIMIZERS = ("adadelta", "adam", "adamw", "sgd_nesterov")
+SCHEDULES = ("constant", "plateau", "step", "cosine", "one_cycle")
+PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+SELECTIONS = ("best", "last")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How one network is trained.
+
+    Attributes:
+        name: The recipe's name, by which notebooks and commands ask for it.
+        architecture: Name of the architecture in `fer_nb.learning.models`.
+        source: Where the network and its settings come from.
+        cost: What it costs, in words that a reader can plan with.
+        stated: Accuracies that the source states, 0 to 1, under "validation", "public", "private".
+        options: Keyword options of the architecture.
+        normalization: Mode of `fer_nb.learning.transforms.fit_normalization`.
+        augmentation: Preset of `fer_nb.learning.transforms.PRESETS`.
+        augmentation_strength: Factor on every range of the preset; 0 turns it off.
+        flipped_copies: Whether mirrored copies double the number of training images (report B).
+        crop: Side in pixels of the centre crop that the network sees; None for the whole 48x48 image.
+        validation: Share of the training rows held out (0 to 1, identical images kept together), or a
+            whole number: the first so many rows (report C).
+        epochs: Passes over the training images.
+        batch_size: Images a step.
+        optimizer: One of OPTIMIZERS.
+        learning_rate: The highest rate that the schedule reaches.
+        weight_decay: Decoupled weight decay of the optimizer.
+        schedule: One of SCHEDULES.
+        warmup_epochs: Epochs of linear warm-up before the schedule proper.
+        schedule_factor: By how much a plateau or a step multiplies the rate.
+        schedule_patience: Epochs without a lower validation loss before a plateau acts; epochs a step.
+        label_smoothing: Share of each target spread over all classes, 0 to 1.
+        mixup: Alpha of the Beta distribution that mixes pairs of images; 0 for no mixing.
+        averaging: Momentum of the exponential moving average of the weights; 0 for none.
+        early_stopping: Epochs without a higher validation accuracy before training ends; 0 for never.
+        selection: "best" keeps the epoch of the highest validation accuracy, "last" the last epoch.
+        snapshots: How many of the last epochs keep their weights, for blending.
+        precision: One of PRECISIONS; "auto" follows `fer_nb.learning.precision`.
+
+    Raises:
+        InputError: A setting is unknown or out of its range.
+    """
+
+    name: str
+    architecture: str
+    source: Text
+    cost: Text
+    stated: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    normalization: str = "unit"
+    augmentation: str = "none"
+    augmentation_strength: float = 1.0
+    flipped_copies: bool = False
+    crop: int | None = None
+    validation: float | int = 0.1
+    epochs: int
+    batch_size: int = 128
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.0
+    schedule: str = "constant"
+    warmup_epochs: float = 0.0
+    schedule_factor: float = 0.1
+    schedule_patience: int = 10
+    label_smoothing: float = 0.0
+    mixup: float = 0.0
+    averaging: float = 0.0
+    early_stopping: int = 0
+    selection: str = "last"
+    snapshots: int = 0
+    precision: str = "float32"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
+        object.__setattr__(self, "stated", MappingProxyType(dict(self.stated)))
+        for setting, known in (
+            ("optimizer", OPTIMIZERS),
+            ("schedule", SCHEDULES),
+            ("precision", PRECISIONS),
+            ("selection", SELECTIONS),
+        ):
+            if getattr(self, setting) not in known:
+                raise unknown_name(f"{setting} in recipe {self.name!r}", getattr(self, setting), known)
+        for setting, low, high in _RANGES:
+            value = getattr(self, setting)
+            if not low <= value <= high:
+                raise InputError(
+                    f"recipe {self.name!r}: {setting} must lie between {low:g} and {high:g}, got {value!r}"
+                )
+        self._check_validation()
+        if self.crop is not None and not 1 <= self.crop <= 48:
+            raise InputError(
+                f"recipe {self.name!r}: crop must lie between 1 and 48 pixels, got {self.crop!r}"
+            )
+
+    def _check_validation(self) -> None:
+        whole = isinstance(self.validation, int)
+        if (whole and self.validation < 1) or (not whole and not 0 < self.validation < 1):
+            raise InputError(
+                f"recipe {self.name!r}: validation must be a share above 0 and below 1, "
+                f"or a whole number of first rows, got {self.validation!r}"
+            )
+
+    def replace(self, **changes: Any) -> "Recipe":
+        """Return the recipe with some settings changed, checked again.
+
+        Raises:
+            InputError: A setting does not exist, or is out of its range.
+        """
+        known = {entry.name for entry in dataclasses.fields(self)}
+        for name in changes:
+            if name not in known:
+                raise unknown_name("setting of a recipe", name, known)
+        return dataclasses.replace(self, **changes)
+
+    def smoke(self) -> "Recipe":
+        """Return the recipe as a quick trial: two epochs of small batches through the same code."""
+        return self.replace(epochs=2, batch_size=min(self.batch_size, 16), warmup_epochs=0.0)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what decides the trained weights, as plain values for JSON: no source, cost or claim."""
+        described = {"source", "cost", "stated"}
+        names = [entry.name for entry in dataclasses.fields(self) if entry.name not in described]
+        return {name: getattr(self, name) for name in names} | {"options": dict(self.options)}
+
+
+_RANGES = (
+    ("epochs", 1, 100_000),
+    ("batch_size", 1, 65_536),
+    ("learning_rate", 1e-9, 100.0),
+    ("weight_decay", 0.0, 10.0),
+    ("augmentation_strength", 0.0, 10.0),
+    ("warmup_epochs", 0.0, 10_000.0),
+    ("schedule_factor", 1e-6, 1.0),
+    ("schedule_patience", 1, 100_000),
+    ("label_smoothing", 0.0, 0.99),
+    ("mixup", 0.0, 100.0),
+    ("averaging", 0.0, 0.999999),
+    ("early_stopping", 0, 100_000),
+    ("snapshots", 0, 100_000),
+)

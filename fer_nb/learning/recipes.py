@@ -1,0 +1,245 @@
+"""How each network is trained: the recipes of the five reports, and our own.
+
+A recipe is plain Python that states its source, the accuracy that the source claims, and its cost. Importing
+this room needs no Keras.
+"""
+
+import ast
+
+from fer_nb.errors import InputError, unknown_name
+from fer_nb.language import Text
+from fer_nb.learning.recipe import Recipe
+
+_REPORT_A = {
+    "source": Text("報告 A", "report A"),
+    "epochs": 100,
+    "optimizer": "adam",
+    "learning_rate": 1e-4,
+    "schedule": "plateau",
+    "schedule_factor": 0.1,
+    "schedule_patience": 25,
+    "normalization": "mean_then_unit",
+    "augmentation": "affine_nearest",
+}
+_REPORT_B = {
+    "source": Text("報告 B", "report B"),
+    "epochs": 25,
+    "optimizer": "adadelta",
+    "learning_rate": 1.0,  # Keras's default then; with the 0.001 of Keras 3 neither network learns
+    "flipped_copies": True,
+}
+_REPORT_C = {
+    "source": Text("報告 C", "report C"),
+    "epochs": 20,
+    "optimizer": "adam",
+    "augmentation": "shift_flip",
+}
+_REPORT_E = {
+    "source": Text(
+        "報告 E；沒有寫出批次大小與訓練週期數，只說大約第 250 個週期開始過擬合",
+        "report E; it states neither batch size nor epochs, only that overfitting begins at about epoch 250",
+    ),
+    "epochs": 300,
+    "optimizer": "adam",
+    "normalization": "standardized",
+}
+_CHAMPION = {
+    "epochs": 150,
+    "optimizer": "sgd_nesterov",
+    "schedule": "cosine",
+    "warmup_epochs": 5.0,
+    "normalization": "standardized",
+    "augmentation": "champion",
+    "crop": 44,
+    "label_smoothing": 0.1,
+    "averaging": 0.999,
+    "selection": "best",
+    "precision": "auto",
+}
+
+_ALL = (
+    Recipe(
+        name="vgg16_dropout",
+        architecture="vgg16_dropout",
+        cost=Text("GPU 數小時；雙核心 CPU 約一週", "a GPU: hours; 2 CPU cores: a week"),
+        stated={"public": 0.68904, "private": 0.68403},
+        **_REPORT_A,
+    ),
+    Recipe(
+        name="vgg16_mini",
+        architecture="vgg16_mini",
+        cost=Text("GPU 約一小時；雙核心 CPU 數天", "a GPU: an hour; 2 CPU cores: days"),
+        stated={"public": 0.68292, "private": 0.68069},
+        **_REPORT_A,
+    ),
+    Recipe(
+        name="leaky_cnn",
+        architecture="leaky_cnn",
+        cost=Text("GPU 約一小時；雙核心 CPU 數天", "a GPU: an hour; 2 CPU cores: days"),
+        stated={"public": 0.71022, "private": 0.70799},
+        **_REPORT_A,
+    ),
+    Recipe(
+        name="shallow_cnn",
+        architecture="shallow_cnn",
+        cost=Text("雙核心 CPU 約四小時", "2 CPU cores: about 4 hours"),
+        **_REPORT_B,
+    ),
+    Recipe(
+        name="shallow_dnn",
+        architecture="shallow_dnn",
+        cost=Text("雙核心 CPU 數分鐘", "2 CPU cores: minutes"),
+        **_REPORT_B,
+    ),
+    Recipe(
+        name="three_block_cnn",
+        architecture="three_block_cnn",
+        validation=2400,
+        cost=Text("雙核心 CPU 約一小時", "2 CPU cores: about an hour"),
+        stated={"validation": 0.6438, "public": 0.6506},
+        **_REPORT_C,
+    ),
+    Recipe(
+        name="pyramid_dnn",
+        architecture="pyramid_dnn",
+        validation=0.1,
+        cost=Text("雙核心 CPU 數分鐘", "2 CPU cores: minutes"),
+        stated={"validation": 0.3842, "public": 0.3801},
+        **_REPORT_C,
+    ),
+    Recipe(
+        name="two_block_cnn",
+        architecture="two_block_cnn",
+        source=Text("報告 D", "report D"),
+        epochs=250,
+        augmentation="balanced",
+        cost=Text("GPU 數小時；雙核心 CPU 數天", "a GPU: hours; 2 CPU cores: days"),
+        stated={"public": 0.66},
+    ),
+    Recipe(
+        name="five_conv_cnn",
+        architecture="five_conv_cnn",
+        augmentation="affine_constant",
+        cost=Text("GPU 約一小時；雙核心 CPU 數天", "a GPU: an hour; 2 CPU cores: days"),
+        stated={"validation": 0.695, "public": 0.71914, "private": 0.70660},
+        **_REPORT_E,
+    ),
+    Recipe(
+        name="wide_dnn",
+        architecture="wide_dnn",
+        cost=Text("雙核心 CPU 約一小時", "2 CPU cores: an hour"),
+        stated={"validation": 0.43},
+        **_REPORT_E,
+    ),
+    Recipe(
+        name="compact_cnn",
+        architecture="compact_cnn",
+        source=Text(
+            "本專案為筆電設計：AdamW、暖身後餘弦衰減、標籤平滑",
+            "this project, for a laptop: AdamW, a cosine schedule with warm-up, label smoothing",
+        ),
+        cost=Text("雙核心 CPU 每個訓練週期數分鐘", "2 CPU cores: minutes an epoch"),
+        epochs=20,
+        optimizer="adamw",
+        learning_rate=2e-3,
+        weight_decay=0.05,
+        schedule="cosine",
+        warmup_epochs=1.0,
+        label_smoothing=0.1,
+        normalization="standardized",
+        augmentation="compact",
+        selection="best",
+        precision="auto",
+    ),
+    Recipe(
+        name="practice_cnn",
+        architecture="practice_cnn",
+        source=Text("本專案為練習臉設計", "this project, for the practice faces"),
+        cost=Text("雙核心 CPU 每個訓練週期數秒", "2 CPU cores: seconds an epoch"),
+        epochs=8,
+        batch_size=64,
+        optimizer="adamw",
+        learning_rate=3e-3,
+        weight_decay=0.01,
+        schedule="one_cycle",
+        normalization="standardized",
+        augmentation="practice",
+        selection="best",
+    ),
+    Recipe(
+        name="practice_dnn",
+        architecture="practice_dnn",
+        source=Text("本專案為練習臉設計", "this project, for the practice faces"),
+        cost=Text("雙核心 CPU 每個訓練週期數秒", "2 CPU cores: seconds an epoch"),
+        epochs=8,
+        batch_size=64,
+        optimizer="adamw",
+        learning_rate=1e-3,
+        weight_decay=0.01,
+        schedule="one_cycle",
+        normalization="standardized",
+        augmentation="practice",
+        selection="best",
+    ),
+    Recipe(
+        name="champion_vgg",
+        architecture="champion_vgg",
+        source=Text(
+            "本專案，仿照公開的 VGG 專案（自述公開測試集 73.06%）",
+            "this project, after a public VGG that states 73.06% on the public test",
+        ),
+        cost=Text("GPU 約一小時；雙核心 CPU 數週", "a GPU: an hour; 2 CPU cores: weeks"),
+        batch_size=64,
+        learning_rate=0.01,
+        weight_decay=1e-4,
+        **_CHAMPION,
+    ),
+    Recipe(
+        name="champion_resnet",
+        architecture="champion_resnet",
+        source=Text(
+            "本專案，仿照公開的 ResNet18 專案（arXiv 1512.03385，小影像用的起始層，mixup）",
+            "this project, after a public ResNet18 (arXiv 1512.03385, a stem for small images, mixup)",
+        ),
+        cost=Text("GPU 約一小時；雙核心 CPU 數週", "a GPU: an hour; 2 CPU cores: weeks"),
+        batch_size=128,
+        learning_rate=0.1,
+        weight_decay=5e-4,
+        mixup=1.0,
+        **_CHAMPION,
+    ),
+)
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in _ALL}
+"""Every recipe by its name."""
+
+
+def get_recipe(name: str) -> Recipe:
+    """Return the recipe of this name.
+
+    Raises:
+        InputError: There is none; the message names the nearest.
+    """
+    if name not in RECIPES:
+        raise unknown_name("recipe", name, RECIPES)
+    return RECIPES[name]
+
+
+def arm(recipe: Recipe, option: str) -> Recipe:
+    """Return a recipe with one option of its network changed, as report A compares activations and dropout.
+
+    Args:
+        recipe: The recipe to vary.
+        option: "name=value", for example "activation=leaky_relu"; the network checks name and value.
+
+    Raises:
+        InputError: There is no equals sign, or no name before it.
+    """
+    name, sign, text = option.partition("=")
+    if not sign or not name.strip():
+        raise InputError(f"arm of {recipe.name!r}: expected option=value, found {option!r}")
+    try:
+        value = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError):
+        value = text.strip()
+    return recipe.replace(options={**recipe.options, name.strip(): value})

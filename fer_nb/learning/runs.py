@@ -1,0 +1,165 @@
+"""The only reader and writer of run folders: trained networks with what they reached."""
+
+import hashlib
+import json
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from fer_nb.data.faces import Faces
+from fer_nb.errors import InputError
+from fer_nb.language import EMOTIONS, Text
+from fer_nb.learning.recipe import Recipe
+
+FACTS, MODEL, HISTORY, LOGITS = "run.json", "model.keras", "history.csv", "logits.npz"
+INPUT_SHAPE = (48, 48, 1)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished training.
+
+    Attributes:
+        folder: Where it lies.
+        facts: What `run.json` holds: recipe, seed, data, versions, device, metrics.
+    """
+
+    folder: Path
+    facts: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The folder's name, `<recipe>-<key>`."""
+        return self.folder.name
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe that was trained, with every setting as it was."""
+        texts = {name: Text(**self.facts[name]) for name in ("source", "cost")}
+        return Recipe(**self.facts["recipe"], stated=self.facts["stated"], **texts)
+
+    def network(self) -> keras.Model:
+        """Return the network in float32: raw grey levels (batch, 48, 48, 1) to logits (batch, 7)."""
+        return load_network(self.folder / MODEL)
+
+    def snapshots(self) -> list[Path]:
+        """Return the models of the last epochs, oldest first, where the recipe keeps any."""
+        return sorted(self.folder.glob("snapshot-*.keras"))
+
+    def history(self) -> pd.DataFrame:
+        """Return one row an epoch: epoch, loss, accuracy, validation_loss, validation_accuracy, ..."""
+        return pd.read_csv(self.folder / HISTORY)
+
+    def logits(self, split: str) -> NDArray[np.float32]:
+        """Return the logits of "validation", "PublicTest", "PrivateTest" or "unlabelled", (N, 7).
+
+        Rows stand in the order of the faces that the training was given; validation rows in the order of
+        `validation_rows`.
+        """
+        return self._stored(split)
+
+    def correct_tests(self, faces: Faces) -> NDArray[np.bool_]:
+        """Return which test images the run gets right, bool (N,), PublicTest before PrivateTest.
+
+        Args:
+            faces: The faces that the training was given.
+        """
+        parts = [(faces.of(usage).labels, usage) for usage in ("PublicTest", "PrivateTest")]
+        return np.concatenate(
+            [self.logits(usage).argmax(axis=1) == labels for labels, usage in parts if len(labels)]
+        )
+
+    def validation_rows(self) -> NDArray[np.int64]:
+        """Return the rows of `faces.of("Training")` that were held out, ascending."""
+        return self._stored("validation_rows")
+
+    def _stored(self, name: str) -> NDArray[Any]:
+        with np.load(self.folder / LOGITS, allow_pickle=False) as stored:
+            if name not in stored:
+                raise InputError(f"{self.folder / LOGITS}: expected {name}, found {', '.join(stored.files)}")
+            return stored[name]
+
+
+def run_key(**decisive: Any) -> str:
+    """Return the key of a run: 12 hex digits over everything that decides its weights, plain values only."""
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def read_run(folder: Path) -> Run:
+    """Return the run that lies in `folder`.
+
+    Raises:
+        InputError: There is no run, or its facts cannot be read.
+    """
+    path = folder / FACTS
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{folder}: expected a run folder with {FACTS}, found none") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: expected the facts of a run as JSON ({error})") from None
+    return Run(folder, facts)
+
+
+def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Write the facts of a run as JSON."""
+    text = json.dumps(facts, indent=2, ensure_ascii=False)
+    (folder / FACTS).write_text(text + "\n", encoding="utf-8")
+
+
+def list_runs(runs: Path) -> list[Run]:
+    """Return every finished run below `runs`, by name."""
+    return [read_run(path.parent) for path in sorted(runs.glob(f"[!.]*/{FACTS}"))]
+
+
+@contextmanager
+def writing(runs: Path, name: str) -> Iterator[Path]:
+    """Give a fresh folder to fill; it becomes `runs/name` at the end, whole, or vanishes."""
+    temporary = runs / f".{name}-{uuid.uuid4().hex[:8]}"
+    temporary.mkdir(parents=True)
+    try:
+        yield temporary
+        temporary.rename(runs / name)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def lock(runs: Path, name: str) -> FileLock:
+    """Return the lock of a run: whoever holds it trains it, everyone else waits and then finds it."""
+    folder = runs / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / f"{name}.lock")
+
+
+def load_network(path: Path) -> keras.Model:
+    """Return the network in a `.keras` file; never runs code from the file.
+
+    Raises:
+        InputError: No such file, no Keras model, or a model with another input or output.
+    """
+    if not path.is_file():
+        raise InputError(
+            f"{path}: expected a .keras file, found {'a folder' if path.is_dir() else 'nothing'}"
+        )
+    try:
+        network = keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # Keras raises whatever the archive's content provokes
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise InputError(f"{path}: expected a Keras model, found something else ({reason})") from None
+    shapes = (network.input_shape[1:], network.output_shape[1:])
+    if shapes != (INPUT_SHAPE, (len(EMOTIONS),)):
+        raise InputError(
+            f"{path}: expected a network from {INPUT_SHAPE} to {len(EMOTIONS)} logits, "
+            f"found one from {shapes[0]} to {shapes[1]}"
+        )
+    return network

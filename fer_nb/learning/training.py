@@ -1,0 +1,147 @@
+"""Trains a network by its recipe, or finds the run that already did."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from fer_nb.data.faces import Faces, fingerprint, row_hashes, split_first, split_validation
+from fer_nb.errors import InputError
+from fer_nb.learning import checkpoint
+from fer_nb.learning.finishing import write_run
+from fer_nb.learning.loop import fit, make_objective
+from fer_nb.learning.models import build
+from fer_nb.learning.plan import Plan
+from fer_nb.learning.precision import resolve_precision
+from fer_nb.learning.recipe import Recipe
+from fer_nb.learning.runs import Run, lock, read_run, run_key
+from fer_nb.learning.transforms import fit_normalization
+
+CHECKPOINT_SECONDS = 20.0  # between checkpoints: a large network's takes a second to write
+
+
+def find_or_train(
+    recipe: Recipe,
+    faces: Faces,
+    *,
+    seed: int,
+    runs: Path = Path("runs"),
+    parent: Run | None = None,
+    progress: str | None = None,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+) -> Run:
+    """Return the run of this recipe on these faces with this seed; train it unless it is there.
+
+    A run is found by everything that decides its weights: the network's own JSON, the recipe, the data, the
+    seed, the backend and the precision. Training that was killed goes on from its last checkpoint and ends
+    with the same weights as if it had not been. While one process trains a run, others wait for it.
+
+    Args:
+        recipe: How to train.
+        faces: Training rows, from which validation is carved, and test rows, which are looked at once, at
+            the end. Their row order does not matter, unless the recipe holds out the first rows.
+        seed: Of the split, the starting weights, the order of the images and every random layer.
+        runs: Folder of all runs.
+        parent: A finished run to go on from, with its optimizer; its epochs count.
+        progress: "bar", "lines" or "none"; by default as `fer_nb.learning.progress.default_style` finds.
+        checkpoint_seconds: Least time between two checkpoints.
+
+    Raises:
+        InputError: A setting or the data does not fit, or training diverges.
+    """
+    plan = make_plan(recipe, faces, seed=seed, parent=parent)
+    folder = runs / plan.name
+    with lock(runs, plan.name):
+        if not folder.exists():
+            _train(plan, faces, runs, progress=progress, checkpoint_seconds=checkpoint_seconds)
+    return read_run(folder)
+
+
+def continue_run(run: Run, faces: Faces, *, epochs: int, runs: Path = Path("runs"), **options: Any) -> Run:
+    """Go on with a finished run until `epochs` epochs in all, as a run of its own.
+
+    Args:
+        run: The finished run.
+        faces: The faces to go on with, usually the same.
+        epochs: The last epoch, above the run's own number of epochs.
+        runs: Folder of all runs.
+        **options: `progress` and `checkpoint_seconds` of `find_or_train`.
+
+    Raises:
+        InputError: The run already has as many epochs.
+    """
+    if epochs <= run.facts["epochs"]:
+        raise InputError(
+            f"{run.folder}: expected more than the {run.facts['epochs']} epochs that it has, found {epochs}"
+        )
+    recipe = run.recipe.replace(epochs=epochs)
+    return find_or_train(recipe, faces, seed=run.facts["seed"], runs=runs, parent=run, **options)
+
+
+def make_plan(recipe: Recipe, faces: Faces, *, seed: int, parent: Run | None = None) -> Plan:
+    """Return the training fully decided, and the name under which its run is kept.
+
+    Raises:
+        InputError: There are no labelled training faces, or a setting does not fit.
+    """
+    recipe = recipe.replace(precision=resolve_precision(recipe.precision))
+    training_faces = faces.of("Training")
+    if not len(training_faces):
+        raise InputError(f"{faces.source}: expected Training rows to train on, found {faces.counts()}")
+    if isinstance(recipe.validation, int):
+        training_rows, validation_rows = split_first(training_faces, recipe.validation)
+    else:
+        training_rows, validation_rows = split_validation(training_faces, share=recipe.validation, seed=seed)
+    training, validation = training_faces.take(training_rows), training_faces.take(validation_rows)
+    training = training.take(np.argsort(row_hashes(training), kind="stable"))
+    network = build(
+        recipe.architecture,
+        normalization=fit_normalization(recipe.normalization, training.images),
+        crop=recipe.crop,
+        seed=seed,
+        dtype=recipe.precision,
+        **recipe.options,
+    )
+    key = run_key(
+        network=network.to_json(),
+        recipe=recipe.settings(),
+        training=fingerprint(training),
+        validation=fingerprint(validation),
+        tests=[fingerprint(faces.of(usage)) for usage in ("PublicTest", "PrivateTest", "unlabelled")],
+        seed=seed,
+        backend=keras.backend.backend(),
+        parent=parent.name if parent else None,
+    )
+    return Plan(
+        name=f"{recipe.name}-{key}",
+        recipe=recipe,
+        network=network,
+        training=training,
+        validation=validation,
+        validation_rows=validation_rows,
+        seed=seed,
+        parent=parent.name if parent else None,
+        start=parent.folder if parent else None,
+    )
+
+
+def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkpoint_seconds: float) -> None:
+    """Train what is left to train, and write the run."""
+    partial = runs / f"{plan.name}.partial"
+    objective, batches = make_objective(plan)
+    standing = checkpoint.load_checkpoint(partial, objective)
+    if not standing.epochs and plan.start is not None:
+        standing = checkpoint.load_checkpoint(plan.start, objective)
+        if not standing.epochs:
+            raise InputError(f"{plan.start}: expected a run that this recipe can go on from, found another")
+    fit(
+        plan,
+        objective,
+        batches,
+        standing,
+        folder=partial,
+        progress=progress,
+        checkpoint_seconds=checkpoint_seconds,
+    )
+    write_run(plan, standing, faces, runs=runs, partial=partial)

@@ -1,0 +1,178 @@
+"""Sentences that follow from numbers, in both languages."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from fer_nb.language import Text
+
+if TYPE_CHECKING:
+    from fer_nb.analysis.evaluation import McNemar, Overfitting
+    from fer_nb.learning.runs import Run
+
+SIGNIFICANCE = 0.05  # a difference with a smaller p-value is called one
+OVERFITTING_GAP = 0.02  # nats of validation loss; a smaller rise is noise of the last epochs
+
+
+def percent(share: float) -> str:
+    """Write a share from 0 to 1 in percent with one decimal."""
+    return f"{100 * share:.1f}%"
+
+
+def points(difference: float) -> str:
+    """Write a difference of shares in percentage points, without its sign."""
+    return f"{100 * abs(difference):.1f}"
+
+
+def joined(*texts: Text) -> Text:
+    """Return several sentences as one paragraph."""
+    return Text("".join(text.zh for text in texts), " ".join(text.en for text in texts if text.en))
+
+
+def accuracy_sentence(label: str, split: Text, score: Mapping[str, Any]) -> Text:
+    """Say an accuracy with its interval; `score` is {"accuracy", "low", "high", "n"}."""
+    if score["accuracy"] is None:
+        return Text(
+            f"{label} 在{split.zh}上沒有影像可評。", f"{label} has no image to be judged on in {split.en}."
+        )
+    interval = f"{percent(score['low'])}–{percent(score['high'])}"
+    return Text(
+        f"{label} 在{split.zh}的 {score['n']:,} 張影像上答對 {percent(score['accuracy'])}"
+        f"（95% 信賴區間 {interval}）。",
+        f"{label} gets {percent(score['accuracy'])} of the {score['n']:,} {split.en} images right "
+        f"(95% interval {interval}).",
+    )
+
+
+def against_stated(label: str, score: Mapping[str, Any], stated: float) -> Text:
+    """Say how a measured accuracy stands to the one that the source states."""
+    difference = score["accuracy"] - stated
+    if score["low"] <= stated <= score["high"]:
+        return Text(
+            f"{label} 的信賴區間包含原報告所述的 {percent(stated)}，兩者沒有可分辨的差異。",
+            f"The interval of {label} holds the {percent(stated)} that the report states: "
+            "the two cannot be told apart.",
+        )
+    zh, en = ("高", "above") if difference > 0 else ("低", "below")
+    return Text(
+        f"{label} 比原報告所述的 {percent(stated)} {zh} {points(difference)} 個百分點，超出信賴區間。",
+        f"{label} lies {points(difference)} points {en} the {percent(stated)} that the report states, "
+        "outside the interval.",
+    )
+
+
+def comparison_sentence(first: str, second: str, test: "McNemar", *, p_value: float | None = None) -> Text:
+    """Say which of two networks is better on the same images, or that neither is.
+
+    Args:
+        first: Name of the first.
+        second: Name of the second.
+        test: The exact McNemar test of the two.
+        p_value: An adjusted p-value that counts instead of the test's own.
+    """
+    p = test.p_value if p_value is None else p_value
+    if p is None or test.difference is None:
+        return Text(
+            f"{first} 與 {second} 沒有共同的影像可比。", f"{first} and {second} share no image to compare on."
+        )
+    if p >= SIGNIFICANCE:
+        return Text(
+            f"在同樣的 {test.n:,} 張影像上，{first} 與 {second} 相差 {points(test.difference)} 個百分點，"
+            f"未達統計顯著（McNemar 檢定 {p_text(p)}），不能說誰比較好。",
+            f"On the same {test.n:,} images {first} and {second} differ by {points(test.difference)} points, "
+            f"which is not significant (McNemar test, {p_text(p)}): neither can be called better.",
+        )
+    better, worse = (first, second) if test.difference > 0 else (second, first)
+    return Text(
+        f"在同樣的 {test.n:,} 張影像上，{better} 比 {worse} 高 {points(test.difference)} 個百分點，"
+        f"差異顯著（McNemar 檢定 {p_text(p)}）。",
+        f"On the same {test.n:,} images {better} is {points(test.difference)} points better than {worse}, "
+        f"a significant difference (McNemar test, {p_text(p)}).",
+    )
+
+
+def chosen_sentence(label: str, candidates: int) -> Text:
+    """Say that a network was chosen on the validation set; nothing where there was no choice."""
+    if candidates == 1:
+        return Text("", "")
+    return Text(
+        f"{candidates} 個網路中，{label} 的驗證準確率最高，因此以它為代表。",
+        f"Of {candidates} networks {label} has the highest validation accuracy and stands for them.",
+    )
+
+
+def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Text:
+    """Say how far a result reaches: practice faces, leaked images, or the width of its interval.
+
+    Args:
+        metrics: Of one run, {split: {"all", "clean"}}, with at least "validation".
+        on_practice_faces: Whether the faces are drawn ones.
+    """
+    if on_practice_faces:
+        return Text(
+            "這些數字是在練習臉上測得的，不能說明網路在 FER2013 上的表現。",
+            "These figures were measured on practice faces and say nothing about FER2013.",
+        )
+    if "test" not in metrics:
+        return Text(
+            "這份資料沒有附標籤的測試集，因此只有驗證準確率。",
+            "The data hold no labelled test images, so there is a validation accuracy only.",
+        )
+    scores = metrics["test"]
+    left_out = scores["all"]["n"] - scores["clean"]["n"]
+    gain = scores["all"]["accuracy"] - scores["clean"]["accuracy"]
+    zh, en = ("高估", "flatter") if gain > 0 else ("低估", "understate")
+    return Text(
+        f"測試影像中有 {left_out:,} 張與訓練影像完全相同；去掉它們，"
+        f"全部測試影像的準確率是 {percent(scores['clean']['accuracy'])}，"
+        f"也就是說它們使準確率{zh}了 {points(gain)} 個百分點。",
+        f"{left_out:,} test images equal a training image; without them the accuracy on all test images is "
+        f"{percent(scores['clean']['accuracy'])}, so they {en} the network by {points(gain)} points.",
+    )
+
+
+def p_text(p_value: float) -> str:
+    """Write a p-value; small ones as an upper bound."""
+    return f"p = {p_value:.3f}" if p_value >= 0.001 else "p < 0.001"
+
+
+def overfitting_sentence(label: str, overfitting: "Overfitting") -> Text:
+    """Say from which epoch a network overfits, or that it does not yet."""
+    epoch, gap = overfitting.epoch, overfitting.gap
+    if overfitting.epochs_after == 0:
+        return Text(
+            f"{label} 的驗證損失到最後一個訓練週期（第 {epoch} 個）仍在下降，尚未過擬合。",
+            f"The validation loss of {label} still falls in its last epoch ({epoch}): no overfitting yet.",
+        )
+    if gap < OVERFITTING_GAP:
+        return Text(
+            f"{label} 的驗證損失在第 {epoch} 個訓練週期最低，之後只上升 {gap:.3f}，看不出過擬合。",
+            f"The validation loss of {label} is lowest in epoch {epoch} and rises by only {gap:.3f} "
+            "from there: no overfitting to speak of.",
+        )
+    return Text(
+        f"{label} 從第 {epoch} 個訓練週期起過擬合：驗證損失由最低的 {overfitting.minimum:.3f} "
+        f"升到 {overfitting.final:.3f}。",
+        f"{label} overfits from epoch {epoch} on: its validation loss rises from its lowest, "
+        f"{overfitting.minimum:.3f}, to {overfitting.final:.3f}.",
+    )
+
+
+def provenance(runs: Mapping[str, "Run"]) -> Text:
+    """Say how the networks were made: seed, run folder, device, versions and time."""
+    zh, en = [], []
+    for label, run in runs.items():
+        facts = run.facts
+        minutes = f"{facts['seconds'] / 60:.1f}"
+        zh.append(
+            f"- {label}：隨機種子 {facts['seed']}，{facts['epochs']} 個訓練週期，"
+            f"共 {minutes} 分鐘，`{run.name}`"
+        )
+        en.append(
+            f"- {label}: seed {facts['seed']}, {facts['epochs']} epochs, {minutes} minutes, `{run.name}`"
+        )
+    facts = next(iter(runs.values())).facts
+    versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
+    return Text(
+        "\n".join([*zh, f"- 裝置：{facts['device']}", f"- 版本：{versions}"]),
+        "\n".join([*en, f"- Device: {facts['device']}", f"- Versions: {versions}"]),
+    )

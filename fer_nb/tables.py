@@ -1,0 +1,152 @@
+"""Tables in two languages, ready for `show_table`: they arrange what was computed elsewhere."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from fer_nb.language import EMOTIONS, GLOSSARY, Text
+from fer_nb.learning.recipe import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+    from fer_nb.data.faces import Faces
+    from fer_nb.learning.runs import Run
+
+SPLIT_NAMES = {split: GLOSSARY[split] for split in ("validation", "public", "private", "test")}
+"""Names of the splits on which a network is judged, by their keys in `results.json`."""
+
+_SCHEDULES = {
+    "constant": Text("固定", "constant"),
+    "plateau": Text("停滯時降低", "lowered on a plateau"),
+    "step": Text("階梯式", "in steps"),
+    "cosine": Text("餘弦衰減", "cosine decay"),
+    "one_cycle": Text("單週期", "one cycle"),
+}
+
+
+def structure_table(network: "keras.Model") -> pd.DataFrame:
+    """Return a row a layer: name, kind, input and output shape, parameters, multiply-adds; and the totals."""
+    from fer_nb.learning.models import layer_table
+
+    rows = [
+        (
+            row.name,
+            row.kind,
+            _shape(row.input_shape),
+            _shape(row.output_shape),
+            row.parameters,
+            row.multiply_adds,
+        )
+        for row in layer_table(network)
+    ]
+    totals = tuple(sum(row[column] for row in rows) for column in (4, 5))
+    columns = [
+        GLOSSARY["layer"],
+        Text("種類", "kind"),
+        GLOSSARY["input shape"],
+        GLOSSARY["output shape"],
+        GLOSSARY["parameters"],
+        GLOSSARY["multiply-adds"],
+    ]
+    return pd.DataFrame([*rows, (Text("合計", "total"), "", "", "", *totals)], columns=columns)
+
+
+def recipe_table(recipes: Mapping[str, Recipe]) -> pd.DataFrame:
+    """Return the training settings, one column a recipe.
+
+    Args:
+        recipes: Label -> recipe, as it was trained.
+    """
+    return pd.DataFrame(
+        [[name, *(value(recipe) for recipe in recipes.values())] for name, value in _SETTINGS],
+        columns=[Text("設定", "setting"), *recipes],
+    )
+
+
+def accuracy_table(runs: Mapping[str, "Run"], *, with_stated: bool) -> pd.DataFrame:
+    """Return a row for each network and split: accuracy with interval, without leaked images, and as stated.
+
+    Args:
+        runs: Label -> run.
+        with_stated: Whether the data are those on which the sources state their figures.
+    """
+    rows = []
+    for label, run in runs.items():
+        stated = run.facts["stated"]
+        for split, scores in run.facts["metrics"].items():
+            rows.append(
+                (
+                    label,
+                    SPLIT_NAMES[split],
+                    scores["all"]["n"],
+                    interval_text(scores["all"]),
+                    interval_text(scores["clean"]),
+                    f"{100 * stated[split]:.1f}%" if split in stated else None,
+                )
+            )
+    columns = [
+        GLOSSARY["network"],
+        Text("資料分割", "split"),
+        GLOSSARY["images"],
+        Text("準確率與 95% 信賴區間", "accuracy, 95% interval"),
+        Text("去除洩漏影像後", "without leaked images"),
+        Text("報告所述", "stated"),
+    ]
+    table = pd.DataFrame(rows, columns=columns)
+    return table if with_stated else table.iloc[:, :-1]
+
+
+def stated_scores(runs: Mapping[str, "Run"]) -> dict[str, float]:
+    """Return the accuracies that the sources state, by "label · split"."""
+    return {
+        f"{label} · {split}": accuracy
+        for label, run in runs.items()
+        for split, accuracy in run.facts["stated"].items()
+    }
+
+
+def class_table(faces: "Faces") -> pd.DataFrame:
+    """Return a row a class: its number of images in each split that has labelled rows."""
+    splits = [usage for usage in ("Training", "PublicTest", "PrivateTest") if faces.counts()[usage]]
+    counts = {usage: faces.of(usage).labels for usage in splits}
+    rows = [
+        (i, emotion, *(int((labels == i).sum()) for labels in counts.values()))
+        for i, emotion in enumerate(EMOTIONS)
+    ]
+    return pd.DataFrame(rows, columns=[Text("標籤", "label"), GLOSSARY["class"], *splits])
+
+
+def interval_text(score: Mapping[str, Any]) -> str:
+    """Write {"accuracy", "low", "high"} as percent with its interval, "—" where there is no image."""
+    if score["accuracy"] is None:
+        return "—"
+    return f"{100 * score['accuracy']:.1f}% [{100 * score['low']:.1f}, {100 * score['high']:.1f}]"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape))
+
+
+def _validation(recipe: Recipe) -> Text:
+    if isinstance(recipe.validation, int):
+        return Text(f"前 {recipe.validation:,} 列", f"first {recipe.validation:,} rows")
+    share = f"{100 * recipe.validation:g}%"
+    return Text(f"{share}，相同影像不分開", f"{share}, identical images together")
+
+
+_SETTINGS = (
+    (Text("架構", "architecture"), lambda recipe: recipe.architecture),
+    (GLOSSARY["epochs"], lambda recipe: recipe.epochs),
+    (GLOSSARY["batch size"], lambda recipe: recipe.batch_size),
+    (GLOSSARY["optimizer"], lambda recipe: recipe.optimizer),
+    (GLOSSARY["learning rate"], lambda recipe: f"{recipe.learning_rate:g}"),
+    (GLOSSARY["schedule"], lambda recipe: _SCHEDULES[recipe.schedule]),
+    (GLOSSARY["weight decay"], lambda recipe: f"{recipe.weight_decay:g}"),
+    (GLOSSARY["label smoothing"], lambda recipe: f"{recipe.label_smoothing:g}"),
+    (GLOSSARY["normalization"], lambda recipe: recipe.normalization),
+    (GLOSSARY["augmentation"], lambda recipe: recipe.augmentation),
+    (GLOSSARY["validation"], _validation),
+    (Text("數值精度", "precision"), lambda recipe: recipe.precision),
+)
