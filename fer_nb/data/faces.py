@@ -44,13 +44,14 @@ class Faces:
     source: str
 
     def __post_init__(self) -> None:
-        count = len(self.images)
+        count = self.images.shape[0] if self.images.ndim else 0
         for name, dtype in _COLUMNS.items():
             column = getattr(self, name)
             shape = (count, SIZE, SIZE) if name == "images" else (count,)
             if column.shape != shape or column.dtype != dtype:
+                wanted = "(N, 48, 48)" if name == "images" else f"({count},)"
                 raise InputError(
-                    f"{self.source}: expected {name} of shape {shape} and type {np.dtype(dtype)}, "
+                    f"{self.source}: expected {name} of shape {wanted} and type {np.dtype(dtype)}, "
                     f"found shape {column.shape} and type {column.dtype}"
                 )
         _check_range(self.source, "labels", self.labels, UNKNOWN, len(EMOTIONS) - 1)

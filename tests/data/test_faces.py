@@ -31,7 +31,10 @@ def flat(levels: list[int], labels: list[int], *, usage: int = 0) -> Faces:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"images": np.zeros((2, 48, 47), np.uint8)}, r"images of shape \(2, 48, 48\)"),
+        (
+            {"images": np.zeros((2, 48, 47), np.uint8)},
+            r"images of shape \(N, 48, 48\).*found shape \(2, 48, 47\)",
+        ),
         ({"images": np.zeros((2, 48, 48), np.float32)}, "type float32"),
         ({"labels": np.zeros(3, np.int8)}, r"labels of shape \(2,\)"),
         ({"labels": np.array([0, 7], np.int8)}, "row 1 of labels: expected -1 to 6, found 7"),

@@ -45,7 +45,7 @@ def read_packed(path: Path) -> Faces:
         InputError: If arrays are missing, damaged, pickled, or of another shape, type or range.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as archive:
             if not any(name.endswith(".npy") for name in archive.zip.namelist()):
                 raise InputError(f"{path}: expected a packed .npz, found a zip archive: unpack it first")
             missing = [name for name in ARRAYS if name not in archive.files]
