@@ -24,6 +24,7 @@ class Recipe:
         architecture: Name of the architecture in `fer_nb.learning.models`.
         source: Where the network and its settings come from.
         cost: What it costs, in words that a reader can plan with.
+        multiply_adds: What it costs in multiply-adds an image, for an estimate that needs no Keras.
         stated: Accuracies that the source states, 0 to 1, under "validation", "public", "private".
         options: Keyword options of the architecture.
         normalization: Mode of `fer_nb.learning.transforms.fit_normalization`.
@@ -58,6 +59,7 @@ class Recipe:
     architecture: str
     source: Text
     cost: Text
+    multiply_adds: int
     stated: Mapping[str, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     normalization: str = "unit"
@@ -132,7 +134,7 @@ class Recipe:
 
     def settings(self) -> dict[str, Any]:
         """Return what decides the trained weights, as plain values for JSON: no source, cost or claim."""
-        described = {"source", "cost", "stated"}
+        described = {"source", "cost", "multiply_adds", "stated"}
         names = [entry.name for entry in dataclasses.fields(self) if entry.name not in described]
         return {name: getattr(self, name) for name in names} | {"options": dict(self.options)}
 

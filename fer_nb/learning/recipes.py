@@ -61,6 +61,7 @@ _ALL = (
     Recipe(
         name="vgg16_dropout",
         architecture="vgg16_dropout",
+        multiply_adds=720_941_056,
         cost=Text("GPU 數小時；雙核心 CPU 約一週", "a GPU: hours; 2 CPU cores: a week"),
         stated={"public": 0.68904, "private": 0.68403},
         **_REPORT_A,
@@ -68,6 +69,7 @@ _ALL = (
     Recipe(
         name="vgg16_mini",
         architecture="vgg16_mini",
+        multiply_adds=275_034_112,
         cost=Text("GPU 約一小時；雙核心 CPU 數天", "a GPU: an hour; 2 CPU cores: days"),
         stated={"public": 0.68292, "private": 0.68069},
         **_REPORT_A,
@@ -75,6 +77,7 @@ _ALL = (
     Recipe(
         name="leaky_cnn",
         architecture="leaky_cnn",
+        multiply_adds=218_648_064,
         cost=Text("GPU 約一小時；雙核心 CPU 數天", "a GPU: an hour; 2 CPU cores: days"),
         stated={"public": 0.71022, "private": 0.70799},
         **_REPORT_A,
@@ -82,18 +85,21 @@ _ALL = (
     Recipe(
         name="shallow_cnn",
         architecture="shallow_cnn",
+        multiply_adds=90_742_784,
         cost=Text("雙核心 CPU 約四小時", "2 CPU cores: about 4 hours"),
         **_REPORT_B,
     ),
     Recipe(
         name="shallow_dnn",
         architecture="shallow_dnn",
+        multiply_adds=3_149_312,
         cost=Text("雙核心 CPU 數分鐘", "2 CPU cores: minutes"),
         **_REPORT_B,
     ),
     Recipe(
         name="three_block_cnn",
         architecture="three_block_cnn",
+        multiply_adds=150_520_256,
         validation=2400,
         cost=Text("雙核心 CPU 約一小時", "2 CPU cores: about an hour"),
         stated={"validation": 0.6438, "public": 0.6506},
@@ -102,6 +108,7 @@ _ALL = (
     Recipe(
         name="pyramid_dnn",
         architecture="pyramid_dnn",
+        multiply_adds=1_836_800,
         validation=0.1,
         cost=Text("雙核心 CPU 數分鐘", "2 CPU cores: minutes"),
         stated={"validation": 0.3842, "public": 0.3801},
@@ -110,6 +117,7 @@ _ALL = (
     Recipe(
         name="two_block_cnn",
         architecture="two_block_cnn",
+        multiply_adds=216_023_936,
         source=Text("報告 D", "report D"),
         epochs=250,
         augmentation="balanced",
@@ -119,6 +127,7 @@ _ALL = (
     Recipe(
         name="five_conv_cnn",
         architecture="five_conv_cnn",
+        multiply_adds=454_577_664,
         augmentation="affine_constant",
         cost=Text("GPU 約一小時；雙核心 CPU 數天", "a GPU: an hour; 2 CPU cores: days"),
         stated={"validation": 0.695, "public": 0.71914, "private": 0.70660},
@@ -127,6 +136,7 @@ _ALL = (
     Recipe(
         name="wide_dnn",
         architecture="wide_dnn",
+        multiply_adds=5_770_752,
         cost=Text("雙核心 CPU 約一小時", "2 CPU cores: an hour"),
         stated={"validation": 0.43},
         **_REPORT_E,
@@ -134,6 +144,7 @@ _ALL = (
     Recipe(
         name="compact_cnn",
         architecture="compact_cnn",
+        multiply_adds=55_164_904,
         source=Text(
             "本專案為筆電設計：AdamW、暖身後餘弦衰減、標籤平滑",
             "this project, for a laptop: AdamW, a cosine schedule with warm-up, label smoothing",
@@ -154,6 +165,7 @@ _ALL = (
     Recipe(
         name="practice_cnn",
         architecture="practice_cnn",
+        multiply_adds=4_170_800,
         source=Text("本專案為練習臉設計", "this project, for the practice faces"),
         cost=Text("雙核心 CPU 每個訓練週期數秒", "2 CPU cores: seconds an epoch"),
         epochs=8,
@@ -169,6 +181,7 @@ _ALL = (
     Recipe(
         name="practice_dnn",
         architecture="practice_dnn",
+        multiply_adds=152_000,
         source=Text("本專案為練習臉設計", "this project, for the practice faces"),
         cost=Text("雙核心 CPU 每個訓練週期數秒", "2 CPU cores: seconds an epoch"),
         epochs=8,
@@ -184,6 +197,7 @@ _ALL = (
     Recipe(
         name="champion_vgg",
         architecture="champion_vgg",
+        multiply_adds=400_258_048,
         source=Text(
             "本專案，仿照公開的 VGG 專案（自述公開測試集 73.06%）",
             "this project, after a public VGG that states 73.06% on the public test",
@@ -197,6 +211,7 @@ _ALL = (
     Recipe(
         name="champion_resnet",
         architecture="champion_resnet",
+        multiply_adds=1_096_094_208,
         source=Text(
             "本專案，仿照公開的 ResNet18 專案（arXiv 1512.03385，小影像用的起始層，mixup）",
             "this project, after a public ResNet18 (arXiv 1512.03385, a stem for small images, mixup)",

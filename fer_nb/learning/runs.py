@@ -46,7 +46,8 @@ class Run:
     def recipe(self) -> Recipe:
         """The recipe that was trained, with every setting as it was."""
         texts = {name: Text(**self.facts[name]) for name in ("source", "cost")}
-        return Recipe(**self.facts["recipe"], stated=self.facts["stated"], **texts)
+        numbers = {name: self.facts[name] for name in ("stated", "multiply_adds")}
+        return Recipe(**self.facts["recipe"], **numbers, **texts)
 
     def network(self) -> keras.Model:
         """Return the network in float32: raw grey levels (batch, 48, 48, 1) to logits (batch, 7)."""

@@ -71,7 +71,7 @@ def build(
         normalization: Layer from `fer_nb.learning.transforms.fit_normalization`; it is copied, so that one
             layer serves many networks. None passes the raw grey levels 0 to 255 on.
         crop: Side in pixels of the centre crop that the network sees, 32 to 48. None leaves 48.
-        seed: Non-negative integer. The global random state is neither read nor changed by what is returned.
+        seed: Non-negative integer; no global random state has a part in the weights.
         dtype: "float32", or "mixed_bfloat16": bfloat16 arithmetic on float32 weights. Logits are float32.
         **options: The architecture's own, see `architecture_options`.
 
