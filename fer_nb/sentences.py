@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 SIGNIFICANCE = 0.05  # a difference with a smaller p-value is called one
 OVERFITTING_GAP = 0.02  # nats of validation loss; a smaller rise is noise of the last epochs
 
+SAME_SPEED = 1.1  # ratio of two times below which they are called the same; timings vary by as much
+
 
 def percent(share: float) -> str:
     """Write a share from 0 to 1 in percent with one decimal."""
@@ -133,6 +135,22 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Te
 def p_text(p_value: float) -> str:
     """Write a p-value; small ones as an upper bound."""
     return f"p = {p_value:.3f}" if p_value >= 0.001 else "p < 0.001"
+
+
+def speed_sentence(first: str, second: str, runs: Mapping[str, "Run"]) -> Text:
+    """Say which of two networks trains faster, by the ratio of their epochs' times."""
+    ratio = runs[first].seconds_per_epoch() / runs[second].seconds_per_epoch()
+    faster, slower = (second, first) if ratio > 1 else (first, second)
+    ratio = max(ratio, 1 / ratio)
+    if ratio < SAME_SPEED:
+        return Text(
+            f"{first} 與 {second} 每個訓練週期的時間差不多。",
+            f"{first} and {second} take about the same time an epoch.",
+        )
+    return Text(
+        f"{faster} 訓練得比較快，每個訓練週期的時間是 {slower} 的 1/{ratio:.1f}。",
+        f"{faster} trains faster: {slower} takes {ratio:.1f} times as long an epoch.",
+    )
 
 
 def overfitting_sentence(label: str, overfitting: "Overfitting") -> Text:

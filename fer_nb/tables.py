@@ -98,6 +98,31 @@ def accuracy_table(runs: Mapping[str, "Run"], *, with_stated: bool) -> pd.DataFr
     return table if with_stated else table.iloc[:, :-1]
 
 
+def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
+    """Return a row a network: parameters, multiply-adds, seconds an epoch and images a second in training.
+
+    The first epoch is left out where there are several: it includes making the graph.
+    """
+    rows = [
+        (
+            label,
+            run.facts["parameters"],
+            run.facts["multiply_adds"],
+            round(run.seconds_per_epoch(), 2),
+            round(run.facts["images_per_epoch"] / run.seconds_per_epoch()),
+        )
+        for label, run in runs.items()
+    ]
+    columns = [
+        GLOSSARY["network"],
+        GLOSSARY["parameters"],
+        GLOSSARY["multiply-adds"],
+        Text("每個訓練週期秒數", "seconds an epoch"),
+        Text("每秒影像數", "images a second"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def stated_scores(runs: Mapping[str, "Run"]) -> dict[str, float]:
     """Return the accuracies that the sources state, by "label · split"."""
     return {

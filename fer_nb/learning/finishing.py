@@ -28,7 +28,9 @@ SPLITS["test"] = SPLITS["public"] + SPLITS["private"]
 """Splits by the names that `results.json` gives them, and the parts that each is made of."""
 
 
-def write_run(plan: Plan, standing: Standing, faces: Faces, *, runs: Path, partial: Path) -> None:
+def write_run(
+    plan: Plan, standing: Standing, faces: Faces, *, images_per_epoch: int, runs: Path, partial: Path
+) -> None:
     """Write `runs/<name>`, whole or not at all, and take the partial folder away."""
     network = float32_network(plan)
     tests = {usage: faces.of(usage) for usage in ("PublicTest", "PrivateTest", "unlabelled")}
@@ -57,6 +59,7 @@ def write_run(plan: Plan, standing: Standing, faces: Faces, *, runs: Path, parti
             "multiply_adds": multiply_adds(network),
             "data": {"fingerprints": fingerprints(faces), "counts": faces.counts()},
             "training_images": len(plan.training),
+            "images_per_epoch": images_per_epoch,
             "versions": versions(),
             "device": device(),
             "metrics": _metrics(plan, faces, judged, logits),

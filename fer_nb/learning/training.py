@@ -144,4 +144,4 @@ def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkp
         progress=progress,
         checkpoint_seconds=checkpoint_seconds,
     )
-    write_run(plan, standing, faces, runs=runs, partial=partial)
+    write_run(plan, standing, faces, images_per_epoch=batches.images_per_epoch, runs=runs, partial=partial)
