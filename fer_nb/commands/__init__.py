@@ -11,6 +11,7 @@ from fer_nb.errors import InputError
 
 COMMANDS = {
     "data": ("fer_nb.commands.data:data", "Look at, check, pack and draw data."),
+    "report": ("fer_nb.commands.report:report", "Run the notebooks and write the report."),
 }
 """Name of a command: where it is ("module:attribute"), and its line in the help."""
 

@@ -7,14 +7,20 @@ from typing import Any
 
 import nbformat
 
-from fer_nb.language import LANGUAGES, Text
+from fer_nb.language import GLOSSARY, LANGUAGES
 from fer_nb.report.document import Section, Table, document
 from fer_nb.report.execute import Executed
 from fer_nb.report.merge import merge
 from fer_nb.report.student import Student
 from fer_nb.report.words import WORDS
 
-USAGES = ("Training", "PublicTest", "PrivateTest", "unlabelled")
+USAGES = {
+    "Training": "training",
+    "PublicTest": "public",
+    "PrivateTest": "private",
+    "unlabelled": "unlabelled",
+}
+"""The splits as the data wing names them, and their names in the glossary."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,8 @@ def assemble(executed: Sequence[Executed], results: dict[str, Any], student: Stu
     titles = {section.name: section.title for section in document(merge(executed))}
     ended = finished([notebook.notebook for notebook in ran if notebook.notebook is not None])
     tables = sum(isinstance(block, Table) for section in sections for block in section.blocks)
-    return Report(
-        student, front(results, sections, titles, ended), sections, making(results, first=tables + 1), ended
-    )
+    page = front(results, sections, titles, ended)
+    return Report(student, page, sections, making(results, page.source, first=tables + 1), ended)
 
 
 def front(
@@ -102,11 +107,11 @@ def front(
         str(notebook["parameters"].get("data", "")).split(":")[0] == "practice"
         for notebook in results["notebooks"].values()
     )
-    named = WORDS["practice faces"] if practice else Text(source or "—", source or "—")
+    named = _word("practice faces") if practice else dict.fromkeys(LANGUAGES, source or "—")
     return Front(
         rows=rows,
         practice=practice,
-        source={language: named.of(language) for language in LANGUAGES},
+        source=named,
         profile=results["profile"],
         date=finished.strftime("%Y-%m-%d"),
     )
@@ -142,18 +147,26 @@ def finished(notebook_files: list[nbformat.NotebookNode]) -> datetime:
     return max(times, default=datetime.fromtimestamp(0, UTC)).replace(microsecond=0)
 
 
-def making(results: dict[str, Any], *, first: int) -> list[Table]:
+def making(results: dict[str, Any], source: dict[str, str], *, first: int) -> list[Table]:
     """Return the tables of the appendix: surroundings, run times, parameters.
 
     Args:
         results: The content of `results.json`.
+        source: The data set's name by language.
         first: Number of the first of these tables.
     """
     data, surroundings = results["data"], results["environment"]
-    facts: list[list[Any]] = [[_word("profile"), results["profile"]], [_word("data"), data.get("source")]]
+    facts: list[list[Any]] = [[_word("profile"), results["profile"]], [_word("data"), source]]
     if data.get("counts"):
-        counts = [f"{usage} {data['counts'][usage]:,}" for usage in USAGES if data["counts"].get(usage)]
-        facts.append([_word("counts"), ", ".join(counts)])
+        counts = {
+            language: ", ".join(
+                f"{GLOSSARY.get(term, WORDS['unlabelled']).of(language)} {data['counts'][usage]:,}"
+                for usage, term in USAGES.items()
+                if data["counts"].get(usage)
+            )
+            for language in LANGUAGES
+        }
+        facts.append([_word("counts"), counts])
     if isinstance(data.get("fingerprint"), str):
         facts.append([_word("fingerprint"), data["fingerprint"]])
     facts += [

@@ -35,6 +35,7 @@ WORDS = {
     "environment": Text("執行環境", "Environment"),
     "fingerprint": Text("指紋（SHA-256）", "Fingerprint (SHA-256)"),
     "counts": Text("影像數", "Images"),
+    "unlabelled": Text("無標籤", "unlabelled"),
     "seconds": Text("秒", "Seconds"),
     "notebook": Text("筆記本", "Notebook"),
     "parameter": Text("參數", "Parameter"),

@@ -107,8 +107,8 @@ def run_all(monkeypatch, tmp_path, endings):
     ended = None
     try:
         ended = execute.run_all(
-            paths, chosen, out=tmp_path / "out", root=tmp_path, kernel="python3", private={}, echo=lines.append
-        )  # fmt: skip
+            paths, chosen, out=tmp_path, root=tmp_path, kernel="python3", private={}, echo=lines.append
+        )
     except KeyboardInterrupt:
         lines.append("raised")
     return ended, lines

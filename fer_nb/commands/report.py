@@ -1,0 +1,87 @@
+"""`python -m fer_nb report`: run the notebooks and write the report."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from fer_nb.report.build import Chosen, build
+from fer_nb.report.render import CHOICES
+
+INTERRUPTED = 130  # what a shell expects after Ctrl-C
+
+
+class SeveralValues(click.Command):
+    """A command whose `--only` takes all values up to the next option: `--only 01 04`."""
+
+    def parse_args(self, ctx: click.Context, args: Sequence[str]) -> list[str]:
+        """Repeat the option before each of its values, as click expects it."""
+        spelled: list[str] = []
+        taking = False
+        for argument in args:
+            if argument.startswith("-"):
+                taking = argument == "--only"
+                spelled += [] if taking else [argument]
+                continue
+            spelled += ["--only", argument] if taking else [argument]
+        if taking and (not spelled or args[-1] == "--only"):
+            spelled.append("--only")
+        return super().parse_args(ctx, spelled)
+
+
+def check_data(chosen: Chosen) -> None:
+    """Read every data set once before anything runs; the notebooks then find its packed copy.
+
+    Raises:
+        InputError: With the file, the row, and what was expected.
+    """
+    from fer_nb.data import load
+
+    paths = {str(values["data"]) for values in chosen.values() if "data" in values}
+    for path in sorted(paths):
+        if path.partition(":")[0] != "practice":
+            load(path)
+
+
+@click.command(cls=SeveralValues)
+@click.option(
+    "--profile", default="quick", show_default=True, metavar="NAME|FILE", help="In params/, or a file."
+)
+@click.option(
+    "--data", metavar="PATH", help="The data set for all notebooks; or `practice`, the embedded faces."
+)
+@click.option(
+    "--only", multiple=True, metavar="NOTEBOOK...", help="Run only these: 01 04, or 04_confusion_matrix."
+)
+@click.option("--lang", type=click.Choice(list(CHOICES)), default="both", show_default=True)
+@click.option("--student", type=click.Path(path_type=Path), help="The header; default params/student.yaml.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile.")
+@click.option("--kernel", default="python3", show_default=True, help="An installed Jupyter kernel.")
+@click.pass_context
+def report(  # noqa: PLR0917  (click passes by name)
+    ctx: click.Context,
+    profile: str,
+    data: str | None,
+    only: tuple[str, ...],
+    lang: str,
+    student: Path | None,
+    out: Path,
+    settings: tuple[str, ...],
+    kernel: str,
+) -> None:
+    """Run the notebooks; write report.html, report.pdf and results.json.
+
+    A notebook that fails does not stop the others: the report says so on its first page, and the exit
+    status is 1. Bad input is refused before anything runs, with exit status 2.
+
+    Example: python -m fer_nb report --data fer2013.csv --only 01 04 --set seed=3
+    """
+    try:
+        executed = build(
+            profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,
+            kernel=kernel, check=check_data, echo=click.echo,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        ctx.exit(INTERRUPTED)
+    ctx.exit(int(any(notebook.status == "failed" for notebook in executed)))

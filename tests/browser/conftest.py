@@ -1,0 +1,68 @@
+"""The report's sample notebooks, in a browser."""
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fer_nb.report.front import assemble
+from fer_nb.report.render import render
+from fer_nb.report.results import collect
+
+_specification = importlib.util.spec_from_file_location(
+    "report_fixtures", Path(__file__).parents[1] / "report" / "conftest.py"
+)
+assert _specification
+assert _specification.loader
+_fixtures = importlib.util.module_from_spec(_specification)
+_specification.loader.exec_module(_fixtures)
+executed, ran, student = _fixtures.executed, _fixtures.ran, _fixtures.student
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture
+def address(executed, student, tmp_path, monkeypatch):
+    """Where the rendered page lies."""
+    monkeypatch.setattr("fer_nb.report.render.pdf_document", lambda *_, **__: b"")
+    page, _ = render(
+        assemble(executed, collect(executed, profile="quick"), student),
+        out=tmp_path,
+        language="both",
+        echo=print,
+    )
+    return page.as_uri()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium; the tests are skipped where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Opens the page and returns it, with the requests and the messages of its console as it goes."""
+    contexts = []
+
+    def visit(query="", **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.requests, page.messages = [], []
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.on("console", lambda message: page.messages.append(message.text))
+        page.goto(address + query)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()

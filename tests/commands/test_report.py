@@ -1,0 +1,160 @@
+"""`python -m fer_nb report`, as one calls it."""
+
+import json
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from fer_nb.commands import report as command
+from fer_nb.report import build as building
+
+STUDENT = "student_id: R00000000\ndepartment: x\nname: Ann\n"
+RECORD = "from fer_nb.report.cells import record\nrecord(data={'source': data}, n=seed)"
+
+
+def notebook(path, *cells):
+    parameters, *sources = cells
+    built = [nbformat.v4.new_markdown_cell(f"# {path.stem}")]
+    built += [nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})]
+    built += [nbformat.v4.new_code_cell(source) for source in sources]
+    content = nbformat.v4.new_notebook(cells=built)
+    content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(content, path)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project of two notebooks, in the current folder."""
+    for name in ("notebooks", "params"):
+        (tmp_path / name).mkdir()
+    notebook(tmp_path / "notebooks" / "01_good.ipynb", 'data = "practice"\nseed = 0', RECORD)
+    notebook(tmp_path / "notebooks" / "02_bad.ipynb", "width = 1.0", "raise ValueError('no luck')")
+    (tmp_path / "params" / "quick.yaml").write_text("seed: 3\nwidth: 2\n")
+    (tmp_path / "params" / "student.yaml").write_text(STUDENT)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def call():
+    from fer_nb.commands import main
+
+    return lambda *arguments: CliRunner().invoke(main, ["report", *arguments])
+
+
+@pytest.mark.slow
+def test_a_failing_notebook_leaves_a_report_that_says_so_and_exit_status_1(project, call):
+    result = call("--set", "seed=5")
+    assert result.exit_code == 1, result.output
+    assert "report: reports/report.html, reports/report.pdf, reports/results.json" in result.output
+    out = project / "reports"
+    assert sorted(path.name for path in out.rglob("*") if path.is_file()) == [
+        "01_good.ipynb", "02_bad.ipynb", "report.html", "report.pdf", "results.json",
+    ]  # fmt: skip
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert results["profile"] == "quick"
+    assert results["data"] == {"source": "practice"}
+    good, bad = results["notebooks"]["01_good"], results["notebooks"]["02_bad"]
+    assert (good["status"], good["results"]) == ("ok", {"n": 5})
+    assert good["parameters"] == {"data": "practice", "seed": 5}
+    assert (bad["status"], bad["error"], bad["parameters"]) == (
+        "failed",
+        "ValueError: no luck",
+        {"width": 2.0},
+    )
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "ValueError: no luck" in page
+    assert str(project) not in page
+
+
+@pytest.mark.slow
+def test_a_selected_notebook_runs_alone_on_the_data_set_given(project, call, monkeypatch):
+    (project / "faces.csv").write_text("label,feature\n")
+    monkeypatch.setattr(command, "check_data", lambda chosen: None)
+    result = call("--only", "01", "--data", "faces.csv", "--lang", "en", "--out", "elsewhere")
+    assert result.exit_code == 0, result.output
+    results = json.loads((project / "elsewhere" / "results.json").read_text(encoding="utf-8"))
+    assert {name: told["status"] for name, told in results["notebooks"].items()} == {
+        "01_good": "ok",
+        "02_bad": "skipped",
+    }
+    assert results["data"] == {"source": "faces.csv"}
+    assert not (project / "elsewhere" / "notebooks" / "02_bad.ipynb").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--profile", "quik"], "unknown profile 'quik': did you mean 'quick'?"),
+        (["--profile", "none.yaml"], "none.yaml: expected a profile, found No such file or directory"),
+        (["--set", "sed=1"], "--set: unknown parameter 'sed': did you mean 'seed'?"),
+        (["--set", "seed=1.5"], "--set: seed: expected a whole number, found a number 1.5"),
+        (["--only", "01", "09"], "unknown notebook '09': expected one of 01_good, 02_bad"),
+        (["--data", "no.csv"], "no.csv: expected a file or folder with faces, or `practice`, found nothing there"),
+        (["--student", "none.yaml"], "none.yaml: expected a student file, found No such file or directory"),
+        (["--kernel", "pyton3"], "unknown kernel 'pyton3': did you mean 'python3'?"),
+        (["--out", "params/quick.yaml"], "params/quick.yaml: expected a folder to write to, found a file"),
+        (["--lang", "fr"], "Invalid value for '--lang': 'fr' is not one of 'both', 'zh', 'en'."),
+        (["--only"], "Option '--only' requires an argument."),
+        (["surplus"], "Got unexpected extra argument (surplus)"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_line_with_exit_status_2_and_nothing_is_written(project, call, arguments, message):
+    before = sorted(project.rglob("*"))
+    result = call(*arguments)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"error: {message}\n")
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_profile_with_an_unknown_key_names_file_and_key(project, call):
+    (project / "params" / "quick.yaml").write_text("sed: 3\n")
+    assert call().stderr == "error: params/quick.yaml: unknown parameter 'sed': did you mean 'seed'?\n"
+
+
+def test_bad_data_are_refused_before_anything_runs(project, call):
+    (project / "faces.csv").write_text("a,b\n1,2\n")
+    result = call("--data", "faces.csv")
+    assert result.exit_code == 2
+    assert "faces.csv" in result.stderr
+    assert not (project / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        (["--only", "01", "02", "--out", "x"], (("01", "02"), "x")),
+        (["--only", "01", "--only", "02"], (("01", "02"), "reports")),
+        (["--out", "x", "--only=02"], (("02",), "x")),
+    ],
+)
+def test_only_takes_one_or_several_values(project, call, monkeypatch, arguments, options):
+    told = {}
+    monkeypatch.setattr(command, "build", lambda **options: told.update(options) or [])
+    assert call(*arguments).exit_code == 0
+    assert (told["only"], str(told["out"])) == options
+
+
+def test_an_interruption_ends_with_the_status_of_a_shell(project, call, monkeypatch):
+    def build(**_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "build", build)
+    assert call().exit_code == 130
+
+
+def test_the_estimate_is_told_before_anything_runs(project, monkeypatch):
+    lines, seen = [], {}
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    def estimate(chosen):
+        seen.update(chosen)
+        return dict.fromkeys(chosen, 60)
+
+    monkeypatch.setattr(building, "run_all", stop)
+    with pytest.raises(KeyboardInterrupt):
+        building.build(profile="quick", out=project / "reports", echo=lines.append, estimate=estimate)
+    assert lines == ["estimated time: 2 min (01_good 60 s, 02_bad 60 s)"]
+    assert seen == {"01_good": {"data": "practice", "seed": 3}, "02_bad": {"width": 2.0}}

@@ -1,0 +1,71 @@
+"""Markdown to HTML and Typst, and what it may not do."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from fer_nb.report.markdown import convert, inline
+
+
+def test_many_texts_come_back_each_as_its_own():
+    texts = ["第一\n第二", "- a\n- b", inline("**粗**，後"), "# no section"]
+    assert convert(texts, "html") == {
+        texts[0]: "<p>第一第二</p>",
+        texts[1]: "<ul>\n<li>a</li>\n<li>b</li>\n</ul>",
+        texts[2]: "<strong>粗</strong>，後",
+        texts[3]: "<p><strong>no section</strong></p>",
+    }
+
+
+def test_a_text_with_an_open_end_does_not_swallow_its_neighbour():
+    converted = convert(["```\nopen", "next"], "html")
+    assert converted["next"] == "<p>next</p>"
+
+
+def test_mathematics_becomes_mathml_and_typst_with_its_source_read_out():
+    text = r"$\frac{a}{b}$"
+    assert "<mfrac>" in convert([text], "html")[text]
+    assert convert([text], "typst")[text] == r'#math.equation(block: false, alt: "\\frac{a}{b}", $a / b$);'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "![](https://example.org/x.png)",
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,y)",
+        "[x](https://example.org){onclick=alert(1)}",
+        "[x]{style='color:red'}",
+        "`<b>`{=html}",
+        "::: {onclick=alert(1)}\nx\n:::",
+        "# x {onclick=alert(1)}",
+        "```{.python onclick=alert(1)}\nx\n```",
+    ],
+)
+def test_markdown_brings_no_foreign_html(text):
+    page = BeautifulSoup(convert([text], "html")[text], "html.parser")
+    assert {tag.name for tag in page.find_all()} <= {"p", "strong", "a", "code", "pre"}
+    assert {name for tag in page.find_all() for name in tag.attrs} <= {"href", "class"}
+    assert all(link["href"].startswith("https://") for link in page.find_all("a"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['#read("/etc/passwd")', '`#panic("x")`{=typst}', "$x", "@label", "<label>", "*a", "a // b", "= no"],
+)
+def test_markdown_brings_no_foreign_typst(text):
+    import typst
+
+    from fer_nb.report.fonts import font_folder
+
+    source = convert([text], "typst")[text]
+    typst.compile(source.encode(), font_paths=[font_folder()], ignore_system_fonts=True)
+    assert '#read("' not in source.replace("\\#", "")
+    assert "\n#panic" not in source
+
+
+@pytest.mark.parametrize("text", ["1. first", "- dash", "+ plus", "= equals", "/ slash"])
+def test_a_line_stays_a_line_in_typst(text):
+    line = convert([inline(text)], "typst")[inline(text)]
+    assert line.startswith(("#none;", "\\"))

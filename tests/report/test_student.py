@@ -1,0 +1,49 @@
+"""The header that the course asks for."""
+
+from pathlib import Path
+
+import pytest
+
+from fer_nb.errors import InputError
+from fer_nb.report.student import read_student
+
+GOOD = "student_id: 0123\ndepartment: {zh: 電機, en: EE}\nname: 王小明\n"
+
+
+def test_values_are_taken_as_they_are_written(tmp_path):
+    path = tmp_path / "student.yaml"
+    path.write_text(GOOD + "collaborators:\n- 陳小華\n- {zh: 林, en: Lin}\n", encoding="utf-8")
+    student = read_student(path)
+    assert student.student_id == {"zh": "0123", "en": "0123"}
+    assert student.department == {"zh": "電機", "en": "EE"}
+    assert student.collaborators == [{"zh": "陳小華", "en": "陳小華"}, {"zh": "林", "en": "Lin"}]
+
+
+def test_the_file_in_the_project_is_a_placeholder():
+    student = read_student(Path(__file__).parents[2] / "params" / "student.yaml")
+    assert student.name == {"zh": "（請填姓名）", "en": "(name)"}
+    assert student.collaborators == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- a", "expected the fields student_id, department, name, collaborators, found list"),
+        (GOOD + "nme: x", r"unknown field 'nme': did you mean 'name'\?"),
+        ("name: x", "expected a value for 'student_id', found none"),
+        (GOOD.replace("en: EE", "fr: EE"), "department: expected a text, or zh and en"),
+        (GOOD + "collaborators: {zh: x}", "collaborators: expected a text"),
+        ("a: [", "expected YAML"),
+    ],
+)
+def test_another_shape_is_refused_in_one_line(tmp_path, text, message):
+    path = tmp_path / "student.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=f"student.yaml: {message}|student.yaml: .*{message}") as raised:
+        read_student(path)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(InputError, match="expected a student file, found No such file"):
+        read_student(tmp_path / "none.yaml")
