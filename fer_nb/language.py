@@ -17,9 +17,13 @@ class Text:
         """Both languages, as a figure label shows them; once where they are equal."""
         return self.zh if self.zh == self.en else f"{self.zh} {self.en}"
 
+    def by_language(self) -> dict[str, str]:
+        """Return {"zh": ..., "en": ...}, as `say(**text.by_language())` takes it."""
+        return {"zh": self.zh, "en": self.en}
+
     def of(self, language: str) -> str:
         """Return the text in `language`, one of LANGUAGES."""
-        return {"zh": self.zh, "en": self.en}[language]
+        return self.by_language()[language]
 
 
 EMOTIONS = (

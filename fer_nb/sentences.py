@@ -1,12 +1,15 @@
 """Sentences that follow from numbers, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fer_nb.language import Text
+import numpy as np
+
+from fer_nb.language import EMOTIONS, Text
 
 if TYPE_CHECKING:
     from fer_nb.analysis.evaluation import McNemar, Overfitting
+    from fer_nb.data.faces import Faces
     from fer_nb.learning.runs import Run
 
 SIGNIFICANCE = 0.05  # a difference with a smaller p-value is called one
@@ -28,6 +31,34 @@ def points(difference: float) -> str:
 def joined(*texts: Text) -> Text:
     """Return several sentences as one paragraph."""
     return Text("".join(text.zh for text in texts), " ".join(text.en for text in texts if text.en))
+
+
+def listed(what: Text, values: Mapping[str, str]) -> Text:
+    """Write out what a figure shows, for those who cannot see it: "what: name value; name value"."""
+    pairs = [f"{name} {value}" for name, value in values.items()]
+    return Text(f"{what.zh}：{'；'.join(pairs)}。", f"{what.en}: {'; '.join(pairs)}.")
+
+
+def data_sentence(faces: "Faces") -> Text:
+    """Say where the faces come from, how many there are, and which class is largest and smallest."""
+    counts = faces.counts()
+    training = faces.of("Training")
+    sizes = np.bincount(training.labels, minlength=len(EMOTIONS))
+    largest, smallest = EMOTIONS[sizes.argmax()], EMOTIONS[sizes.argmin()]
+    grey = f"{training.images.mean():.1f} ± {training.images.std():.1f}"
+    unlabelled_zh = f"，另有 {counts['unlabelled']:,} 張沒有標籤" if counts["unlabelled"] else ""
+    unlabelled_en = f", and {counts['unlabelled']:,} without a label" if counts["unlabelled"] else ""
+    return Text(
+        f"資料來源：{faces.source}。訓練集有 {counts['Training']:,} 張 48×48 的灰階影像，"
+        f"公開與私有測試集各有 {counts['PublicTest']:,} 與 {counts['PrivateTest']:,} 張{unlabelled_zh}。"
+        f"訓練集中最多的類別是{largest.zh}（{sizes.max():,} 張），最少的是{smallest.zh}"
+        f"（{sizes.min():,} 張）；灰階值（0 黑到 255 白）的平均與標準差是 {grey}。",
+        f"Source: {faces.source}. There are {counts['Training']:,} training images, 48×48 and grey, "
+        f"{counts['PublicTest']:,} of the public and {counts['PrivateTest']:,} of the private "
+        f"test{unlabelled_en}. The largest training class is {largest.en} ({sizes.max():,} images), the "
+        f"smallest {smallest.en} ({sizes.min():,}); grey levels (0 black to 255 white) have mean and "
+        f"deviation {grey}.",
+    )
 
 
 def accuracy_sentence(label: str, split: Text, score: Mapping[str, Any]) -> Text:
@@ -102,6 +133,73 @@ def chosen_sentence(label: str, candidates: int) -> Text:
     )
 
 
+def loss_speed_sentence(epochs: Mapping[str, float]) -> Text:
+    """Say in which arm the training loss falls fastest and slowest.
+
+    Args:
+        epochs: Arm -> epochs down to a level that all arms reach.
+    """
+    fastest, slowest = min(epochs, key=epochs.__getitem__), max(epochs, key=epochs.__getitem__)
+    if epochs[fastest] == epochs[slowest]:
+        return Text("各組的訓練損失下降得一樣快。", "The training loss falls equally fast in all arms.")
+    return Text(
+        f"訓練損失以 {fastest} 下降最快，{epochs[fastest]:g} 個訓練週期就到達共同水準；"
+        f"{slowest} 最慢，要 {epochs[slowest]:g} 個。",
+        f"The training loss falls fastest with {fastest} ({epochs[fastest]:g} epochs to the common level) "
+        f"and slowest with {slowest} ({epochs[slowest]:g}).",
+    )
+
+
+def strength_sentence(last: Mapping[float, Mapping[str, float]]) -> Text:
+    """Say what a stronger augmentation does to the training loss and to the validation accuracy.
+
+    Args:
+        last: Strength -> last row of the history.
+    """
+    weak, strong = min(last), max(last)
+    loss = last[strong]["loss"] - last[weak]["loss"]
+    accuracy = last[strong]["validation_accuracy"] - last[weak]["validation_accuracy"]
+    loss_zh, loss_en = ("上升", "rises") if loss > 0 else ("下降", "falls")
+    accuracy_zh, accuracy_en = ("上升", "rises") if accuracy > 0 else ("下降", "falls")
+    return Text(
+        f"強度從 {weak:g} 倍增到 {strong:g} 倍，訓練損失{loss_zh} {abs(loss):.3f}，"
+        f"驗證準確率{accuracy_zh} {points(accuracy)} 個百分點（只有一個種子）。",
+        f"From strength {weak:g} to {strong:g} the training loss {loss_en} by {abs(loss):.3f} and the "
+        f"validation accuracy {accuracy_en} by {points(accuracy)} points (one seed).",
+    )
+
+
+def highest_sentence(label: str, accuracy: float) -> Text:
+    """Say which arm has the highest mean validation accuracy."""
+    return Text(
+        f"平均驗證準確率最高的是 {label}（{percent(accuracy)}）。",
+        f"The highest mean validation accuracy is that of {label} ({percent(accuracy)}).",
+    )
+
+
+def no_gain_sentence(baseline: str) -> Text:
+    """Say that no arm is better than the baseline."""
+    return Text(
+        f"沒有任何一組的平均驗證準確率高於 {baseline}，也就是說這裡看不出增益。",
+        f"No arm has a higher mean validation accuracy than {baseline}: nothing was gained here.",
+    )
+
+
+def spread_sentence(label: str, accuracies: Sequence[float]) -> Text:
+    """Say how much the luck of the seed moves an accuracy; that there is only one seed where that is so."""
+    if len(accuracies) < 2:
+        return Text(
+            "每組只有一個種子，看不出運氣的大小。", "With one seed an arm the size of luck remains unknown."
+        )
+    low, high = min(accuracies), max(accuracies)
+    return Text(
+        f"光是換種子，{label} 的驗證準確率就在 {percent(low)} 到 {percent(high)} 之間"
+        f"（{len(accuracies)} 個種子）。",
+        f"The seed alone moves the validation accuracy of {label} between {percent(low)} and {percent(high)} "
+        f"({len(accuracies)} seeds).",
+    )
+
+
 def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Text:
     """Say how far a result reaches: practice faces, leaked images, or the width of its interval.
 
@@ -135,6 +233,18 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Te
 def p_text(p_value: float) -> str:
     """Write a p-value; small ones as an upper bound."""
     return f"p = {p_value:.3f}" if p_value >= 0.001 else "p < 0.001"
+
+
+def size_sentence(first: str, second: str, parameters: Mapping[str, int]) -> Text:
+    """Say how many parameters two networks have, and by how much the second differs from the first."""
+    difference = parameters[second] / parameters[first] - 1
+    zh, en = ("多", "more") if difference > 0 else ("少", "fewer")
+    return Text(
+        f"{first} 有 {parameters[first]:,} 個參數，{second} 有 {parameters[second]:,} 個，"
+        f"比前者{zh} {percent(abs(difference))}。",
+        f"{first} has {parameters[first]:,} parameters, {second} {parameters[second]:,}, "
+        f"{percent(abs(difference))} {en} than the first.",
+    )
 
 
 def speed_sentence(first: str, second: str, runs: Mapping[str, "Run"]) -> Text:

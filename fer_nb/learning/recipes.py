@@ -258,3 +258,19 @@ def arm(recipe: Recipe, option: str) -> Recipe:
     except (ValueError, SyntaxError):
         value = text.strip()
     return recipe.replace(options={**recipe.options, name.strip(): value})
+
+
+def ablation_arm(recipe: Recipe, arm: str) -> Recipe:
+    """Return a recipe with another normalization and augmentation.
+
+    Args:
+        recipe: The recipe to vary.
+        arm: "normalization+augmentation", for example "standardized+flip"; both are checked when it trains.
+
+    Raises:
+        InputError: There is no plus sign.
+    """
+    normalization, sign, augmentation = arm.partition("+")
+    if not sign:
+        raise InputError(f"arm of {recipe.name!r}: expected normalization+augmentation, found {arm!r}")
+    return recipe.replace(normalization=normalization, augmentation=augmentation)
