@@ -32,7 +32,8 @@ def structure_table(network: "keras.Model") -> pd.DataFrame:
     """Return a row a layer: name, kind, input and output shape, parameters, multiply-adds; and the totals."""
     from fer_nb.learning.models import layer_table
 
-    rows = [
+    layers = layer_table(network)
+    rows: list[tuple[Any, ...]] = [
         (
             row.name,
             row.kind,
@@ -41,9 +42,9 @@ def structure_table(network: "keras.Model") -> pd.DataFrame:
             row.parameters,
             row.multiply_adds,
         )
-        for row in layer_table(network)
+        for row in layers
     ]
-    totals = tuple(sum(row[column] for row in rows) for column in (4, 5))
+    totals = (sum(row.parameters for row in layers), sum(row.multiply_adds for row in layers))
     columns = [
         GLOSSARY["layer"],
         Text("種類", "kind"),
@@ -219,7 +220,7 @@ def interval_text(score: Mapping[str, Any]) -> str:
     return f"{100 * score['accuracy']:.1f}% [{100 * score['low']:.1f}, {100 * score['high']:.1f}]"
 
 
-def _shape(shape: tuple[int, ...]) -> str:
+def _shape(shape: tuple[int | None, ...]) -> str:
     return " × ".join(map(str, shape))
 
 

@@ -23,7 +23,11 @@ from fer_nb.learning.precision import on_gpu
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.transforms import fit_normalization
 
-SPLITS = {"validation": ("validation",), "public": ("PublicTest",), "private": ("PrivateTest",)}
+SPLITS: dict[str, tuple[str, ...]] = {
+    "validation": ("validation",),
+    "public": ("PublicTest",),
+    "private": ("PrivateTest",),
+}
 SPLITS["test"] = SPLITS["public"] + SPLITS["private"]
 """Splits by the names that `results.json` gives them, and the parts that each is made of."""
 

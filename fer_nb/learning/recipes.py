@@ -5,12 +5,13 @@ this room needs no Keras.
 """
 
 import ast
+from typing import Any
 
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
 
-_REPORT_A = {
+_REPORT_A: dict[str, Any] = {
     "source": Text("報告 A", "report A"),
     "epochs": 100,
     "optimizer": "adam",
@@ -21,20 +22,20 @@ _REPORT_A = {
     "normalization": "mean_then_unit",
     "augmentation": "affine_nearest",
 }
-_REPORT_B = {
+_REPORT_B: dict[str, Any] = {
     "source": Text("報告 B", "report B"),
     "epochs": 25,
     "optimizer": "adadelta",
     "learning_rate": 1.0,  # Keras's default then; with the 0.001 of Keras 3 neither network learns
     "flipped_copies": True,
 }
-_REPORT_C = {
+_REPORT_C: dict[str, Any] = {
     "source": Text("報告 C", "report C"),
     "epochs": 20,
     "optimizer": "adam",
     "augmentation": "shift_flip",
 }
-_REPORT_E = {
+_REPORT_E: dict[str, Any] = {
     "source": Text(
         "報告 E；沒有寫出批次大小與訓練週期數，只說大約第 250 個週期開始過擬合",
         "report E; it states neither batch size nor epochs, only that overfitting begins at about epoch 250",
@@ -43,7 +44,7 @@ _REPORT_E = {
     "optimizer": "adam",
     "normalization": "standardized",
 }
-_CHAMPION = {
+_CHAMPION: dict[str, Any] = {
     "epochs": 150,
     "optimizer": "sgd_nesterov",
     "schedule": "cosine",

@@ -45,7 +45,7 @@ class Run:
     @property
     def recipe(self) -> Recipe:
         """The recipe that was trained, with every setting as it was."""
-        texts = {name: Text(**self.facts[name]) for name in ("source", "cost")}
+        texts: dict[str, Any] = {name: Text(**self.facts[name]) for name in ("source", "cost")}
         numbers = {name: self.facts[name] for name in ("stated", "multiply_adds")}
         return Recipe(**self.facts["recipe"], **numbers, **texts)
 
