@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from fer_nb.estimate import estimate_seconds
 from fer_nb.report.build import Chosen, build
 from fer_nb.report.render import CHOICES
+from fer_nb.trainings import planned_trainings
 
 INTERRUPTED = 130  # what a shell expects after Ctrl-C
 
@@ -29,18 +31,33 @@ class SeveralValues(click.Command):
         return super().parse_args(ctx, spelled)
 
 
-def check_data(chosen: Chosen) -> None:
-    """Read every data set once before anything runs; the notebooks then find its packed copy.
+def check(chosen: Chosen) -> None:
+    """Read every data set and make every network once before anything runs.
+
+    The notebooks then find the packed copy of the data.
 
     Raises:
-        InputError: With the file, the row, and what was expected.
+        InputError: With the file, the row, and what was expected; or the setting and what it may be.
     """
-    from fer_nb.data import load
+    from fer_nb.data import load, practice_count
+    from fer_nb.data.subsets import take_training
 
-    paths = {str(values["data"]) for values in chosen.values() if "data" in values}
-    for path in sorted(paths):
-        if path.partition(":")[0] != "practice":
-            load(path)
+    trainings = planned_trainings(chosen)
+    for values in {
+        str(values.get("data")): values for values in chosen.values() if "data" in values
+    }.values():
+        if practice_count(values["data"]) is None:
+            take_training(load(values["data"]), values.get("training_images", 0), seed=0)
+    if trainings:
+        from fer_nb.learning.checks import check_recipe  # takes Keras, so after the rest
+
+        for recipe in {training.label: training.recipe for training in trainings}.values():
+            check_recipe(recipe)
+
+
+def estimate(chosen: Chosen) -> dict[str, float]:
+    """Return the estimated seconds of each notebook."""
+    return estimate_seconds(chosen, planned_trainings(chosen))
 
 
 @click.command(cls=SeveralValues)
@@ -80,7 +97,7 @@ def report(  # noqa: PLR0917  (click passes by name)
     try:
         executed = build(
             profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,
-            kernel=kernel, check=check_data, echo=click.echo,
+            kernel=kernel, check=check, estimate=estimate, echo=click.echo,
         )  # fmt: skip
     except KeyboardInterrupt:
         ctx.exit(INTERRUPTED)

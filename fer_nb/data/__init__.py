@@ -29,12 +29,22 @@ def load(data: str | Path, *, cache: Path | None = CACHE, seed: int = 0, quiet: 
     Raises:
         InputError: If the name or what it names is not as expected.
     """
+    count = practice_count(data)
+    return read_faces(Path(data), cache=cache, quiet=quiet) if count is None else practice(count, seed=seed)
+
+
+def practice_count(data: str | Path) -> int | None:
+    """Return how many Training faces `data` asks to be drawn, None where it names a file or folder.
+
+    Raises:
+        InputError: It asks for practice faces, but not for a number of them.
+    """
     name, colon, count = str(data).partition(":")
     if name != PRACTICE_NAME:
-        return read_faces(Path(data), cache=cache, quiet=quiet)
+        return None
     if colon and not (count.isdecimal() and 1 <= int(count) <= _MOST_PRACTICE):
         raise InputError(f"{data}: expected practice:N with N from 1 to {_MOST_PRACTICE}, found {count!r}")
-    return practice(int(count) if colon else _PRACTICE_COUNT, seed=seed)
+    return int(count) if colon else _PRACTICE_COUNT
 
 
 def practice(count: int, *, seed: int) -> Faces:
