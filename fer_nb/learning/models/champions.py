@@ -94,7 +94,7 @@ def _convolution(
         strides=strides,
         padding="same",
         use_bias=False,
-        kernel_initializer="he_normal",
+        kernel_initializer="he_uniform",
         name=name,
     )(x)
 

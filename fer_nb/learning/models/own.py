@@ -20,7 +20,7 @@ def _convolution(
         strides=strides,
         padding="same",
         use_bias=False,
-        kernel_initializer="he_normal",
+        kernel_initializer="he_uniform",
         name=name,
     )(x)
     x = layers.BatchNormalization(momentum=0.9, epsilon=1e-3, name=name.replace("conv", "norm"))(x)
@@ -86,7 +86,7 @@ def practice_dnn(images: keras.KerasTensor, *, dropout: float = 0.1) -> keras.Ke
     """
     x = layers.Flatten(name="flatten")(images)
     for number in (1, 2):
-        x = layers.Dense(64, use_bias=False, kernel_initializer="he_normal", name=f"dense{number}")(x)
+        x = layers.Dense(64, use_bias=False, kernel_initializer="he_uniform", name=f"dense{number}")(x)
         x = layers.BatchNormalization(momentum=0.9, name=f"dense{number}_norm")(x)
         x = layers.ReLU(name=f"dense{number}_relu")(x)
     x = layers.Dropout(dropout, name="dropout")(x)

@@ -71,7 +71,7 @@ def augment(images: Any, settings: AugmentationSettings, seed_generator: keras.r
         seed_generator: Drawn from once, whatever the settings.
 
     Returns:
-        Float32 images of the same shape, grey levels 0 to 255.
+        Float32 images of the same shape, grey levels 0 to 255 but for rounding.
     """
     images = ops.cast(images, "float32")
     height, width = images.shape[1:3]
