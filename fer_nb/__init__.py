@@ -3,11 +3,13 @@
 Importing the package does one thing: it sets, where the user has not, what TensorFlow reads when it starts.
 One inter-op thread and deterministic operations make two equal training runs on a CPU end with equal
 weights, to the bit. It costs nothing there: a network of this kind is a chain, and each of its operations
-uses all cores. The third setting keeps TensorFlow's start-up notices out of notebooks and terminals.
+uses all cores. TensorFlow's notices of start-up and of new graphs stay out of notebooks and terminals.
 """
 
+import logging
 import os
 
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("TF_DETERMINISTIC_OPS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+logging.getLogger("tensorflow").setLevel(logging.ERROR)

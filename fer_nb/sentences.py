@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fer_nb.language import EMOTIONS, Text
+from fer_nb.data.faces import PRACTICE
+from fer_nb.language import EMOTIONS, GLOSSARY, Text
 
 if TYPE_CHECKING:
     from fer_nb.analysis.evaluation import McNemar, Overfitting
@@ -39,8 +40,19 @@ def listed(what: Text, values: Mapping[str, str]) -> Text:
     return Text(f"{what.zh}：{'；'.join(pairs)}。", f"{what.en}: {'; '.join(pairs)}.")
 
 
+def practice(faces: "Faces") -> bool:
+    """Return whether these are practice faces, on which no stated accuracy was measured."""
+    return faces.source == PRACTICE
+
+
+def source_text(faces: "Faces") -> Text:
+    """Return the name of a data set: the practice faces in both languages, a file as it is."""
+    return GLOSSARY["practice faces"] if practice(faces) else Text(faces.source, faces.source)
+
+
 def data_sentence(faces: "Faces") -> Text:
     """Say where the faces come from, how many there are, and which class is largest and smallest."""
+    source = source_text(faces)
     counts = faces.counts()
     training = faces.of("Training")
     sizes = np.bincount(training.labels, minlength=len(EMOTIONS))
@@ -49,11 +61,11 @@ def data_sentence(faces: "Faces") -> Text:
     unlabelled_zh = f"，另有 {counts['unlabelled']:,} 張沒有標籤" if counts["unlabelled"] else ""
     unlabelled_en = f", and {counts['unlabelled']:,} without a label" if counts["unlabelled"] else ""
     return Text(
-        f"資料來源：{faces.source}。訓練集有 {counts['Training']:,} 張 48×48 的灰階影像，"
+        f"資料來源：{source.zh}。訓練集有 {counts['Training']:,} 張 48×48 的灰階影像，"
         f"公開與私有測試集各有 {counts['PublicTest']:,} 與 {counts['PrivateTest']:,} 張{unlabelled_zh}。"
         f"訓練集中最多的類別是{largest.zh}（{sizes.max():,} 張），最少的是{smallest.zh}"
         f"（{sizes.min():,} 張）；灰階值（0 黑到 255 白）的平均與標準差是 {grey}。",
-        f"Source: {faces.source}. There are {counts['Training']:,} training images, 48×48 and grey, "
+        f"Source: {source.en}. There are {counts['Training']:,} training images, 48×48 and grey, "
         f"{counts['PublicTest']:,} of the public and {counts['PrivateTest']:,} of the private "
         f"test{unlabelled_en}. The largest training class is {largest.en} ({sizes.max():,} images), the "
         f"smallest {smallest.en} ({sizes.min():,}); grey levels (0 black to 255 white) have mean and "
@@ -299,8 +311,9 @@ def provenance(runs: Mapping[str, "Run"]) -> Text:
             f"- {label}: seed {facts['seed']}, {facts['epochs']} epochs, {minutes} minutes, `{run.name}`"
         )
     facts = next(iter(runs.values())).facts
+    device = Text(**facts["device"])
     versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
     return Text(
-        "\n".join([*zh, f"- 裝置：{facts['device']}", f"- 版本：{versions}"]),
-        "\n".join([*en, f"- Device: {facts['device']}", f"- Versions: {versions}"]),
+        "\n".join([*zh, f"- 裝置：{device.zh}", f"- 版本：{versions}"]),
+        "\n".join([*en, f"- Device: {device.en}", f"- Versions: {versions}"]),
     )

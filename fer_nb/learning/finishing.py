@@ -3,7 +3,6 @@
 import os
 import platform
 import shutil
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import split_accuracy
-from fer_nb.data.faces import Faces, fingerprints, leaked
+from fer_nb.data.faces import Faces, fingerprints, leaked, row_hashes
+from fer_nb.language import Text
 from fer_nb.learning import runs as run_folders
 from fer_nb.learning.checkpoint import FILE_NAME, Standing, load_snapshots
 from fer_nb.learning.models import build, multiply_adds
@@ -35,24 +35,30 @@ SPLITS["test"] = SPLITS["public"] + SPLITS["private"]
 def write_run(
     plan: Plan, standing: Standing, faces: Faces, *, images_per_epoch: int, runs: Path, partial: Path
 ) -> None:
-    """Write `runs/<name>`, whole or not at all, and take the partial folder away."""
+    """Write `runs/<name>`, whole or not at all."""
     network = float32_network(plan)
-    tests = {usage: faces.of(usage) for usage in ("PublicTest", "PrivateTest", "unlabelled")}
-    judged = {"validation": plan.validation} | {usage: part for usage, part in tests.items() if len(part)}
+    judged = judged_faces(plan, faces)
     with run_folders.writing(runs, plan.name) as folder:
+        first_snapshot = standing.epochs - plan.recipe.snapshots + 1
+        for snapshot in plan.start.glob("snapshot-*.keras") if plan.start else ():
+            if int(snapshot.stem.split("-")[1]) >= first_snapshot:
+                shutil.copyfile(snapshot, folder / snapshot.name)
         for epoch, weights in load_snapshots(partial):
-            network.set_weights(weights)
-            network.save(folder / f"snapshot-{epoch:04d}.keras")
+            if epoch >= first_snapshot:
+                network.set_weights(weights)
+                network.save(folder / f"snapshot-{epoch:04d}.keras")
         network.set_weights(standing.kept_weights)
         network.save(folder / run_folders.MODEL)
         logits = {split: predict_logits(network, part.images) for split, part in judged.items()}
-        np.savez(folder / run_folders.LOGITS, validation_rows=plan.validation_rows, **logits)  # type: ignore[arg-type]
+        hashes = {f"{split}_hashes": row_hashes(part) for split, part in judged.items()}
+        arrays = {"validation_rows": plan.validation_rows} | logits | hashes
+        np.savez(folder / run_folders.LOGITS, **arrays)  # type: ignore[arg-type]
         pd.DataFrame(standing.history).to_csv(folder / run_folders.HISTORY, index=False, lineterminator="\n")
         shutil.copyfile(partial / FILE_NAME, folder / FILE_NAME)
         facts = {
             "recipe": plan.recipe.settings(),
-            "source": asdict(plan.recipe.source),
-            "cost": asdict(plan.recipe.cost),
+            "source": plan.recipe.source.by_language(),
+            "cost": plan.recipe.cost.by_language(),
             "stated": dict(plan.recipe.stated),
             "seed": plan.seed,
             "parent": plan.parent,
@@ -65,11 +71,16 @@ def write_run(
             "training_images": len(plan.training),
             "images_per_epoch": images_per_epoch,
             "versions": versions(),
-            "device": device(),
+            "device": device().by_language(),
             "metrics": _metrics(plan, faces, judged, logits),
         }
         run_folders.write_facts(folder, facts)
-    shutil.rmtree(partial, ignore_errors=True)
+
+
+def judged_faces(plan: Plan, faces: Faces) -> dict[str, Faces]:
+    """Return the splits whose logits a run keeps: "validation", and the test splits that have rows."""
+    tests = {usage: faces.of(usage) for usage in ("PublicTest", "PrivateTest", "unlabelled")}
+    return {"validation": plan.validation} | {usage: part for usage, part in tests.items() if len(part)}
 
 
 def float32_network(plan: Plan) -> keras.Model:
@@ -90,11 +101,14 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in names}
 
 
-def device() -> str:
+def device() -> Text:
     """Return what the network was trained on, in words."""
+    backend = keras.backend.backend()
     if on_gpu():
-        return f"{keras.distribution.list_devices('gpu')[0]}, {keras.backend.backend()}"
-    return f"{os.cpu_count()} CPU cores ({platform.machine()}), {keras.backend.backend()}"
+        name = keras.distribution.list_devices("gpu")[0]
+        return Text(f"{name}，{backend}", f"{name}, {backend}")
+    cores, machine = os.cpu_count(), platform.machine()
+    return Text(f"{cores} 個 CPU 核心（{machine}），{backend}", f"{cores} CPU cores ({machine}), {backend}")
 
 
 def _metrics(
