@@ -15,6 +15,8 @@ MEASURES = {"loss": "validation_loss", "accuracy": "validation_accuracy"}
 def history_curves(ax: Axes, histories: Mapping[str, pd.DataFrame], *, measure: str) -> Axes:
     """Draw training (dashed) and validation (solid) against the epoch, one colour a network.
 
+    The legend is `shared_legend`'s.
+
     Args:
         ax: Axes to draw on.
         histories: Name -> history with the columns epoch, `measure`, validation_`measure`.
@@ -29,7 +31,13 @@ def history_curves(ax: Axes, histories: Mapping[str, pd.DataFrame], *, measure: 
     ax.plot([], [], color="grey", label=str(GLOSSARY["validation"]))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlabel=str(GLOSSARY["epoch"]), ylabel=str(GLOSSARY[measure]))
-    ax.legend()
+    return ax
+
+
+def shared_legend(ax: Axes) -> Axes:
+    """Put one legend of an axes' curves below the whole figure, where it covers none of them."""
+    handles, labels = ax.get_legend_handles_labels()
+    ax.figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 4))
     return ax
 
 
