@@ -1,0 +1,139 @@
+"""The notebooks: written as the house says, and run to the end on a few practice faces."""
+
+import ast
+import json
+import statistics
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from fer_nb.commands import main
+from fer_nb.report.cells import RECORD_TYPE
+from fer_nb.report.parameters import declared
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+SHARED = {"data", "training_images", "seed", "runs_folder"}
+
+
+def cells(path, kind):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+
+
+def tags(cell):
+    return set(cell.metadata.get("tags", []))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return request.param
+
+
+def test_code_cells_are_short_and_hold_no_class_and_no_output(notebook):
+    code = cells(notebook, "code")
+    lengths = [len(cell.source.strip().splitlines()) for cell in code]
+    assert statistics.median(lengths) <= 6
+    assert max(lengths) <= 20
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    nodes = [node for cell in code for node in ast.walk(ast.parse(cell.source))]
+    assert not any(isinstance(node, ast.ClassDef) for node in nodes)
+
+
+def test_every_text_stands_in_both_languages_side_by_side(notebook):
+    texts = [tags(cell) for cell in cells(notebook, "markdown")]
+    assert texts == [{"lang-zh"}, {"lang-en"}] * (len(texts) // 2)
+
+
+def test_parameters_are_at_most_fifteen_literals_with_a_reason_behind_each(notebook):
+    (cell,) = [cell for cell in cells(notebook, "code") if "parameters" in tags(cell)]
+    parameters = declared(notebook)
+    assert len(cell.source.splitlines()) == len(parameters) <= 15
+    assert all(parameter.reason for parameter in parameters.values())
+
+
+def test_cell_ids_are_unique_over_all_notebooks():
+    ids = [cell.id for path in NOTEBOOKS for kind in ("code", "markdown") for cell in cells(path, kind)]
+    assert len(ids) == len(set(ids))
+
+
+def test_parameters_that_notebooks_share_mean_the_same_in_each():
+    seen = {}
+    for path in NOTEBOOKS:
+        for name, parameter in declared(path).items():
+            assert name in SHARED or name not in seen, f"{name}: {path.stem} and {seen[name]}"
+            seen[name] = path.stem
+            if name in SHARED:
+                assert type(parameter.default) is type(declared(NOTEBOOKS[0])[name].default)
+
+
+def test_every_profile_sets_only_what_a_notebook_declares():
+    known = {name for path in NOTEBOOKS for name in declared(path)}
+    for profile in (ROOT / "params").glob("*.yaml"):
+        if profile.stem != "student":
+            assert set(yaml.safe_load(profile.read_text(encoding="utf-8"))) <= known, profile.name
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """All notebooks through the command line, with as little training as possible."""
+    out = tmp_path_factory.mktemp("report")
+    settings = {
+        "data": "practice:210",
+        "runs_folder": str(out / "runs"),
+        "cnn_recipes": "[practice_cnn, practice_dnn]",
+        "cnn_epochs": 2,
+        "cnn_arms": '["dropout=0.0"]',
+        "pair_epochs": 2,
+        "ablation_epochs": 2,
+        "ablation_arms": "[none+none, unit+flip]",
+        "sweep_strengths": "[1.0, 2.0]",
+    }
+    if any(path.stem == "04_confusion_matrix" for path in NOTEBOOKS):
+        settings["matrix_epochs"] = 2
+    options = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        result = CliRunner().invoke(main, ["report", "--out", str(out / "report"), *options])
+    return result, out / "report"
+
+
+@pytest.mark.slow
+def test_all_notebooks_run_to_the_end_and_give_a_report(report):
+    result, out = report
+    assert result.exit_code == 0, result.output
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert {entry["status"] for entry in results["notebooks"].values()} == {"ok"}
+    assert results["data"]["counts"]["Training"] == 210
+    assert (out / "report.html").stat().st_size < 5e6
+    assert (out / "report.pdf").stat().st_size < 3e6
+
+
+@pytest.mark.slow
+def test_accuracies_are_recorded_with_their_intervals_by_label_and_split(report):
+    _, out = report
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    models = results["notebooks"]["01_cnn"]["results"]["models"]
+    assert set(models) == {"practice_cnn", "practice_dnn", "practice_cnn/dropout=0.0"}
+    for splits in models.values():
+        assert set(splits) == {"validation", "public", "private", "test"}
+        for scores in splits.values():
+            assert set(scores) == {"all", "clean"}
+            assert scores["all"]["low"] <= scores["all"]["accuracy"] <= scores["all"]["high"]
+
+
+@pytest.mark.slow
+def test_every_notebook_answers_its_question_in_one_sentence_a_language(report):
+    _, out = report
+    for path in NOTEBOOKS:
+        executed = nbformat.read(out / "notebooks" / path.name, as_version=4)
+        records = [
+            output.data[RECORD_TYPE]
+            for cell in executed.cells
+            for output in cell.get("outputs", [])
+            if RECORD_TYPE in output.get("data", {})
+        ]
+        (answer,) = [record["answer"] for record in records if "answer" in record]
+        assert answer["zh"].endswith("。") and answer["en"].endswith(".")
