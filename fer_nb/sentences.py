@@ -171,13 +171,20 @@ def strength_sentence(last: Mapping[float, Mapping[str, float]]) -> Text:
     weak, strong = min(last), max(last)
     loss = last[strong]["loss"] - last[weak]["loss"]
     accuracy = last[strong]["validation_accuracy"] - last[weak]["validation_accuracy"]
-    loss_zh, loss_en = ("上升", "rises") if loss > 0 else ("下降", "falls")
-    accuracy_zh, accuracy_en = ("上升", "rises") if accuracy > 0 else ("下降", "falls")
+    moves = Text("上升", "rises"), Text("下降", "falls")
+    loss_moves, accuracy_moves = moves[loss < 0], moves[accuracy < 0]
+    if points(accuracy) == "0.0":
+        said = Text("驗證準確率不變", "the validation accuracy stays as it is")
+    else:
+        said = Text(
+            f"驗證準確率{accuracy_moves.zh} {points(accuracy)} 個百分點",
+            f"the validation accuracy {accuracy_moves.en} by {points(accuracy)} points",
+        )
     return Text(
-        f"強度從 {weak:g} 倍增到 {strong:g} 倍，訓練損失{loss_zh} {abs(loss):.3f}，"
-        f"驗證準確率{accuracy_zh} {points(accuracy)} 個百分點（只有一個種子）。",
-        f"From strength {weak:g} to {strong:g} the training loss {loss_en} by {abs(loss):.3f} and the "
-        f"validation accuracy {accuracy_en} by {points(accuracy)} points (one seed).",
+        f"強度從 {weak:g} 倍增到 {strong:g} 倍，訓練損失{loss_moves.zh} {abs(loss):.3f}，"
+        f"{said.zh}（只有一個種子）。",
+        f"From strength {weak:g} to {strong:g} the training loss {loss_moves.en} by {abs(loss):.3f} and "
+        f"{said.en} (one seed).",
     )
 
 
