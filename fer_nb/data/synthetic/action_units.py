@@ -81,6 +81,6 @@ def sample_units(
     shape = (len(emotions), len(UNITS))
     present = generator.random(shape) < rate_table()[emotions]
     overall = generator.uniform(*strength, size=(len(emotions), 1))
-    intended = present * overall * generator.uniform(0.6, 1.15, shape)
+    intended = present * overall * generator.uniform(0.7, 1.15, shape)
     stirring = (generator.random(shape) < stray) * generator.uniform(0.0, 0.35, shape)
     return np.clip(np.maximum(intended, stirring), 0.0, 1.0).astype(np.float32)

@@ -6,6 +6,9 @@ from scipy.fft import dctn, idctn
 
 from fer_nb.data.synthetic.canvas import SIZE, Field, Sitting
 
+_METERED = slice(10, 40)  # the camera meters the middle of the picture, where the face is
+_MIDDLE_GREY = 0.5
+_AUTOMATIC = 0.7  # how far the camera makes up for a dark or a bright face: 0 not at all, 1 fully
 _BLOCK = 8
 _order = np.arange(_BLOCK)
 # JPEG quantises high frequencies more coarsely; this plane has the slope of its luminance table (ITU-T T.81)
@@ -15,8 +18,10 @@ _STEPS = (0.04 + 0.03 * (_order[:, None] + _order[None, :])).astype(np.float32)
 def photograph(picture: Field, sitting: Sitting) -> NDArray[np.uint8]:
     """Return what a camera keeps of pictures (B, 48, 48) of light from 0 to 1, as grey levels uint8."""
     scene = sitting.scene
-    light: Field = (picture - 0.5) * scene["contrast"] + 0.5
-    light = blur(light * scene["exposure"], scene["blur"])
+    metered = picture[:, _METERED, _METERED].mean(axis=(1, 2), keepdims=True)
+    light: Field = picture * (scene["exposure"] * (_MIDDLE_GREY / metered) ** _AUTOMATIC)
+    light = (light - 0.5) * scene["contrast"] + 0.5
+    light = blur(light, scene["blur"])
     light += scene["noise"] * sitting.fine[:, ::-1]
     light = compress(light, scene["loss"])
     return np.rint(np.clip(light, 0.0, 1.0) * 255.0).astype(np.uint8)

@@ -53,7 +53,7 @@ def head_outline(sitting: Sitting, jaw_drop: Field) -> Field:
     trait = sitting.trait
     below = np.maximum(sitting.v, 0.0)
     length = np.where(sitting.v < 0, np.float32(1.24), trait["face_length"] + jaw_drop)
-    taper = 1.0 + (0.42 - 0.3 * trait["jaw_squareness"]) * below * below
+    taper = 1.0 + (0.5 - 0.32 * trait["jaw_squareness"]) * below
     across = (sitting.u * taper / trait["face_width"]) ** 2
     down = (sitting.v / length) ** 2
     return (np.sqrt(across + down) - 1.0) * trait["face_width"]
@@ -71,6 +71,7 @@ def draw_head(picture: Field, sitting: Sitting, outline: Field) -> None:
     light_x, light_y = scene["light_x"], scene["light_y"]
     lit = np.maximum(normal_x * light_x + normal_y * light_y + normal_z, 0.0)
     lit /= np.sqrt(1.0 + light_x**2 + light_y**2)
+    lit *= lit
     tone = skin * (scene["ambient"] + (1.12 - scene["ambient"]) * lit)
     unevenness = sitting.coarse + 0.5 * sitting.fine + 0.8 * sitting.broad
     tone *= 1.0 + 0.03 * trait["skin_texture"] * unevenness
@@ -84,10 +85,10 @@ def draw_hair(picture: Field, sitting: Sitting, tone: Field, outline: Field) -> 
     """Paint the hair that lies over the head, around an opening for the face, and its shadow on the skin."""
     trait = sitting.trait
     half_width = trait["face_width"] * (0.99 - 0.1 * (trait["hair_length"] > 0.1))
-    ragged = 0.03 * sitting.strands
+    ragged = 0.02 * sitting.strands
     rise = np.minimum(sitting.v - 0.1, 0.0) / (0.1 - trait["hairline"])
     opening = (np.sqrt((sitting.u / half_width) ** 2 + rise**2) - 1.0) * half_width
-    swept = trait["hairline"] + 0.3 + ragged + trait["hair_curve"] * (sitting.u - trait["parting"]) ** 2
+    swept = trait["hairline"] + 0.24 + ragged + trait["hair_curve"] * (sitting.u - trait["parting"]) ** 2
     fringe = np.where(trait["fringe"] > 0, swept - sitting.v, np.float32(-9))
     free = np.maximum(opening + ragged, fringe)
     cover = sitting.inside(np.maximum(outline, -free), softness=1.8)
@@ -100,13 +101,13 @@ def draw_beard(picture: Field, sitting: Sitting, outline: Field, mouth_height: F
     bearded = np.flatnonzero(np.maximum(sitting.trait["beard"], sitting.trait["moustache"]))
     sitting, mouth_height, grown = sitting.take(bearded), mouth_height[bearded], picture[bearded]
     trait = sitting.trait
-    tone = 0.5 * trait["hair"] + 0.5 * trait["brow_tone"] + 0.04 * sitting.fine
-    upper_edge = mouth_height - 0.05 - 0.45 * np.clip((sitting.across - 0.3) / 0.6, 0.0, 1.0)
-    beard = np.maximum(upper_edge + 0.03 * sitting.coarse - sitting.y, outline[bearded])
-    paint(grown, tone, 0.72 * trait["beard"] * sitting.inside(beard, softness=4))
+    growth = 1.0 + 0.2 * sitting.fine - 0.3 * trait["hair"]
+    upper_edge = mouth_height - 0.02 - 0.4 * np.clip((sitting.across - 0.35) / 0.55, 0.0, 1.0) ** 2
+    beard = np.maximum(upper_edge + 0.04 * sitting.coarse - sitting.y, outline[bearded])
+    shade(grown, 0.72 * trait["beard"] * growth * sitting.inside(beard, softness=5))
     drooping = mouth_height - 0.12 + 0.3 * sitting.across**2
     moustache = np.maximum(np.abs(sitting.y - drooping) - 0.055, sitting.across - 0.36)
-    paint(grown, tone, 0.85 * trait["moustache"] * sitting.inside(moustache, softness=2))
+    shade(grown, 0.75 * trait["moustache"] * growth * sitting.inside(moustache, softness=2.5))
     picture[bearded] = grown
 
 
@@ -115,6 +116,6 @@ def draw_hard_shadow(picture: Field, sitting: Sitting, outline: Field) -> None:
     hard = np.flatnonzero(sitting.scene["hard_shadow"])
     sitting, shadowed = sitting.take(hard), picture[hard]
     away = np.where(sitting.scene["light_x"] < 0, np.float32(1), np.float32(-1))
-    cover = np.clip(0.3 + away * sitting.x / 0.4, 0.0, 1.0) * sitting.inside(outline[hard])
+    cover = np.clip(0.35 + away * sitting.x / 0.7, 0.0, 1.0) * sitting.inside(outline[hard])
     shade(shadowed, 0.5 * cover)
     picture[hard] = shadowed

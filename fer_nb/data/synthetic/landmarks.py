@@ -69,10 +69,10 @@ def place_brows(trait: Mapping[str, Field], acting: Acting) -> Brows:
     inner, outer, frown = acting[1], acting[2], acting[4]
     arch = trait["brow_arch"]
     # (1 - t)^2 / 4 is 1 at the inner end and 0 at the outer one; (1 + t)^2 / 4 the reverse
-    inward = -0.15 * inner + 0.1 * frown
-    outward = -0.17 * outer + 0.015 * frown
+    inward = -0.21 * inner + 0.14 * frown
+    outward = -0.23 * outer + 0.02 * frown
     return Brows(
-        centre=trait["eye_spacing"] * 1.02 - 0.045 * frown,
+        centre=trait["eye_spacing"] * 1.02 - 0.055 * frown,
         half_length=trait["brow_length"] * (1.0 - 0.06 * frown),
         height=trait["brow_height"] - arch + 0.03 * frown + (inward + outward) / 4,
         slope=trait["brow_slope"] + 0.5 * arch + (outward - inward) / 2,
@@ -89,8 +89,8 @@ def place_eyes(trait: Mapping[str, Field], acting: Acting) -> Eyes:
         centre=trait["eye_spacing"],
         height=trait["eye_height"],
         half_width=trait["eye_width"],
-        above=opening * (1.0 + 0.85 * wide - 0.45 * narrow - 0.15 * cheek),
-        below=opening * (0.75 + 0.2 * wide - 0.5 * narrow - 0.45 * cheek),
+        above=opening * (1.0 + 1.15 * wide - 0.55 * narrow - 0.15 * cheek),
+        below=opening * (0.75 + 0.3 * wide - 0.55 * narrow - 0.45 * cheek),
         tilt=trait["eye_tilt"],
     )
 
@@ -101,14 +101,14 @@ def place_mouth(trait: Mapping[str, Field], acting: Acting) -> Mouth:
     stretch, tighten, parted, jaw, sneer = acting[20], acting[23], acting[25], acting[26], acting[10]
     thin = (1.0 - 0.65 * press) * (1.0 - 0.35 * tighten) * (1.0 - 0.35 * stretch) * (1.0 - 0.3 * smile)
     dropped = np.minimum(jaw, parted)  # a jaw that drops behind closed lips opens little
-    gap = 0.08 * parted + 0.11 * np.minimum(smile, parted) + 0.3 * dropped + 0.05 * jaw
+    gap = 0.09 * parted + 0.12 * np.minimum(smile, parted) + 0.32 * dropped + 0.05 * jaw
     gap = gap + 0.05 * np.minimum(stretch, parted) + 0.05 * acting[16]
     return Mouth(
         height=trait["mouth_height"] - 0.05 * chin - 0.015 * smile - 0.02 * sneer,
         half_width=trait["mouth_width"]
-        * (1.0 + 0.42 * smile + 0.32 * stretch - 0.22 * tighten - 0.2 * dropped - 0.08 * chin),
-        bend=trait["mouth_bend"] - 0.15 * smile + 0.13 * sink + 0.06 * chin + 0.03 * stretch + 0.02 * press,
-        upper_rise=0.055 * sneer,
+        * (1.0 + 0.48 * smile + 0.42 * stretch - 0.25 * tighten - 0.2 * dropped - 0.08 * chin),
+        bend=trait["mouth_bend"] - 0.22 * smile + 0.19 * sink + 0.05 * chin + 0.03 * stretch + 0.02 * press,
+        upper_rise=0.075 * sneer,
         gap=gap * (1.0 - 0.8 * press) * (1.0 - 0.4 * chin),
         round=np.minimum(dropped * 1.5, 1.0) * (1.0 - 0.6 * smile),
         upper_lip=trait["upper_lip"] * thin * (1.0 - 0.25 * sneer),

@@ -37,9 +37,9 @@ def draw_mouth(whole: Field, sitting: Sitting, mouth: Mouth, acting: Acting) -> 
     lips = sitting.inside(np.maximum(np.maximum(upper_outer - y, y - lower_outer), beyond))
     tone = skin * sitting.trait["lip_tone"]
     upper = y < (upper_inner + lower_inner) / 2
-    paint(picture, tone * np.where(upper, np.float32(0.84), np.float32(1.06)), lips)
+    paint(picture, tone * np.where(upper, np.float32(0.82), np.float32(0.98)), lips)
     gloss = ((y - (lower_inner + lower_outer) / 2) / 0.035) ** 2 + (sitting.x / 0.16) ** 2
-    shade(picture, -0.16 * bump(gloss) * lips)
+    shade(picture, -0.13 * bump(gloss) * lips)
 
     inside = np.maximum(np.maximum(upper_inner - y, y - lower_inner), beyond)
     cover = sitting.inside(inside)

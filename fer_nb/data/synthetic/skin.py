@@ -79,9 +79,9 @@ def draw_folds(whole: Field, sitting: Sitting, acting: Acting) -> None:
     across, along = fold_line(sitting, acting)
     pull = 0.7 * acting[12] + 0.85 * acting[11] + 0.55 * acting[9] + 0.5 * acting[10]
     pull = pull + 0.2 * acting[15] + 0.25 * acting[20]
-    depth = np.clip(0.04 + 0.17 * sitting.trait["age"] + 0.34 * pull, 0.0, 0.5)
+    depth = np.clip(0.04 + 0.15 * sitting.trait["age"] + 0.32 * pull, 0.0, 0.42)
     reach = bump(((along - 0.45) / 0.75) ** 2)
-    shade(picture, depth * reach * (bump((across / 0.07) ** 2) - 0.4 * bump(((across - 0.1) / 0.1) ** 2)))
+    shade(picture, depth * reach * (bump((across / 0.08) ** 2) - 0.4 * bump(((across - 0.1) / 0.1) ** 2)))
 
 
 def draw_forehead(whole: Field, sitting: Sitting, acting: Acting) -> None:
