@@ -1,14 +1,16 @@
 """`python -m fer_nb report`: run the notebooks and write the report."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from fer_nb.estimate import estimate_seconds
-from fer_nb.report.build import Chosen, build
-from fer_nb.report.render import CHOICES
-from fer_nb.trainings import planned_trainings
+from fer_nb.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from fer_nb.report.build import Chosen
 
 INTERRUPTED = 130  # what a shell expects after Ctrl-C
 
@@ -31,7 +33,7 @@ class SeveralValues(click.Command):
         return super().parse_args(ctx, spelled)
 
 
-def check(chosen: Chosen) -> None:
+def check(chosen: "Chosen") -> None:
     """Read every data set and make every network once before anything runs.
 
     The notebooks then find the packed copy of the data.
@@ -41,6 +43,7 @@ def check(chosen: Chosen) -> None:
     """
     from fer_nb.data import load, practice_count
     from fer_nb.data.subsets import take_training
+    from fer_nb.trainings import planned_trainings
 
     trainings = planned_trainings(chosen)
     for values in {
@@ -55,8 +58,11 @@ def check(chosen: Chosen) -> None:
             check_recipe(recipe)
 
 
-def estimate(chosen: Chosen) -> dict[str, float]:
+def estimate(chosen: "Chosen") -> dict[str, float]:
     """Return the estimated seconds of each notebook."""
+    from fer_nb.estimate import estimate_seconds
+    from fer_nb.trainings import planned_trainings
+
     return estimate_seconds(chosen, planned_trainings(chosen))
 
 
@@ -70,7 +76,7 @@ def estimate(chosen: Chosen) -> dict[str, float]:
 @click.option(
     "--only", multiple=True, metavar="NOTEBOOK...", help="Run only these: 01 04, or 04_confusion_matrix."
 )
-@click.option("--lang", type=click.Choice(list(CHOICES)), default="both", show_default=True)
+@click.option("--lang", type=click.Choice(["both", *LANGUAGES]), default="both", show_default=True)
 @click.option("--student", type=click.Path(path_type=Path), help="The header; default params/student.yaml.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile.")
@@ -94,6 +100,11 @@ def report(  # noqa: PLR0917  (click passes by name)
 
     Example: python -m fer_nb report --data fer2013.csv --only 01 04 --set seed=3
     """
+    from fer_nb.report.build import build
+
+    os.environ.setdefault(
+        "TF_CPP_MIN_LOG_LEVEL", "3"
+    )  # the terminal is for the progress, here and in the kernels
     try:
         executed = build(
             profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,

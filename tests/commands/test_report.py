@@ -1,6 +1,8 @@
 """`python -m fer_nb report`, as one calls it."""
 
 import json
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -91,7 +93,7 @@ def test_a_selected_notebook_runs_alone_on_the_data_set_given(project, call, mon
         (["--set", "sed=1"], "--set: unknown parameter 'sed': did you mean 'seed'?"),
         (["--set", "seed=1.5"], "--set: seed: expected a whole number, found a number 1.5"),
         (["--only", "01", "09"], "unknown notebook '09': expected one of 01_good, 02_bad"),
-        (["--data", "no.csv"], "no.csv: expected a file or folder with faces, or `practice`, found nothing there"),
+        (["--data", "no.csv"], "no.csv: expected a file or folder with faces, or `practice`, found nothing there"),  # noqa: E501
         (["--student", "none.yaml"], "none.yaml: expected a student file, found No such file or directory"),
         (["--kernel", "pyton3"], "unknown kernel 'pyton3': did you mean 'python3'?"),
         (["--out", "params/quick.yaml"], "params/quick.yaml: expected a folder to write to, found a file"),
@@ -130,16 +132,25 @@ def test_bad_data_are_refused_before_anything_runs(project, call):
 )
 def test_only_takes_one_or_several_values(project, call, monkeypatch, arguments, options):
     told = {}
-    monkeypatch.setattr(command, "build", lambda **options: told.update(options) or [])
+    monkeypatch.setattr(building, "build", lambda **options: told.update(options) or [])
     assert call(*arguments).exit_code == 0
     assert (told["only"], str(told["out"])) == options
+
+
+def test_help_answers_without_the_machinery(call):
+    script = (
+        "import sys; import fer_nb.commands.report; print({'papermill', 'typst', 'numpy'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+    assert "--only NOTEBOOK..." in call("--help").output
 
 
 def test_an_interruption_ends_with_the_status_of_a_shell(project, call, monkeypatch):
     def build(**_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "build", build)
+    monkeypatch.setattr(building, "build", build)
     assert call().exit_code == 130
 
 
