@@ -1,6 +1,7 @@
 """Which images a training step sees: an order that depends on seed and epoch alone."""
 
 import math
+import warnings
 from typing import Any
 
 import keras
@@ -26,7 +27,8 @@ class Batches(keras.utils.PyDataset):
             has as many as the largest (report D).
 
     Raises:
-        InputError: A face has no label; `balance_classes` and a class has no image.
+        InputError: There is no face, a face has no label, or `balance_classes` and a class has no image
+            (which is a warning otherwise).
     """
 
     def __init__(
@@ -39,12 +41,19 @@ class Batches(keras.utils.PyDataset):
         balance_classes: bool = False,
     ) -> None:
         super().__init__()
+        if not len(faces):
+            raise InputError(f"{faces.source}: expected images to train on, found none")
         if np.any(faces.labels < 0):
             raise InputError(f"{faces.source}: training needs labelled faces, found some without a label")
         counts = np.bincount(faces.labels, minlength=len(EMOTIONS))
-        if balance_classes and not counts.all():
-            missing = EMOTIONS[int(np.argmin(counts))].en
-            raise InputError(f"{faces.source}: classes cannot be balanced: no training image is {missing}")
+        if not counts.all():
+            missing = ", ".join(EMOTIONS[label].en for label in np.flatnonzero(counts == 0))
+            if balance_classes:
+                raise InputError(
+                    f"{faces.source}: classes cannot be balanced: expected training images of all "
+                    f"{len(EMOTIONS)} classes, found none that is {missing}"
+                )
+            warnings.warn(f"{faces.source}: no training image is {missing}", stacklevel=2)
         self.images = faces.images
         self.labels = faces.labels.astype(np.int32)
         self.batch_size = batch_size

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.learning.plateau import Plateau
+from fer_nb.learning.variables import value_of
 
 FILE_NAME = "checkpoint.npz"
 
@@ -24,13 +25,15 @@ class Standing:
 
     Attributes:
         history: A row for each finished epoch: epoch (from 1), loss, accuracy, validation_loss,
-            validation_accuracy, learning_rate, seconds.
+            validation_accuracy, learning_rate (of the epoch's first step), seconds (without validation).
+        parent_epochs: How many of them a run has done from which this one goes on.
         plateau: The plateau schedule's state.
         kept_epoch: The epoch (from 1) that the recipe's selection keeps so far, 0 for none.
         kept_weights: The network's weights of that epoch, averaged where the recipe averages.
     """
 
     history: list[dict[str, float]] = field(default_factory=list)
+    parent_epochs: int = 0
     plateau: Plateau = field(default_factory=Plateau)
     kept_epoch: int = 0
     kept_weights: list[NDArray[Any]] = field(default_factory=list)
@@ -61,6 +64,7 @@ def save_checkpoint(folder: Path, objective: keras.Model, standing: Standing) ->
     arrays |= {f"kept/{i}": weights for i, weights in enumerate(standing.kept_weights)}
     plain = {
         "history": standing.history,
+        "parent_epochs": standing.parent_epochs,
         "plateau": asdict(standing.plateau),
         "kept_epoch": standing.kept_epoch,
     }
@@ -83,10 +87,11 @@ def load_checkpoint(folder: Path, objective: keras.Model) -> Standing:
     if not path.exists():
         return Standing()
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        # NumPy leaves a file open that it fails to read, so the file is opened here.
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         plain = json.loads(str(arrays.pop("standing")))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         warnings.warn(f"{path}: damaged checkpoint ({error}); training starts again", stacklevel=2)
         return Standing()
     variables = training_variables(objective)
@@ -98,19 +103,21 @@ def load_checkpoint(folder: Path, objective: keras.Model) -> Standing:
         variable.assign(value)
     return Standing(
         history=plain["history"],
+        parent_epochs=plain["parent_epochs"],
         plateau=Plateau(**plain["plateau"]),
         kept_epoch=plain["kept_epoch"],
         kept_weights=_numbered(arrays, "kept"),
     )
 
 
-def save_snapshot(folder: Path, epoch: int, weights: list[NDArray[Any]]) -> None:
-    """Write the network's weights of one epoch (from 1) into `folder`."""
+def save_snapshot(folder: Path, epoch: int, weights: list[NDArray[Any]], *, keep: int) -> None:
+    """Write the network's weights of one epoch (from 1) into `folder`, and keep the last `keep` of them."""
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / "snapshot.tmp"
     with temporary.open("wb") as handle:
         np.savez(handle, **{f"weights/{i}": array for i, array in enumerate(weights)})  # type: ignore[arg-type]
     temporary.replace(folder / f"snapshot-{epoch:04d}.npz")
+    (folder / f"snapshot-{epoch - keep:04d}.npz").unlink(missing_ok=True)
 
 
 def load_snapshots(folder: Path) -> Iterator[tuple[int, list[NDArray[Any]]]]:
@@ -118,16 +125,6 @@ def load_snapshots(folder: Path) -> Iterator[tuple[int, list[NDArray[Any]]]]:
     for path in sorted(folder.glob("snapshot-*.npz")):
         with np.load(path, allow_pickle=False) as stored:
             yield int(path.stem.split("-")[1]), [stored[f"weights/{i}"] for i in range(len(stored.files))]
-
-
-def value_of(variable: keras.Variable) -> NDArray[Any]:
-    """Return a copy of a variable's value; Keras's own `numpy()` warns with NumPy 2 on TensorFlow."""
-    return np.copy(np.asarray(keras.ops.convert_to_tensor(variable)))
-
-
-def network_weights(network: keras.Model) -> list[NDArray[Any]]:
-    """Return copies of the network's weights."""
-    return [value_of(weight) for weight in network.weights]
 
 
 def _numbered(arrays: dict[str, NDArray[Any]], prefix: str) -> list[NDArray[Any]]:

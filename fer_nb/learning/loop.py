@@ -2,8 +2,6 @@
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +10,9 @@ import numpy as np
 
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
+from fer_nb.learning.averaging import averaged
 from fer_nb.learning.batches import Batches
-from fer_nb.learning.checkpoint import (
-    Standing,
-    network_weights,
-    save_checkpoint,
-    save_snapshot,
-    value_of,
-)
+from fer_nb.learning.checkpoint import Standing, save_checkpoint, save_snapshot
 from fer_nb.learning.objective import Objective
 from fer_nb.learning.optimization import optimizer
 from fer_nb.learning.plan import Plan
@@ -28,6 +21,7 @@ from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.progress import Progress
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.transforms import Augmentation, AugmentationSettings, augmentation_preset
+from fer_nb.learning.variables import network_weights
 
 
 def augmentation_settings(recipe: Recipe) -> AugmentationSettings:
@@ -121,8 +115,9 @@ class _Epochs(keras.callbacks.Callback):
         self.batches.start_epoch(epoch)
         if self.recipe.schedule == "plateau":
             self.model.optimizer.learning_rate = self.standing.plateau.rate(epoch, self.recipe)
-        self.started_at = time.monotonic()
+        self.rate = float(self.model.optimizer.learning_rate)
         self.epoch = epoch
+        self.started_at = time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Move the progress bar."""
@@ -132,21 +127,19 @@ class _Epochs(keras.callbacks.Callback):
         """Validate, write the epoch down, keep its weights if they are to be kept, and save."""
         seconds = time.monotonic() - self.started_at
         if not math.isfinite(logs["loss"]):
-            raise InputError(
-                f"recipe {self.recipe.name!r}: training diverged in epoch {epoch + 1}: "
-                f"expected a finite loss, found {logs['loss']}; "
-                f"a learning_rate below {self.recipe.learning_rate:g} may help"
-            )
-        rate = float(self.model.optimizer.learning_rate)
-        with _averaged(self.model, self.recipe):
-            loss, accuracy = loss_and_accuracy(self.plan.network, self.plan.validation)
+            raise self._diverged(epoch, f"a finite loss, found {logs['loss']}")
+        with averaged(self.plan.network, self.model.optimizer, self.model.statistics):
+            try:
+                loss, accuracy = loss_and_accuracy(self.plan.network, self.plan.validation)
+            except InputError as error:
+                raise self._diverged(epoch, f"answers to the validation images ({error})") from None
             row = {
                 "epoch": epoch + 1,
                 "loss": logs["loss"],
                 "accuracy": logs["accuracy"],
                 "validation_loss": loss,
                 "validation_accuracy": accuracy,
-                "learning_rate": rate,
+                "learning_rate": self.rate,
                 "seconds": seconds,
             }
             self.standing.history.append(row)
@@ -163,8 +156,15 @@ class _Epochs(keras.callbacks.Callback):
         if self.recipe.selection == "last" or self.standing.highest() == epoch:
             self.standing.kept_epoch = epoch
             self.standing.kept_weights = network_weights(self.plan.network)
-        if epoch > self.recipe.epochs - self.recipe.snapshots:
-            save_snapshot(self.folder, epoch, network_weights(self.plan.network))
+        kept = self.recipe.snapshots
+        if kept and (self.recipe.early_stopping or epoch > self.recipe.epochs - kept):
+            save_snapshot(self.folder, epoch, network_weights(self.plan.network), keep=kept)
+
+    def _diverged(self, epoch: int, what: str) -> InputError:
+        return InputError(
+            f"recipe {self.recipe.name!r}: training diverged in epoch {epoch + 1}: expected {what}; "
+            f"a learning_rate below {self.recipe.learning_rate:g} may help"
+        )
 
 
 def loss_and_accuracy(network: keras.Model, faces: Faces) -> tuple[float, float]:
@@ -177,21 +177,6 @@ def loss_and_accuracy(network: keras.Model, faces: Faces) -> tuple[float, float]
 
 
 def _has_stopped(standing: Standing, recipe: Recipe) -> bool:
-    """Return whether early stopping has ended the training."""
-    return bool(recipe.early_stopping) and standing.epochs - standing.highest() >= recipe.early_stopping
-
-
-@contextmanager
-def _averaged(objective: Objective, recipe: Recipe) -> Iterator[None]:
-    """Put the averaged weights in place for a while, where the recipe averages."""
-    if not recipe.averaging:
-        yield
-        return
-    variables = objective.trainable_variables
-    own = [value_of(variable) for variable in variables]
-    objective.optimizer.finalize_variable_values(variables)
-    try:
-        yield
-    finally:
-        for variable, value in zip(variables, own, strict=True):
-            variable.assign(value)
+    """Return whether early stopping has ended the training; who goes on from a run gets its patience anew."""
+    waited = standing.epochs - max(standing.highest(), standing.parent_epochs)
+    return bool(recipe.early_stopping) and waited >= recipe.early_stopping

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from fer_nb.language import EMOTIONS
+from fer_nb.learning.averaging import StatisticsAverage
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.transforms import Augmentation, mixup
 
@@ -19,7 +20,7 @@ class Objective(keras.Model):
     Args:
         network: Raw grey levels (batch, 48, 48, 1) to logits (batch, 7).
         augmentation: Layer that is active in training only, or None.
-        recipe: Gives `label_smoothing` and `mixup`.
+        recipe: Gives `label_smoothing`, `mixup` and `averaging`.
         seed: Of the mixing.
     """
 
@@ -32,6 +33,11 @@ class Objective(keras.Model):
         self.mixup_alpha = recipe.mixup
         self.label_smoothing = recipe.label_smoothing
         self.mixing_seed = keras.random.SeedGenerator(seed)
+        self.statistics = (
+            StatisticsAverage(network.non_trainable_weights, momentum=recipe.averaging)
+            if recipe.averaging
+            else None
+        )
         self.accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
 
     def build(self, input_shape: Any = None) -> None:
@@ -46,7 +52,10 @@ class Objective(keras.Model):
             images = self.augmentation(images, training=True)
         if training and self.mixup_alpha:
             images, target = mixup(images, target, self.mixup_alpha, self.mixing_seed)
-        return {"logits": self.network(images, training=training), "target": target}
+        logits = self.network(images, training=training)
+        if training and self.statistics is not None:
+            self.statistics.update(self.network.non_trainable_weights)
+        return {"logits": logits, "target": target}
 
     def compute_loss(
         self,

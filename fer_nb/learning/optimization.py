@@ -11,13 +11,14 @@ ONE_CYCLE_WARMUP = 0.3  # share of all steps that climb; Smith and Topin, arXiv 
 ONE_CYCLE_START = 25.0  # the first rate is this many times lower than the highest; as in PyTorch
 
 
-@keras.saving.register_keras_serializable(package="fer_nb")
 class Warmup(keras.optimizers.schedules.LearningRateSchedule):
-    """A linear climb from 0 to the first rate of another schedule, which then starts.
+    """A linear climb to the first rate of another schedule, which then starts.
+
+    The first step already takes its share of that rate; the last of the climb takes all of it.
 
     Args:
         after: The schedule that follows, or a constant rate.
-        steps: Number of steps of the climb.
+        steps: Number of steps of the climb, at least 1.
     """
 
     def __init__(self, after: keras.optimizers.schedules.LearningRateSchedule | float, steps: int) -> None:
@@ -28,11 +29,7 @@ class Warmup(keras.optimizers.schedules.LearningRateSchedule):
         """Return the rate at `step`, counted from 0."""
         step = ops.cast(step, "float32")
         rate = self.after(ops.maximum(step - self.steps, 0.0)) if callable(self.after) else self.after
-        return rate * ops.minimum(1.0, (step + 1.0) / max(self.steps, 1))
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the settings, as Keras saves them."""
-        return {"after": self.after, "steps": self.steps}
+        return rate * ops.minimum(1.0, (step + 1.0) / self.steps)
 
 
 def learning_rate(recipe: Recipe, *, steps_per_epoch: int) -> Any:
@@ -43,7 +40,7 @@ def learning_rate(recipe: Recipe, *, steps_per_epoch: int) -> Any:
     total = recipe.epochs * steps_per_epoch
     warmup = round(recipe.warmup_epochs * steps_per_epoch)
     if recipe.schedule == "one_cycle":
-        climb = round(ONE_CYCLE_WARMUP * total)
+        climb = min(max(warmup or round(ONE_CYCLE_WARMUP * total), 1), total)
         return keras.optimizers.schedules.CosineDecay(
             recipe.learning_rate / ONE_CYCLE_START,
             decay_steps=max(total - climb, 1),

@@ -18,16 +18,18 @@ def resolve_precision(precision: str) -> str:
     "auto" is a rule, not a race: the same machine always gets the same answer, so the same seed gives the
     same weights. Measured with `nox -s bench`: on TensorFlow mixed bfloat16 trains 1.4 times as fast as
     float32 on a CPU with bfloat16 instructions, and slower than float32 on a CPU without; JAX on a CPU is
-    slower with it in either case. GPUs that Keras 3 supports all have bfloat16 matrix units.
+    slower with it in either case. NVIDIA's matrix units know bfloat16 from compute capability 8 on.
 
     Args:
         precision: "auto", "float32" or "mixed_bfloat16".
     """
     if precision != "auto":
         return precision
-    if on_gpu() or (keras.backend.backend() == "tensorflow" and _cpu_has_bfloat16()):
-        return "mixed_bfloat16"
-    return "float32"
+    if on_gpu():
+        fast = _gpu_has_bfloat16()
+    else:
+        fast = keras.backend.backend() == "tensorflow" and _cpu_has_bfloat16()
+    return "mixed_bfloat16" if fast else "float32"
 
 
 def use_xla() -> bool:
@@ -37,6 +39,17 @@ def use_xla() -> bool:
     (`nox -s bench` measures it again); and the resampling of images has no XLA kernel in TensorFlow.
     """
     return keras.backend.backend() == "jax"
+
+
+def _gpu_has_bfloat16() -> bool:
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return float(jax.devices("gpu")[0].compute_capability) >= 8
+    import tensorflow as tf
+
+    details = tf.config.experimental.get_device_details(tf.config.list_physical_devices("GPU")[0])
+    return details.get("compute_capability", (0, 0))[0] >= 8
 
 
 def _cpu_has_bfloat16() -> bool:

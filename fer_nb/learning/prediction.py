@@ -37,6 +37,7 @@ def predict_logits(
     if not np.isfinite(logits).all():
         row = int(np.argmin(np.isfinite(logits).all(axis=1)))
         raise InputError(
-            f"network {network.name!r}: expected finite logits, found {logits[row]} at row {row}"
+            f"network {network.name!r}: expected finite logits, "
+            f"found {', '.join(f'{value:g}' for value in logits[row])} at row {row}"
         )
     return logits

@@ -62,6 +62,8 @@ class Progress:
 
     def step(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Count one step of an epoch (from 0)."""
+        if self.style != "bar":
+            return
         self.bar.set_postfix_str(
             f"epoch {epoch + 1}/{self.epochs}, loss {logs['loss']:.3f}, accuracy {logs['accuracy']:.3f}",
             refresh=False,

@@ -31,21 +31,22 @@ class Recipe:
         augmentation: Preset of `fer_nb.learning.transforms.PRESETS`.
         augmentation_strength: Factor on every range of the preset; 0 turns it off.
         flipped_copies: Whether mirrored copies double the number of training images (report B).
-        crop: Side in pixels of the centre crop that the network sees; None for the whole 48x48 image.
+        crop: Side in pixels of the centre crop that the network sees, 32 to 48; None for the whole image.
         validation: Share of the training rows held out (0 to 1, identical images kept together), or a
-            whole number: the first so many rows (report C).
+            whole number above 1: the first so many rows (report C).
         epochs: Passes over the training images.
         batch_size: Images a step.
         optimizer: One of OPTIMIZERS.
         learning_rate: The highest rate that the schedule reaches.
-        weight_decay: Decoupled weight decay of the optimizer.
+        weight_decay: Decoupled: each step takes this share, times the learning rate, off every weight.
         schedule: One of SCHEDULES.
-        warmup_epochs: Epochs of linear warm-up before the schedule proper.
+        warmup_epochs: Epochs of linear warm-up before the schedule proper; "one_cycle" climbs for as long,
+            and where it is 0 for 30% of the training.
         schedule_factor: By how much a plateau or a step multiplies the rate.
         schedule_patience: Epochs without a lower validation loss before a plateau acts; epochs a step.
         label_smoothing: Share of each target spread over all classes, 0 to 1.
         mixup: Alpha of the Beta distribution that mixes pairs of images; 0 for no mixing.
-        averaging: Momentum of the exponential moving average of the weights; 0 for none.
+        averaging: Momentum, a step, of the exponential moving average of the weights; 0 for none.
         early_stopping: Epochs without a higher validation accuracy before training ends; 0 for never.
         selection: "best" keeps the epoch of the highest validation accuracy, "last" the last epoch.
         snapshots: How many of the last epochs keep their weights, for blending.
@@ -96,24 +97,30 @@ class Recipe:
         ):
             if getattr(self, setting) not in known:
                 raise unknown_name(f"{setting} in recipe {self.name!r}", getattr(self, setting), known)
-        for setting, low, high in _RANGES:
-            value = getattr(self, setting)
-            if not low <= value <= high:
-                raise InputError(
-                    f"recipe {self.name!r}: {setting} must lie between {low:g} and {high:g}, got {value!r}"
-                )
+        for setting, kind, low, high in _RANGES:
+            self._check(setting, kind, low, high)
+        if self.crop is not None:
+            self._check("crop", int, 32, 48)
         self._check_validation()
-        if self.crop is not None and not 1 <= self.crop <= 48:
+
+    def _check(self, setting: str, kind: type, low: float, high: float) -> None:
+        value = getattr(self, setting)
+        allowed = int if kind is int else int | float
+        if isinstance(value, bool) or not isinstance(value, allowed) or not low <= value <= high:
+            what = "a whole number" if kind is int else "a number"
             raise InputError(
-                f"recipe {self.name!r}: crop must lie between 1 and 48 pixels, got {self.crop!r}"
+                f"recipe {self.name!r}: {setting}: expected {what} from {low:g} to {high:g}, found {value!r}"
             )
 
     def _check_validation(self) -> None:
-        whole = isinstance(self.validation, int)
-        if (whole and self.validation < 1) or (not whole and not 0 < self.validation < 1):
+        """Refuse 1, too: as a share it leaves nothing to learn from, as a count nothing to judge by."""
+        value = self.validation
+        share = isinstance(value, float) and 0 < value < 1
+        count = isinstance(value, int) and not isinstance(value, bool) and value > 1
+        if not (share or count):
             raise InputError(
-                f"recipe {self.name!r}: validation must be a share above 0 and below 1, "
-                f"or a whole number of first rows, got {self.validation!r}"
+                f"recipe {self.name!r}: validation: expected a share above 0 and below 1, "
+                f"or a whole number of first rows above 1, found {value!r}"
             )
 
     def replace(self, **changes: Any) -> "Recipe":
@@ -140,17 +147,17 @@ class Recipe:
 
 
 _RANGES = (
-    ("epochs", 1, 100_000),
-    ("batch_size", 1, 65_536),
-    ("learning_rate", 1e-9, 100.0),
-    ("weight_decay", 0.0, 10.0),
-    ("augmentation_strength", 0.0, 10.0),
-    ("warmup_epochs", 0.0, 10_000.0),
-    ("schedule_factor", 1e-6, 1.0),
-    ("schedule_patience", 1, 100_000),
-    ("label_smoothing", 0.0, 0.99),
-    ("mixup", 0.0, 100.0),
-    ("averaging", 0.0, 0.999999),
-    ("early_stopping", 0, 100_000),
-    ("snapshots", 0, 100_000),
+    ("epochs", int, 1, 100_000),
+    ("batch_size", int, 1, 65_536),
+    ("learning_rate", float, 1e-9, 100.0),
+    ("weight_decay", float, 0.0, 10.0),
+    ("augmentation_strength", float, 0.0, 10.0),
+    ("warmup_epochs", float, 0.0, 10_000.0),
+    ("schedule_factor", float, 1e-6, 1.0),
+    ("schedule_patience", int, 1, 100_000),
+    ("label_smoothing", float, 0.0, 0.99),
+    ("mixup", float, 0.0, 100.0),
+    ("averaging", float, 0.0, 0.999999),
+    ("early_stopping", int, 0, 100_000),
+    ("snapshots", int, 0, 100_000),
 )

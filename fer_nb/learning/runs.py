@@ -3,10 +3,9 @@
 import hashlib
 import json
 import shutil
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import pandas as pd
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from fer_nb.data.faces import Faces
+from fer_nb.data.faces import Faces, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS, Text
 from fer_nb.learning.recipe import Recipe
@@ -32,10 +31,12 @@ class Run:
     Attributes:
         folder: Where it lies.
         facts: What `run.json` holds: recipe, seed, data, versions, device, metrics.
+        order: Split -> for each of its faces the row of the stored logits; empty for the stored order.
     """
 
     folder: Path
     facts: Mapping[str, Any]
+    order: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -69,10 +70,11 @@ class Run:
     def logits(self, split: str) -> NDArray[np.float32]:
         """Return the logits of "validation", "PublicTest", "PrivateTest" or "unlabelled", (N, 7).
 
-        Rows stand in the order of the faces that the training was given; validation rows in the order of
-        `validation_rows`.
+        Rows stand in the order of the faces that the run was asked for with, or, for one that was read from
+        its folder, of those that it was trained with; validation rows in the order of `validation_rows`.
         """
-        return self._stored(split)
+        logits = self._stored(split)
+        return logits[self.order[split]] if split in self.order else logits
 
     def correct_tests(self, faces: Faces) -> NDArray[np.bool_]:
         """Return which test images the run gets right, bool (N,), PublicTest before PrivateTest.
@@ -87,7 +89,23 @@ class Run:
 
     def validation_rows(self) -> NDArray[np.int64]:
         """Return the rows of `faces.of("Training")` that were held out, ascending."""
-        return self._stored("validation_rows")
+        return self.order.get("validation_rows", self._stored("validation_rows"))
+
+    def in_order_of(self, judged: Mapping[str, Faces], validation_rows: NDArray[np.int64]) -> "Run":
+        """Return the run for faces that are those of its training, in an order of their own.
+
+        Args:
+            judged: Split -> its faces.
+            validation_rows: Their rows of `faces.of("Training")` that were held out, ascending.
+        """
+        order = {"validation_rows": validation_rows}
+        for split, faces in judged.items():
+            order[split] = np.empty(len(faces), np.int64)
+            # Equal rows have equal logits, so it does not matter which of them stands for which.
+            order[split][np.argsort(row_hashes(faces), kind="stable")] = np.argsort(
+                self._stored(f"{split}_hashes"), kind="stable"
+            )
+        return replace(self, order=order)
 
     def _stored(self, name: str) -> NDArray[Any]:
         with np.load(self.folder / LOGITS, allow_pickle=False) as stored:
@@ -130,8 +148,12 @@ def list_runs(runs: Path) -> list[Run]:
 
 @contextmanager
 def writing(runs: Path, name: str) -> Iterator[Path]:
-    """Give a fresh folder to fill; it becomes `runs/name` at the end, whole, or vanishes."""
-    temporary = runs / f".{name}-{uuid.uuid4().hex[:8]}"
+    """Give a fresh folder to fill; it becomes `runs/name` at the end, whole, or vanishes.
+
+    Only who holds the run's lock writes it.
+    """
+    temporary = runs / f".{name}.writing"
+    shutil.rmtree(temporary, ignore_errors=True)  # left by a process that was killed
     temporary.mkdir(parents=True)
     try:
         yield temporary

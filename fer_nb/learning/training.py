@@ -1,5 +1,6 @@
 """Trains a network by its recipe, or finds the run that already did."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import numpy as np
 from fer_nb.data.faces import Faces, fingerprint, row_hashes, split_first, split_validation
 from fer_nb.errors import InputError
 from fer_nb.learning import checkpoint
-from fer_nb.learning.finishing import write_run
-from fer_nb.learning.loop import fit, make_objective
+from fer_nb.learning.finishing import judged_faces, write_run
+from fer_nb.learning.loop import augmentation_settings, fit, make_objective
 from fer_nb.learning.models import build
 from fer_nb.learning.plan import Plan
 from fer_nb.learning.precision import resolve_precision
@@ -55,7 +56,8 @@ def find_or_train(
     with lock(runs, plan.name):
         if not folder.exists():
             _train(plan, faces, runs, progress=progress, checkpoint_seconds=checkpoint_seconds)
-    return read_run(folder)
+        shutil.rmtree(_partial(plan, runs), ignore_errors=True)
+    return read_run(folder).in_order_of(judged_faces(plan, faces), plan.validation_rows)
 
 
 def continue_run(run: Run, faces: Faces, *, epochs: int, runs: Path = Path("runs"), **options: Any) -> Run:
@@ -85,6 +87,9 @@ def make_plan(recipe: Recipe, faces: Faces, *, seed: int, parent: Run | None = N
     Raises:
         InputError: There are no labelled training faces, or a setting does not fit.
     """
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise InputError(f"seed: expected a whole number of at least 0, found {seed!r}")
+    augmentation_settings(recipe)  # refuses an unknown preset before any work
     recipe = recipe.replace(precision=resolve_precision(recipe.precision))
     training_faces = faces.of("Training")
     if not len(training_faces):
@@ -128,20 +133,33 @@ def make_plan(recipe: Recipe, faces: Faces, *, seed: int, parent: Run | None = N
 
 def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkpoint_seconds: float) -> None:
     """Train what is left to train, and write the run."""
-    partial = runs / f"{plan.name}.partial"
+    partial = _partial(plan, runs)
     objective, batches = make_objective(plan)
     standing = checkpoint.load_checkpoint(partial, objective)
     if not standing.epochs and plan.start is not None:
         standing = checkpoint.load_checkpoint(plan.start, objective)
-        if not standing.epochs:
-            raise InputError(f"{plan.start}: expected a run that this recipe can go on from, found another")
-    fit(
-        plan,
-        objective,
-        batches,
-        standing,
-        folder=partial,
-        progress=progress,
-        checkpoint_seconds=checkpoint_seconds,
-    )
+        standing.parent_epochs = standing.epochs
+        if not 0 < standing.epochs < plan.recipe.epochs:
+            raise InputError(
+                f"{plan.start}: expected a run that {plan.recipe.epochs} epochs of this recipe go on from, "
+                f"found {standing.epochs or 'another network or optimizer'}"
+            )
+    try:
+        fit(
+            plan,
+            objective,
+            batches,
+            standing,
+            folder=partial,
+            progress=progress,
+            checkpoint_seconds=checkpoint_seconds,
+        )
+    except InputError:  # it diverged, and would again
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
     write_run(plan, standing, faces, images_per_epoch=batches.images_per_epoch, runs=runs, partial=partial)
+
+
+def _partial(plan: Plan, runs: Path) -> Path:
+    """Return the folder in which the checkpoint lies while the training is not finished."""
+    return runs / f"{plan.name}.partial"
