@@ -1,6 +1,5 @@
 """The project's sessions: `nox -s report` is the main job, `nox -s tests` the proof. Options follow `--`."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -37,8 +36,10 @@ def report(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests; what is behind `--` goes to pytest."""
     install(session, "tests/requirements.txt")
-    # Two workers, each with one thread: TensorFlow's own threads would fight over the cores.
-    session.run("pytest", "-n", "2", "--dist", "worksteal", *session.posargs, env=ENVIRONMENT)
+    # Two workers, each with one thread: TensorFlow's own threads would fight over the cores. A file stays
+    # with one worker, so that what its tests share is made once.
+    threads = {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs, env=ENVIRONMENT | threads)
 
 
 @nox.session
@@ -62,11 +63,11 @@ def browser(session: nox.Session) -> None:
 def lab(session: nox.Session) -> None:
     """Open the notebooks in JupyterLab."""
     install(session)
-    session.run("jupyter", "lab", *(session.posargs or ["notebooks"]), env={**ENVIRONMENT, "MPLBACKEND": ""})
+    session.run("jupyter", "lab", *(session.posargs or ["notebooks"]), env={"UV_COMPILE_BYTECODE": "1"})
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure speed, side by side in one run; `-- --help` lists the benchmarks."""
     install(session)
-    session.run("python", "-m", "benchmarks", *session.posargs, env={**ENVIRONMENT, **os.environ})
+    session.run("python", "-m", "benchmarks", *session.posargs, env=ENVIRONMENT)
