@@ -73,7 +73,8 @@ def accuracy_table(runs: Mapping[str, "Run"], *, with_stated: bool) -> pd.DataFr
 
     Args:
         runs: Label -> run.
-        with_stated: Whether the data are those on which the sources state their figures.
+        with_stated: Whether the data are those on which the sources state their figures. The column is
+            left out as well where no source states any.
     """
     rows = []
     for label, run in runs.items():
@@ -98,7 +99,7 @@ def accuracy_table(runs: Mapping[str, "Run"], *, with_stated: bool) -> pd.DataFr
         Text("報告所述", "stated"),
     ]
     table = pd.DataFrame(rows, columns=columns)
-    return table if with_stated else table.iloc[:, :-1]
+    return table if with_stated and any(row[-1] for row in rows) else table.iloc[:, :-1]
 
 
 def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:

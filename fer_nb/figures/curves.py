@@ -65,7 +65,7 @@ def accuracy_intervals(
     ax.invert_yaxis()
     ax.margins(y=0.15)
     ax.set_xlabel(f"{GLOSSARY['accuracy']} (%)")
-    ax.legend(loc="best")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)  # above, where no interval lies
     return ax
 
 
