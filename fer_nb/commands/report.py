@@ -1,6 +1,5 @@
 """`python -m fer_nb report`: run the notebooks and write the report."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,9 +101,6 @@ def report(  # noqa: PLR0917  (click passes by name)
     """
     from fer_nb.report.build import build
 
-    os.environ.setdefault(
-        "TF_CPP_MIN_LOG_LEVEL", "3"
-    )  # the terminal is for the progress, here and in the kernels
     try:
         executed = build(
             profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,

@@ -24,6 +24,7 @@ RECORD_TYPE = "application/vnd.fer-nb.record+json"
 DOTS_PER_INCH = 160  # sharp on paper at 17 cm, and about 40 kB for a line plot
 CSS_DOTS_PER_INCH = 96  # the size of a CSS pixel: on screen a figure keeps its size in inches
 COLOUR_TOLERANCE = 24  # grey levels of 255; measured: no difference to be seen in heat maps and faces
+GREYS = 64
 ALIGNMENTS = ("left", "right", "center")
 NUMBER = re.compile(r"[-+−±<>≤≥~]?\s*\d[\d,.]*(e[-+]?\d+)?\s*%?")
 
@@ -152,15 +153,26 @@ def plain(value: Any, where: str) -> Any:
 
 
 def small_png(figure: "Figure") -> bytes:
-    """Return a figure as PNG bytes, with a palette of 256 colours where nothing visible is lost by it."""
+    """Return a figure as PNG bytes, smaller where nothing visible is lost by it.
+
+    A figure in greys keeps 64 of them (measured on a sheet of faces: 247 kB for 423, and 275 for 708 in the
+    PDF); one in colours gets a palette of 256 where that changes no pixel by more than `COLOUR_TOLERANCE`.
+    """
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
     image = Image.open(drawn).convert("RGB")
-    palette = image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    differences = ImageChops.difference(image, palette.convert("RGB")).getextrema()
-    loss = max(high for _, high in differences)  # type: ignore[misc]
+    grey = image.convert("L")
+    if ImageChops.difference(image, grey.convert("RGB")).getbbox() is None:
+        image = grey.point(
+            [round(round(level * (GREYS - 1) / 255) * 255 / (GREYS - 1)) for level in range(256)]
+        )
+    else:
+        palette = image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        differences = ImageChops.difference(image, palette.convert("RGB")).getextrema()
+        if max(high for _, high in differences) <= COLOUR_TOLERANCE:  # type: ignore[misc]
+            image = palette
     small = io.BytesIO()
-    (palette if loss <= COLOUR_TOLERANCE else image).save(small, format="PNG", optimize=True)
+    image.save(small, format="PNG", optimize=True)
     return small.getvalue()
 
 

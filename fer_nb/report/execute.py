@@ -1,6 +1,5 @@
 """Runs the notebooks with papermill, one after the other, and says truly how each ended."""
 
-import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,10 +12,10 @@ import papermill
 from jupyter_client.kernelspec import KernelSpecManager
 from nbconvert.filters import strip_ansi
 from papermill.execute import ERROR_MARKER_TAG
-from traitlets.config import Config
 
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.report.cells import RECORD_TYPE
+from fer_nb.report.engine import ENGINE
 from fer_nb.report.parameters import declared
 from fer_nb.report.privacy import without_paths
 
@@ -112,13 +111,14 @@ def run(
 ) -> Executed:
     """Run one notebook; see `run_all`. Every way in which it can fail is told in the result, not raised."""
     part, started = out / (notebook.stem + PART), time.monotonic()
+    part.unlink(missing_ok=True)
     error = None
     try:
         papermill.execute_notebook(
             notebook.resolve(), part, dict(parameters), kernel_name=kernel, cwd=root,
             # disable=None: a bar on a terminal, nothing elsewhere
             progress_bar={"desc": notebook.stem, "leave": False, "disable": None},
-            execution_timeout=cell_seconds, config=_transport(),
+            execution_timeout=cell_seconds, engine_name=ENGINE,
         )  # fmt: skip
     except Exception as raised:  # a failing cell, a timeout, a dead or missing kernel, a broken notebook
         error = one_line(raised)
@@ -185,8 +185,3 @@ def _undescribed(notebook: nbformat.NotebookNode) -> str | None:
                 shortened = cell.source.strip().splitlines()[-1][:60]
                 return f"a figure without caption and alternative text: use show(...), found {shortened!r}"
     return None
-
-
-def _transport() -> Config:
-    """Kernels meet on sockets in files where the system has them: two runs at once race for TCP ports."""
-    return Config({"KernelManager": {"transport": "ipc"}}) if os.name == "posix" else Config()

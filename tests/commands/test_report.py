@@ -73,7 +73,7 @@ def test_a_failing_notebook_leaves_a_report_that_says_so_and_exit_status_1(proje
 @pytest.mark.slow
 def test_a_selected_notebook_runs_alone_on_the_data_set_given(project, call, monkeypatch):
     (project / "faces.csv").write_text("label,feature\n")
-    monkeypatch.setattr(command, "check_data", lambda chosen: None)
+    monkeypatch.setattr(command, "check", lambda chosen: None)
     result = call("--only", "01", "--data", "faces.csv", "--lang", "en", "--out", "elsewhere")
     assert result.exit_code == 0, result.output
     results = json.loads((project / "elsewhere" / "results.json").read_text(encoding="utf-8"))

@@ -92,6 +92,17 @@ def test_a_png_with_few_colours_is_kept_exactly_and_small(figure):
     assert abs(difference).max() <= cells.COLOUR_TOLERANCE
 
 
+def test_a_png_in_greys_keeps_black_and_white_and_is_hardly_changed():
+    figure = plt.figure(figsize=(1.6, 1))
+    figure.figimage(np.tile(np.arange(256, dtype=np.uint8), (160, 1)), cmap="gray", vmin=0, vmax=255)
+    image = Image.open(io.BytesIO(cells.small_png(figure)))
+    plt.close(figure)
+    assert image.mode == "L"
+    row = np.asarray(image, int)[0]
+    assert (row.min(), row.max(), len(set(row))) == (0, 255, cells.GREYS)
+    assert abs(row - np.arange(256)).max() <= 2
+
+
 def test_a_png_whose_colours_no_palette_holds_is_left_as_it_is():
     noise = np.random.default_rng(0).integers(0, 256, (200, 200, 3), dtype=np.uint8)
     figure = plt.figure(figsize=(2, 2))

@@ -82,6 +82,24 @@ def test_a_picture_without_words_fails_the_notebook(write_notebook, run):
     assert "use show(" in ended.error
 
 
+def test_what_a_library_writes_past_python_stays_off_the_terminal(write_notebook, run, capfd):
+    source = "import os\nos.write(2, b'a note of the library')\nprint('a line of the notebook')"
+    ended = run(write_notebook("01_a", ("", source)))
+    assert ended.status == "ok"
+    printed = capfd.readouterr()
+    assert "note" not in printed.out + printed.err
+    assert "a line of the notebook" in str(ended.notebook)
+
+
+def test_what_a_killed_run_left_is_not_taken_for_this_one(write_notebook, run, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "01_a.part.ipynb").write_text(
+        '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    )
+    ended = run(write_notebook("01_a", ("", "1")), kernel="no_such_kernel")
+    assert [cell.source for cell in ended.notebook.cells] == ["1"]
+
+
 def test_a_kernel_that_is_not_installed_is_refused_with_the_nearest_name():
     with pytest.raises(InputError, match=r"unknown kernel 'pyton3': did you mean 'python3'\?"):
         execute.check_kernel("pyton3")

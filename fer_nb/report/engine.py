@@ -1,0 +1,37 @@
+"""How papermill starts a kernel here: meeting on files, and silent on the terminal."""
+
+import os
+import subprocess
+from typing import Any
+
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from traitlets.config import Config
+
+ENGINE = "fer-nb"
+
+
+class QuietEngine(NBClientEngine):
+    """Papermill's own engine but for two things.
+
+    What a kernel's libraries write past Python, such as TensorFlow's notes on its start, stays off the
+    terminal; what Python prints is an output of the notebook as ever. And kernels meet on sockets in files
+    where the system has them, for two runs at once race for TCP ports.
+    """
+
+    @classmethod
+    def execute_managed_notebook(  # type: ignore[override]
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution_timeout: int, **_: Any
+    ) -> Any:
+        """Run every cell; a cell may take `execution_timeout` seconds."""
+        transport = "ipc" if os.name == "posix" else "tcp"
+        client = PapermillNotebookClient(
+            nb_man,
+            kernel_name=kernel_name,
+            timeout=execution_timeout,
+            config=Config({"KernelManager": {"transport": transport}}),
+        )
+        return client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+papermill_engines.register(ENGINE, QuietEngine)
