@@ -11,6 +11,9 @@ from fer_nb.errors import InputError
 
 COMMANDS = {
     "data": ("fer_nb.commands.data:data", "Look at, check, pack and draw data."),
+    "recipes": ("fer_nb.commands.recipes:recipes", "List the recipes with their size, cost and accuracy."),
+    "train": ("fer_nb.commands.train:train", "Train a network by its recipe."),
+    "resume": ("fer_nb.commands.train:resume", "Go on with a finished run for more epochs."),
     "report": ("fer_nb.commands.report:report", "Run the notebooks and write the report."),
 }
 """Name of a command: where it is ("module:attribute"), and its line in the help."""

@@ -16,8 +16,11 @@ def default_style() -> str:
     asked = os.environ.get(STYLE_VARIABLE, "")
     if asked in STYLES:
         return asked
-    in_kernel = "ipykernel" in sys.modules
-    return "bar" if in_kernel or sys.stderr.isatty() else "lines"
+    return "bar" if _in_kernel() or sys.stderr.isatty() else "lines"
+
+
+def _in_kernel() -> bool:
+    return "ipykernel" in sys.modules
 
 
 class Progress:
@@ -83,7 +86,8 @@ class Progress:
             f"  {self.images_per_epoch / row['seconds']:,.0f} images/s"
             f"  {tqdm.format_interval(left)} left"
         )
-        tqdm.write(line)
+        # A notebook shows standard error in red; a command's standard output is for its answer.
+        tqdm.write(line, file=sys.stdout if _in_kernel() else sys.stderr)
 
     def close(self) -> None:
         """Take the bar away."""

@@ -89,7 +89,7 @@ class Run:
 
     def validation_rows(self) -> NDArray[np.int64]:
         """Return the rows of `faces.of("Training")` that were held out, ascending."""
-        return self.order.get("validation_rows", self._stored("validation_rows"))
+        return self.order["validation_rows"] if self.order else self._stored("validation_rows")
 
     def in_order_of(self, judged: Mapping[str, Faces], validation_rows: NDArray[np.int64]) -> "Run":
         """Return the run for faces that are those of its training, in an order of their own.

@@ -21,7 +21,7 @@ from fer_nb.learning.training import find_or_train
 architecture(tiny.tiny_cnn)
 
 PLAIN = {"epochs": 8, "options": {"dropout": 0.2}}
-KILLS = 3
+KILLS = {"plain": 1, "full": 3}
 
 
 def start(recipe, runs, seconds=0.0):
@@ -82,7 +82,7 @@ def main(folder):
         reference, killed = folder / name / "reference", folder / name / "killed"
         finish(start(recipe, reference))
         kills = 0
-        while kills < KILLS and kill_after_progress(
+        while kills < KILLS[name] and kill_after_progress(
             start(recipe, killed), killed, delay=generator.uniform(0, 0.05)
         ):
             kills += 1

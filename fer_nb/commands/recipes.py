@@ -1,0 +1,50 @@
+"""`python -m fer_nb recipes`: every network with its size, its cost and what its source states."""
+
+import json
+import math
+
+import click
+
+from fer_nb.learning.recipe import Recipe
+from fer_nb.learning.recipes import RECIPES
+
+_STATED = ("validation", "public", "private")
+_COLUMNS = ("name", "parameters", "trainable", "multiply-adds", *_STATED, "epochs", "source")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+def recipes(as_json: bool) -> None:
+    """List the recipes: exact parameters and multiply-adds, and the accuracy that the source states.
+
+    Multiply-adds are those of one image forward; training takes three times as many.
+
+    Example: python -m fer_nb recipes
+    """
+    counts = {name: _counts(recipe) for name, recipe in RECIPES.items()}
+    if as_json:
+        click.echo(json.dumps([{"name": name} | numbers for name, numbers in counts.items()]))
+        return
+    rows = [_COLUMNS, *(_row(recipe, counts[name]) for name, recipe in RECIPES.items())]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS) - 1)]
+    for name, *numbers, source in rows:
+        cells = [name.ljust(widths[0]), *(n.rjust(w) for n, w in zip(numbers, widths[1:], strict=True))]
+        click.echo("  ".join([*cells, source]))
+
+
+def _counts(recipe: Recipe) -> dict[str, int]:
+    """Return what the network of a recipe has, counted on the network itself."""
+    from fer_nb.learning.models import build, multiply_adds
+
+    network = build(recipe.architecture, crop=recipe.crop, seed=0, **recipe.options)
+    return {
+        "parameters": network.count_params(),
+        "trainable_parameters": sum(math.prod(weight.shape) for weight in network.trainable_weights),
+        "multiply_adds": multiply_adds(network),
+    }
+
+
+def _row(recipe: Recipe, counts: dict[str, int]) -> tuple[str, ...]:
+    stated = (f"{100 * recipe.stated[split]:.2f}%" if split in recipe.stated else "-" for split in _STATED)
+    numbers = (f"{number:,}" for number in counts.values())
+    return (recipe.name, *numbers, *stated, str(recipe.epochs), recipe.source.en)

@@ -1,0 +1,91 @@
+"""`python -m fer_nb train` and `resume`: train a network by its recipe, and go on with a finished run."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fer_nb.data import load
+from fer_nb.data.faces import PRACTICE
+from fer_nb.learning.recipes import get_recipe
+
+if TYPE_CHECKING:
+    from fer_nb.learning.runs import Run
+
+_DATA = click.option("--data", required=True, help='FER2013 in any of its shapes, or "practice:N".')
+_RUNS = click.option(
+    "--runs",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    help="Where runs are kept and found.",
+)
+_QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+
+
+@click.command()
+@click.argument("recipe")
+@_DATA
+@click.option("--epochs", type=int, help="Passes over the training images; the recipe's own by default.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
+@_RUNS
+@_QUIET
+@_JSON
+def train(
+    recipe: str, *, data: str, epochs: int | None, seed: int, runs: Path, quiet: bool, as_json: bool
+) -> None:
+    """Train RECIPE on the Training rows of --data, or find the run that already did.
+
+    Training that was interrupted goes on from its last checkpoint and ends with the same weights.
+
+    Example: python -m fer_nb train compact_cnn --data fer2013.csv --epochs 3
+    """
+    chosen = get_recipe(recipe)
+    if epochs is not None:
+        chosen = chosen.replace(epochs=epochs)
+    faces = load(data, cache=runs / "cache", seed=max(seed, 0), quiet=quiet)
+    from fer_nb.learning.training import find_or_train
+
+    run = find_or_train(chosen, faces, seed=seed, runs=runs, progress="none" if quiet else None)
+    _print(run, source=faces.source, as_json=as_json)
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--epochs", type=int, required=True, help="The last epoch, counted from the very first.")
+@_DATA
+@_RUNS
+@_QUIET
+@_JSON
+def resume(run: Path, *, epochs: int, data: str, runs: Path, quiet: bool, as_json: bool) -> None:
+    """Go on with a finished RUN, a folder below --runs, until --epochs in all.
+
+    The optimizer goes on where it stood; the result is a run of its own. Training that was interrupted needs
+    no command: `train` goes on with it.
+
+    Example: python -m fer_nb resume runs/compact_cnn-0123456789ab --epochs 30 --data fer2013.csv
+    """
+    from fer_nb.learning.runs import read_run
+
+    finished = read_run(run if run.exists() else runs / run)
+    faces = load(data, cache=runs / "cache", seed=finished.facts["seed"], quiet=quiet)
+    from fer_nb.learning.training import continue_run
+
+    longer = continue_run(finished, faces, epochs=epochs, runs=runs, progress="none" if quiet else None)
+    _print(longer, source=faces.source, as_json=as_json)
+
+
+def _print(run: "Run", *, source: str, as_json: bool) -> None:
+    metrics = run.facts["metrics"]
+    if as_json:
+        click.echo(json.dumps({"run": str(run.folder), "epochs": run.facts["epochs"], "metrics": metrics}))
+        return
+    click.echo(run.folder)
+    for split, scores in metrics.items():
+        score = scores["all"]
+        interval = f"[{100 * score['low']:.1f}, {100 * score['high']:.1f}]"
+        click.echo(f"{split:<12}{100 * score['accuracy']:6.2f}%  {interval}  of {score['n']:,} images")
+    if source == PRACTICE:
+        click.echo("These are practice faces: their accuracy says nothing about FER2013.")

@@ -1,0 +1,81 @@
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from fer_nb.figures import curves
+
+
+@pytest.fixture
+def ax():
+    figure, axes = plt.subplots()
+    yield axes
+    plt.close(figure)
+
+
+def history(*losses):
+    return pd.DataFrame(
+        {
+            "epoch": range(1, len(losses) + 1), "loss": losses, "validation_loss": [x + 1 for x in losses],
+            "accuracy": [0.5] * len(losses), "validation_accuracy": [0.4] * len(losses),
+        }
+    )  # fmt: skip
+
+
+def test_training_is_dashed_validation_solid_and_one_colour_a_network(ax):
+    assert curves.history_curves(ax, {"a": history(3, 2, 1), "b": history(4, 3)}, measure="loss") is ax
+    first, second, third = ax.lines[:3]
+    assert (first.get_linestyle(), second.get_linestyle()) == ("--", "-")
+    assert first.get_color() == second.get_color() != third.get_color()
+    assert list(first.get_xdata()) == [1, 2, 3]
+    assert list(first.get_ydata()) == [3, 2, 1]
+    assert list(second.get_ydata()) == [4, 3, 2]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("訓練週期 epoch", "損失 loss")
+
+
+def test_a_single_epoch_is_a_visible_point(ax):
+    curves.history_curves(ax, {"a": history(3)}, measure="accuracy")
+    assert [line.get_marker() for line in ax.lines[:2]] == ["o", "o"]
+
+
+def test_the_shared_legend_names_networks_and_line_styles_below_the_axes(ax):
+    curves.history_curves(ax, {"a": history(3, 2), "b": history(4, 3)}, measure="loss")
+    curves.shared_legend(ax)
+    (legend,) = ax.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "a",
+        "b",
+        "訓練集 training",
+        "驗證集 validation",
+    ]
+    assert ax.get_legend() is None
+
+
+def test_accuracies_are_points_on_their_interval_in_percent_and_stated_ones_crosses(ax):
+    scores = {
+        "net · public": {"accuracy": 0.6, "low": 0.5, "high": 0.7},
+        "net · private": {"accuracy": 0.55, "low": 0.5, "high": 0.6},
+    }
+    curves.accuracy_intervals(ax, scores, stated={"net · private": 0.65})
+    intervals = [line for line in ax.lines if len(line.get_xdata()) == 2]
+    assert [list(line.get_xdata()) for line in intervals] == [
+        pytest.approx([50, 70]),
+        pytest.approx([50, 60]),
+    ]
+    crosses = [line for line in ax.lines if line.get_marker() == "x" and len(line.get_xdata())]
+    assert [(list(line.get_xdata()), list(line.get_ydata())) for line in crosses] == [([65.0], [1])]
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(scores)
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first stands on top
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert any("報告所述" in text for text in legend)
+
+
+def test_nothing_stated_needs_no_cross_in_the_legend(ax):
+    curves.accuracy_intervals(ax, {"net": {"accuracy": 0.6, "low": 0.5, "high": 0.7}}, stated={})
+    assert not any("報告所述" in text.get_text() for text in ax.get_legend().get_texts())
+
+
+def test_the_strength_curve_draws_both_losses_against_strength(ax):
+    rows = {0.5: {"loss": 1.0, "validation_loss": 1.2}, 2.0: {"loss": 1.5, "validation_loss": 1.1}}
+    curves.strength_curve(ax, rows)
+    assert [list(line.get_ydata()) for line in ax.lines] == [[1.0, 1.5], [1.2, 1.1]]
+    assert all(list(line.get_xdata()) == [0.5, 2.0] for line in ax.lines)

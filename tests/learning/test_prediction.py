@@ -1,0 +1,59 @@
+import keras
+import numpy as np
+import pytest
+
+from fer_nb.errors import InputError
+from fer_nb.learning.prediction import predict_logits
+
+
+@pytest.fixture(scope="module")
+def network():
+    """Logit k is the mean grey level plus k."""
+    images = keras.Input((48, 48, 1))
+    layer = keras.layers.Dense(7, kernel_initializer="ones")
+    model = keras.Model(images, layer(keras.layers.GlobalAveragePooling2D()(images)), name="mean")
+    layer.bias.assign(np.arange(7))
+    return model
+
+
+@pytest.fixture
+def images():
+    return np.zeros((5, 48, 48), np.uint8) + np.array([0, 10, 20, 30, 250], np.uint8)[:, None, None]
+
+
+EXPECTED = np.array([0, 10, 20, 30, 250])[:, None] + np.arange(7)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 5, 256])
+def test_every_image_gets_its_logits_whatever_the_batch_size(network, images, batch_size):
+    logits = predict_logits(network, images, batch_size=batch_size)
+    assert (logits.dtype, logits.shape) == (np.float32, (5, 7))
+    np.testing.assert_allclose(logits, EXPECTED, rtol=1e-6)
+
+
+def test_no_image_gives_no_logits(network, images):
+    assert predict_logits(network, images[:0]).shape == (0, 7)
+
+
+def test_a_network_that_answers_no_number_is_told_in_one_line(images):
+    inputs = keras.Input((48, 48, 1))
+    features = keras.layers.GlobalAveragePooling2D()(inputs)
+    broken = keras.Model(inputs, keras.layers.Dense(7, name="logits")(features), name="broken")
+    kernel = np.zeros((1, 7), np.float32)
+    kernel[0, 2] = 1e38  # overflows for every image but the black one
+    broken.get_layer("logits").set_weights([kernel, np.zeros(7, np.float32)])
+    message = "network 'broken': expected finite logits, found 0, 0, inf, 0, 0, 0, 0 at row 1"
+    with pytest.raises(InputError, match=message) as caught:
+        predict_logits(broken, images)
+    assert "\n" not in str(caught.value)
+
+
+def test_dropout_is_off_and_the_network_is_not_changed(images):
+    inputs = keras.Input((48, 48, 1))
+    x = keras.layers.BatchNormalization()(inputs)
+    x = keras.layers.Dropout(0.9)(keras.layers.GlobalAveragePooling2D()(x))
+    network = keras.Model(inputs, keras.layers.Dense(7)(x))
+    before = [np.asarray(weight) for weight in network.weights]
+    np.testing.assert_array_equal(predict_logits(network, images), predict_logits(network, images))
+    for weight, value in zip(network.weights, before, strict=True):
+        np.testing.assert_array_equal(np.asarray(weight), value)

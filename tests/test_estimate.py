@@ -1,0 +1,48 @@
+import pytest
+
+from fer_nb import estimate
+from fer_nb.estimate import NOTEBOOK_SECONDS, TRAINING_SECONDS, estimate_seconds
+from fer_nb.learning.recipes import get_recipe
+from fer_nb.trainings import Training
+
+DNN = get_recipe("pyramid_dnn")  # 1,836,800 multiply-adds, 20 epochs
+
+
+@pytest.fixture
+def rate(monkeypatch):
+    """A machine that does 1,836,800 multiply-adds, one image forward, in a millisecond."""
+    monkeypatch.setattr(estimate, "_multiply_adds_per_second", lambda: 1_836_800 * 1000)
+
+
+def training(notebook="02", recipe=DNN, seed=1, images=1000):
+    return Training(notebook, recipe.name, recipe, images, seed)
+
+
+def test_training_takes_three_passes_an_image_and_epoch(rate):
+    seconds = estimate_seconds(["02"], [training()])
+    assert seconds == {"02": pytest.approx(NOTEBOOK_SECONDS + TRAINING_SECONDS + 3 * 1000 * 20 / 1000)}
+
+
+def test_flipped_copies_take_twice_as_long(rate):
+    once = estimate_seconds(["02"], [training(recipe=DNN)])["02"]
+    twice = estimate_seconds(["02"], [training(recipe=DNN.replace(flipped_copies=True))])["02"]
+    start = NOTEBOOK_SECONDS + TRAINING_SECONDS
+    assert twice - start == pytest.approx(2 * (once - start))
+
+
+def test_a_training_that_an_earlier_notebook_does_is_found_and_another_seed_is_not(rate):
+    seconds = estimate_seconds(["02", "03"], [training("02"), training("03")])
+    assert seconds["03"] == NOTEBOOK_SECONDS < seconds["02"]
+    other = estimate_seconds(["02", "03"], [training("02"), training("03", seed=2)])
+    assert other["03"] == other["02"]
+
+
+def test_a_notebook_that_trains_nothing_still_takes_its_start(rate):
+    assert estimate_seconds(["04"], []) == {"04": NOTEBOOK_SECONDS}
+
+
+def test_the_rate_is_measured_on_a_cpu_and_assumed_on_a_gpu(monkeypatch):
+    monkeypatch.setattr(estimate.shutil, "which", lambda name: None)
+    assert 1e8 < estimate._multiply_adds_per_second() < 1e13
+    monkeypatch.setattr(estimate.shutil, "which", lambda name: "/usr/bin/nvidia-smi")
+    assert estimate._multiply_adds_per_second() == estimate.GPU_RATE

@@ -1,0 +1,127 @@
+"""Who may import whom: read off the source, whether an import stands at the top or in a function."""
+
+import ast
+import graphlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import fer_nb
+
+ROOT = Path(fer_nb.__file__).parent
+GROUND = ("fer_nb.language", "fer_nb.errors")
+ALLOWED = {
+    "fer_nb.data": ("fer_nb.data", *GROUND),
+    "fer_nb.learning": ("fer_nb.learning", "fer_nb.data", "fer_nb.analysis.evaluation", *GROUND),
+    "fer_nb.analysis": ("fer_nb.analysis", *GROUND),
+    "fer_nb.report": ("fer_nb.report", *GROUND),
+    "fer_nb.language": (),
+    "fer_nb.errors": ("fer_nb.language",),
+}
+NETWORK_LIBRARIES = {"tensorflow", "keras", "jax", "torch"}
+
+
+def modules() -> dict[str, Path]:
+    """Module name -> file, of the whole package."""
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """What is imported, as modules: `from fer_nb.data import faces` names fer_nb.data.faces."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide where something comes from"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in MODULES else node.module for name in names)
+
+
+def is_in(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_a_wing_imports_only_what_it_may(package):
+    wrong = {
+        f"{module} imports {name}"
+        for module, path in MODULES.items()
+        if is_in(module, (package,))
+        for name in imports(ast.parse(path.read_text(encoding="utf-8")))
+        if is_in(name, ("fer_nb",)) and not is_in(name, ALLOWED[package])
+    }
+    assert wrong == set()
+
+
+def test_only_learning_and_the_gradients_of_analysis_know_a_network_library():
+    known = {
+        module
+        for module, path in MODULES.items()
+        for name in imports(ast.parse(path.read_text(encoding="utf-8")))
+        if name.split(".")[0] in NETWORK_LIBRARIES and not _only_for_types(path, name)
+    }
+    allowed = ("fer_nb.learning", "fer_nb.analysis")
+    assert {module for module in known if not is_in(module, allowed)} == set()
+    assert not any(is_in(module, ("fer_nb.analysis.evaluation",)) for module in known)
+
+
+def _only_for_types(path: Path, name: str) -> bool:
+    """Whether every import of a module stands under `if TYPE_CHECKING`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    return name not in set(imports(tree))
+
+
+def test_imports_go_round_in_no_circle():
+    graph = {}
+    for module, path in MODULES.items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree.body = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        graph[module] = {name for name in imports(tree) if name in MODULES and name != module}
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+    assert set(order) == set(MODULES)
+
+
+NO_NETWORK_LIBRARY = """
+import pkgutil, sys
+for name in ("tensorflow", "keras"):
+    sys.modules[name] = None  # an import of it raises ImportError
+import fer_nb.report
+for module in pkgutil.walk_packages(fer_nb.report.__path__, "fer_nb.report."):
+    __import__(module.name)
+import fer_nb.learning.recipes, fer_nb.estimate, fer_nb.sentences, fer_nb.tables, fer_nb.figures.curves
+from click.testing import CliRunner
+from fer_nb.commands import COMMANDS, main
+for arguments in (["--help"], *([name, "--help"] for name in COMMANDS)):
+    answer = CliRunner().invoke(main, arguments)
+    assert answer.exit_code == 0, (arguments, answer.output, answer.exception)
+print("fine")
+"""
+
+
+def test_reports_recipes_figures_and_every_commands_help_need_no_network_library():
+    answer = subprocess.run(
+        [sys.executable, "-c", NO_NETWORK_LIBRARY], capture_output=True, text=True, check=False
+    )
+    assert answer.stdout == "fine\n", answer.stderr
+
+
+def test_the_command_lines_help_imports_nothing_heavy():
+    script = (
+        "import sys\nfrom fer_nb.commands import main\n"
+        "try: main(['--help'])\nfinally: print({'numpy', 'pandas', 'matplotlib', 'keras'} & set(sys.modules))"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.splitlines()[-1] == "set()"
