@@ -10,19 +10,18 @@ nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["tests"]
 
-ENVIRONMENT = {
-    "UV_COMPILE_BYTECODE": "1",  # every notebook starts a fresh Python: it must not compile TensorFlow anew
-    "MPLBACKEND": "agg",
-}
+ENVIRONMENT = {"MPLBACKEND": "agg"}
+TESTS = ".nox/tests"  # lint and browser need what the tests need, so they share their environment
 
 
 def install(session: nox.Session, *requirements: str) -> None:
     """Install the pinned requirements and the package itself, with CUDA where a GPU answers."""
     files = [part for path in ("requirements.txt", *requirements) for part in ("-r", path)]
-    session.install(*files, env=ENVIRONMENT)
-    session.install("--no-deps", "-e", ".", env=ENVIRONMENT)
+    # Every notebook starts a fresh Python, which must not compile TensorFlow's thousands of files anew.
+    session.install(*files, env={"UV_COMPILE_BYTECODE": "1"})
+    session.install("--no-deps", "-e", ".")
     if shutil.which("nvidia-smi") and subprocess.run(["nvidia-smi"], capture_output=True).returncode == 0:
-        session.install("-c", "requirements.txt", "-e", ".[gpu]", env=ENVIRONMENT)
+        session.install("-c", "requirements.txt", "-e", ".[gpu]")
 
 
 @nox.session
@@ -42,7 +41,7 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs, env=ENVIRONMENT | threads)
 
 
-@nox.session
+@nox.session(venv_location=TESTS)
 def lint(session: nox.Session) -> None:
     """Check style, types and that notebooks hold no outputs."""
     install(session, "tests/requirements.txt")
@@ -52,7 +51,7 @@ def lint(session: nox.Session) -> None:
     session.run("nbstripout", "--verify", *map(str, sorted(Path("notebooks").glob("*.ipynb"))))
 
 
-@nox.session
+@nox.session(venv_location=TESTS)
 def browser(session: nox.Session) -> None:
     """Check the report in Chromium (Debian: apt-get install chromium)."""
     install(session, "tests/requirements.txt")
@@ -63,7 +62,7 @@ def browser(session: nox.Session) -> None:
 def lab(session: nox.Session) -> None:
     """Open the notebooks in JupyterLab."""
     install(session)
-    session.run("jupyter", "lab", *(session.posargs or ["notebooks"]), env={"UV_COMPILE_BYTECODE": "1"})
+    session.run("jupyter", "lab", *(session.posargs or ["notebooks"]))
 
 
 @nox.session
