@@ -11,14 +11,16 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["tests"]
 
 ENVIRONMENT = {"MPLBACKEND": "agg"}
-TESTS = ".nox/tests"  # lint and browser need what the tests need, so they share their environment
 
 
-def install(session: nox.Session, *requirements: str) -> None:
-    """Install the pinned requirements and the package itself, with CUDA where a GPU answers."""
+def install(session: nox.Session, *requirements: str, compiled: bool = True) -> None:
+    """Install the pinned requirements and the package itself, with CUDA where a GPU answers.
+
+    Every notebook starts a fresh Python, which must not compile TensorFlow's thousands of files anew: they
+    are compiled once, here, unless the session never imports them.
+    """
     files = [part for path in ("requirements.txt", *requirements) for part in ("-r", path)]
-    # Every notebook starts a fresh Python, which must not compile TensorFlow's thousands of files anew.
-    session.install(*files, env={"UV_COMPILE_BYTECODE": "1"})
+    session.install(*files, env={"UV_COMPILE_BYTECODE": str(int(compiled))})
     session.install("--no-deps", "-e", ".")
     if shutil.which("nvidia-smi") and subprocess.run(["nvidia-smi"], capture_output=True).returncode == 0:
         session.install("-c", "requirements.txt", "-e", ".[gpu]")
@@ -41,20 +43,20 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs, env=ENVIRONMENT | threads)
 
 
-@nox.session(venv_location=TESTS)
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types and that notebooks hold no outputs."""
-    install(session, "tests/requirements.txt")
+    install(session, "tests/requirements.txt", compiled=False)
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
     session.run("nbstripout", "--verify", *map(str, sorted(Path("notebooks").glob("*.ipynb"))))
 
 
-@nox.session(venv_location=TESTS)
+@nox.session
 def browser(session: nox.Session) -> None:
     """Check the report in Chromium (Debian: apt-get install chromium)."""
-    install(session, "tests/requirements.txt")
+    install(session, "tests/requirements.txt", compiled=False)
     session.run("pytest", "-m", "browser", "tests/browser", *session.posargs, env=ENVIRONMENT)
 
 
