@@ -22,7 +22,7 @@ def install(session: nox.Session, *requirements: str, compiled: bool = True) -> 
     files = [part for path in ("requirements.txt", *requirements) for part in ("-r", path)]
     session.install(*files, env={"UV_COMPILE_BYTECODE": str(int(compiled))})
     session.install("--no-deps", "-e", ".")
-    if shutil.which("nvidia-smi") and subprocess.run(["nvidia-smi"], capture_output=True).returncode == 0:
+    if shutil.which("nvidia-smi") and not subprocess.call(["nvidia-smi"]):
         session.install("-c", "requirements.txt", "-e", ".[gpu]")
 
 
