@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import dctn, idctn
+from scipy.fft import dct
 
 from fer_nb.data.synthetic.canvas import SIZE, Field, Sitting
 
@@ -10,9 +10,12 @@ _METERED = slice(10, 40)  # the camera meters the middle of the picture, where t
 _MIDDLE_GREY = 0.5
 _AUTOMATIC = 0.7  # how far the camera makes up for a dark or a bright face: 0 not at all, 1 fully
 _BLOCK = 8
-_order = np.arange(_BLOCK)
+_BLOCKS = SIZE // _BLOCK
+# the cosine transform of every block of 8 rows as one matrix (48, 48): its product takes half of dctn's time
+_COSINES = np.kron(np.eye(_BLOCKS), dct(np.eye(_BLOCK), axis=0, norm="ortho")).astype(np.float32)
 # JPEG quantises high frequencies more coarsely; this plane has the slope of its luminance table (ITU-T T.81)
-_STEPS = (0.04 + 0.03 * (_order[:, None] + _order[None, :])).astype(np.float32)
+_order = np.arange(_BLOCK)
+_STEPS = np.tile(0.04 + 0.03 * (_order[:, None] + _order), (_BLOCKS, _BLOCKS)).astype(np.float32)
 
 
 def photograph(picture: Field, sitting: Sitting) -> NDArray[np.uint8]:
@@ -37,8 +40,6 @@ def blur(picture: Field, deviation: Field) -> Field:
 
 def compress(picture: Field, loss: Field) -> Field:
     """Return pictures with 8x8 blocks of cosine coefficients rounded, as JPEG does; loss is 0 to 1."""
-    blocks = picture.reshape(-1, SIZE // _BLOCK, _BLOCK, SIZE // _BLOCK, _BLOCK)
-    steps = np.maximum(loss, 1e-3)[:, None, :, None] * _STEPS[:, None, :]
-    coefficients = dctn(blocks, axes=(2, 4), norm="ortho")
-    coefficients = np.rint(coefficients / steps) * steps
-    return idctn(coefficients, axes=(2, 4), norm="ortho").reshape(picture.shape)
+    steps = np.maximum(loss, 1e-3) * _STEPS
+    coefficients = np.rint(_COSINES @ picture @ _COSINES.T / steps) * steps
+    return _COSINES.T @ coefficients @ _COSINES

@@ -138,7 +138,7 @@ def sit(identity: NDArray[np.void], scene: NDArray[np.void], noise_seeds: NDArra
         x=x,
         y=_turned(v, setting["nod"], _HEAD_RADIUS_Y),
         across=np.abs(x),
-        side=np.where(x < 0, np.float32(-1), np.float32(1)),
+        side=np.copysign(np.float32(1), x),
         **_grain(noise_seeds),
     )
 
@@ -194,6 +194,6 @@ def bump(squared_distance: Field) -> Field:
         squared_distance: In units of the bump's radius; squared, so that no root is needed.
     """
     rest = 1.0 - squared_distance
-    np.maximum(rest, 0.0, out=rest)
+    np.clip(rest, 0.0, 1.0, out=rest)
     rest *= rest
     return rest

@@ -17,7 +17,7 @@ def brow_distance(sitting: Sitting, brows: Brows) -> Field:
 
 def draw_brows(whole: Field, sitting: Sitting, brows: Brows) -> None:
     """Paint the brows, hair by hair as far as 48 pixels allow."""
-    sitting, picture = sitting.window(whole, across=0.95, top=-1.0, bottom=-0.05)
+    sitting, picture = sitting.window(whole, across=0.88, top=-0.85, bottom=-0.1)
     distance = brow_distance(sitting, brows)
     tone = sitting.trait["brow_tone"] * (0.45 + 0.9 * sitting.trait["skin"])
     density = np.clip(0.85 + 0.1 * sitting.fine, 0.0, 1.0)
@@ -37,7 +37,7 @@ def lids(sitting: Sitting, eyes: Eyes) -> tuple[Field, Field, Field]:
 
 def draw_eyes(whole: Field, sitting: Sitting, eyes: Eyes) -> None:
     """Paint sockets, whites, irises, pupils, glints, lashes, creases and lower lids."""
-    sitting, picture = sitting.window(whole, across=0.85, top=-0.6, bottom=0.15)
+    sitting, picture = sitting.window(whole, across=0.82, top=-0.5, bottom=0.12)
     trait, scene = sitting.trait, sitting.scene
     along, under_upper, over_lower = lids(sitting, eyes)
     makeup = trait["eye_makeup"]

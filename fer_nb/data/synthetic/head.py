@@ -1,5 +1,7 @@
 """What surrounds the features: background, clothes, neck, hair, ears, and the lit skin of the head."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from fer_nb.data.synthetic.canvas import Field, Sitting, bump, paint, shade
@@ -48,11 +50,16 @@ def hair_outline(sitting: Sitting) -> Field:
     return np.minimum(short, fall) + 9.0 * trait["bald"]
 
 
+def _is_long(trait: Mapping[str, Field]) -> Field:
+    """Return 1 where the hair covers the ears and 0 elsewhere."""
+    return (trait["hair_length"] > 0.1).astype(np.float32)
+
+
 def head_outline(sitting: Sitting, jaw_drop: Field) -> Field:
     """Return the signed distance to the edge of the head, the chin lowered by `jaw_drop`."""
     trait = sitting.trait
     below = np.maximum(sitting.v, 0.0)
-    length = np.where(sitting.v < 0, np.float32(1.24), trait["face_length"] + jaw_drop)
+    length = 1.24 + (sitting.v > 0) * (trait["face_length"] + jaw_drop - 1.24)
     taper = 1.0 + (0.5 - 0.32 * trait["jaw_squareness"]) * below
     across = (sitting.u * taper / trait["face_width"]) ** 2
     down = (sitting.v / length) ** 2
@@ -65,7 +72,7 @@ def draw_head(picture: Field, sitting: Sitting, outline: Field) -> None:
     half_width, skin = trait["face_width"], trait["skin"]
     ear_across, ear_down = (np.abs(sitting.u) - half_width) / 0.13, (sitting.v - 0.02) / 0.24
     ear = (np.sqrt(ear_across**2 + ear_down**2) - 1.0) * 0.13
-    paint(picture, 0.72 * skin, sitting.inside(ear, softness=1.5) * (trait["hair_length"] < 0.1))
+    paint(picture, 0.72 * skin, sitting.inside(ear, softness=1.5) * (1.0 - _is_long(trait)))
     normal_x, normal_y = sitting.x / 1.2, sitting.y / 1.7
     normal_z = np.sqrt(np.maximum(1.0 - normal_x**2 - normal_y**2, 0.05))
     light_x, light_y = scene["light_x"], scene["light_y"]
@@ -84,12 +91,12 @@ def draw_head(picture: Field, sitting: Sitting, outline: Field) -> None:
 def draw_hair(picture: Field, sitting: Sitting, tone: Field, outline: Field) -> None:
     """Paint the hair that lies over the head, around an opening for the face, and its shadow on the skin."""
     trait = sitting.trait
-    half_width = trait["face_width"] * (0.99 - 0.1 * (trait["hair_length"] > 0.1))
+    half_width = trait["face_width"] * (0.99 - 0.1 * _is_long(trait))
     ragged = 0.02 * sitting.strands
     rise = np.minimum(sitting.v - 0.1, 0.0) / (0.1 - trait["hairline"])
     opening = (np.sqrt((sitting.u / half_width) ** 2 + rise**2) - 1.0) * half_width
     swept = trait["hairline"] + 0.24 + ragged + trait["hair_curve"] * (sitting.u - trait["parting"]) ** 2
-    fringe = np.where(trait["fringe"] > 0, swept - sitting.v, np.float32(-9))
+    fringe = swept - sitting.v + 9.0 * (trait["fringe"] - 1.0)  # who has none has it far away
     free = np.maximum(opening + ragged, fringe)
     cover = sitting.inside(np.maximum(outline, -free), softness=1.8)
     paint(picture, tone, cover)

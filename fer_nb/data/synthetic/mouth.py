@@ -27,7 +27,7 @@ def lip_edges(sitting: Sitting, mouth: Mouth) -> tuple[Field, Field, Field, Fiel
 
 def draw_mouth(whole: Field, sitting: Sitting, mouth: Mouth, acting: Acting) -> None:
     """Paint the mouth as its geometry says, and the dents of units 12, 15, 17 and 20 beside and below it."""
-    sitting, picture = sitting.window(whole, across=0.8, top=0.2, bottom=1.6)
+    sitting, picture = sitting.window(whole, across=0.75, top=0.25, bottom=1.45)
     edges = lip_edges(sitting, mouth)
     _draw_surroundings(picture, sitting, mouth, acting, edges)
     upper_outer, upper_inner, lower_inner, lower_outer = edges
@@ -37,7 +37,7 @@ def draw_mouth(whole: Field, sitting: Sitting, mouth: Mouth, acting: Acting) -> 
     lips = sitting.inside(np.maximum(np.maximum(upper_outer - y, y - lower_outer), beyond))
     tone = skin * sitting.trait["lip_tone"]
     upper = y < (upper_inner + lower_inner) / 2
-    paint(picture, tone * np.where(upper, np.float32(0.82), np.float32(0.98)), lips)
+    paint(picture, 0.98 * tone - upper * (0.16 * tone), lips)
     gloss = ((y - (lower_inner + lower_outer) / 2) / 0.035) ** 2 + (sitting.x / 0.16) ** 2
     shade(picture, -0.13 * bump(gloss) * lips)
 

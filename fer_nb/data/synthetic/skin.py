@@ -8,7 +8,7 @@ from fer_nb.data.synthetic.landmarks import Acting, place_mouth
 
 def draw_nose(whole: Field, sitting: Sitting, acting: Acting) -> None:
     """Model the nose by light and shadow; unit 9 lifts its wings and wrinkles its root."""
-    sitting, picture = sitting.window(whole, across=0.6, top=-0.55, bottom=0.6)
+    sitting, picture = sitting.window(whole, across=0.46, top=-0.44, bottom=0.56)
     trait, scene = sitting.trait, sitting.scene
     wrinkle, relief = acting[9], trait["nose_relief"]
     tip = trait["nose_length"] - 0.06 * wrinkle
@@ -39,7 +39,7 @@ def draw_nose(whole: Field, sitting: Sitting, acting: Acting) -> None:
 
 def draw_cheeks(whole: Field, sitting: Sitting, acting: Acting) -> None:
     """Model cheeks, the furrow under the eye and crow's feet; unit 6 lifts and rounds them."""
-    sitting, picture = sitting.window(whole, across=1.05, top=-0.5, bottom=0.85)
+    sitting, picture = sitting.window(whole, across=0.96, top=-0.46, bottom=0.82)
     lift, age = acting[6], sitting.trait["age"]
     eye = sitting.trait["eye_height"]
     aside = sitting.across - sitting.trait["eye_spacing"]
@@ -75,7 +75,7 @@ def fold_line(sitting: Sitting, acting: Acting) -> tuple[Field, Field]:
 
 def draw_folds(whole: Field, sitting: Sitting, acting: Acting) -> None:
     """Draw the nasolabial folds: deep with units 11 and 12, less so with 9, 10, 15 and 20, and with age."""
-    sitting, picture = sitting.window(whole, across=0.95, top=-0.25, bottom=1.0)
+    sitting, picture = sitting.window(whole, across=0.85, top=-0.15, bottom=0.95)
     across, along = fold_line(sitting, acting)
     pull = 0.7 * acting[12] + 0.85 * acting[11] + 0.55 * acting[9] + 0.5 * acting[10]
     pull = pull + 0.2 * acting[15] + 0.25 * acting[20]
@@ -86,7 +86,7 @@ def draw_folds(whole: Field, sitting: Sitting, acting: Acting) -> None:
 
 def draw_forehead(whole: Field, sitting: Sitting, acting: Acting) -> None:
     """Draw lines across the forehead (units 1 and 2) and the furrows between the brows (unit 4)."""
-    sitting, picture = sitting.window(whole, across=0.85, top=-1.0, bottom=-0.1)
+    sitting, picture = sitting.window(whole, across=0.82, top=-0.9, bottom=-0.2)
     age = sitting.trait["age"]
     raised_inner, raised_outer, frown = acting[1], acting[2], acting[4]
     middle = bump((sitting.x / 0.42) ** 2 + ((sitting.y + 0.68) / 0.2) ** 2)
