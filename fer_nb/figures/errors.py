@@ -1,12 +1,14 @@
 """Confusion matrices, reliability, recall by class size and the wrongly classified images themselves."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
 import seaborn
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from fer_nb.analysis.evaluation import (
@@ -19,6 +21,8 @@ from fer_nb.analysis.evaluation import (
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
 
+Kind = Literal["counts", "recall", "precision"]
+
 TRUE = Text("真實", "true")
 PREDICTED = Text("預測", "predicted")
 TITLES = {
@@ -27,12 +31,12 @@ TITLES = {
     "precision": Text("精確率（各欄，%）", "precision (by column, %)"),
 }
 NAMES = tuple(str(emotion) for emotion in EMOTIONS)
+LINE_OF_FACES, TITLE_OF_FACES = 1.3, 0.25  # inches
+MARKERS = "osD^vPX"  # one a class
 UNKNOWN_COLOUR = "0.85"  # grey, which the colour map does not hold
 
 
-def confusion_heatmap(
-    ax: Axes, matrix: ArrayLike, *, kind: Literal["counts", "recall", "precision"] = "counts"
-) -> Axes:
+def confusion_heatmap(ax: Axes, matrix: ArrayLike, *, kind: Kind = "counts") -> Axes:
     """Draw a confusion matrix with its numbers in the cells, rows true and columns predicted.
 
     Args:
@@ -76,6 +80,34 @@ def confusion_heatmap(
     ax.set_xlabel(str(PREDICTED), size=size + 1)
     ax.set_ylabel(str(TRUE), size=size + 1)
     return ax
+
+
+def confusion_panels(
+    axes: Sequence[Axes] | np.ndarray, matrices: Mapping[Kind | Text, ArrayLike]
+) -> np.ndarray:
+    """Draw confusion matrices side by side, the names of the true classes once, at the left.
+
+    Args:
+        axes: Where to draw, a matrix each.
+        matrices: Kind -> counts (7, 7), or title -> counts, which are then drawn as recall.
+
+    Returns:
+        The axes.
+    """
+    places = np.ravel(np.array(list(axes)))
+    places[0].figure.draw_without_rendering()  # lays the empty panels out, so that numbers fit their size
+    unknown = np.ones(len(NAMES), bool)
+    for ax, (key, matrix) in zip(places, matrices.items(), strict=True):
+        confusion_heatmap(ax, matrix, kind="recall" if isinstance(key, Text) else key)
+        if isinstance(key, Text):
+            ax.set_title(f"{key.zh}\n{key.en}", size=ax.title.get_size())
+        unknown &= np.asarray(matrix).sum(axis=1) == 0
+    for ax in places[1:]:
+        ax.set_yticks([])
+        ax.set_ylabel("")
+    marked = [f"{name} {NO_DATA}" if gone else name for name, gone in zip(NAMES, unknown, strict=True)]
+    places[0].set_yticks(places[0].get_yticks(), marked)
+    return places
 
 
 def reliability_diagram(ax: Axes, bins: ReliabilityBins, *, label: str | None = None) -> Axes:
@@ -124,32 +156,24 @@ def recall_against_support(
     if sizes is not None and len(sizes) != len(EMOTIONS):
         raise InputError(f"class sizes: expected {len(EMOTIONS)} numbers, found {len(sizes)}")
     images = [score.support if sizes is None else sizes[score.label] for score in scores]
-    middle, largest = np.median(images), max(*images, 1)
     missing = []
-    for score, size in zip(scores, images, strict=True):
+    for score, size, marker in zip(scores, images, MARKERS, strict=True):
         name, share = NAMES[score.label], score.recall
         if share.accuracy is None or share.low is None or share.high is None:
             missing.append(name)
             continue
         reach = np.abs([[share.accuracy - share.low], [share.high - share.accuracy]])
-        ax.errorbar(size, share.accuracy, yerr=reach, marker="o", capsize=3, color="C0")
-        # Names of the smaller half stand at the left where there is room, away from those of the larger half.
-        left = largest / 3 < size <= middle
-        ax.annotate(
-            name,
-            (size, share.accuracy),
-            xytext=(-5 if left else 5, 4),
-            textcoords="offset points",
-            ha="right" if left else "left",
-            size="small",
-        )
+        ax.errorbar(size, share.accuracy, yerr=reach, marker=marker, linestyle="", capsize=3, label=name)
+    if len(missing) < len(images):
+        # Beside the axes: classes of nearly one size leave no room for names at their points.
+        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     if missing:
         ax.text(
             0.02, 0.98, f"{NO_DATA}: {', '.join(missing)}", transform=ax.transAxes, va="top", size="small"
         )
     what = Text("測量的影像數", "images measured") if sizes is None else Text("訓練影像數", "training images")
     ax.set(ylim=(0, 1), xlabel=str(what), ylabel=str(GLOSSARY["recall"]))
-    ax.set_xlim(0, 1.3 * largest)
+    ax.set_xlim(0, 1.1 * max(*images, 1))
     return ax
 
 
@@ -189,6 +213,38 @@ def error_grid(
             size=6.5,
         )
     return places
+
+
+def error_panels(
+    figure: Figure,
+    rows: Mapping[str, ArrayLike],
+    *,
+    images: ArrayLike,
+    labels: ArrayLike,
+    probabilities: ArrayLike,
+    columns: int = 6,
+) -> Figure:
+    """Draw named groups of captioned faces below one another, each as in `error_grid`.
+
+    Args:
+        figure: An empty figure; its height is set by how many lines of faces there are.
+        rows: Title -> rows of the images, (R,).
+        images: Grey levels 0 to 255, (N, 48, 48).
+        labels: True classes, (N,).
+        probabilities: (N, 7).
+        columns: Faces in a line.
+    """
+    chosen = {title: np.asarray(numbers, np.int64) for title, numbers in rows.items()}
+    lines = [max(1, math.ceil(len(numbers) / columns)) for numbers in chosen.values()]
+    figure.set_figheight(LINE_OF_FACES * sum(lines) + TITLE_OF_FACES * len(lines))
+    heights = [LINE_OF_FACES * line + TITLE_OF_FACES for line in lines]
+    parts = figure.subfigures(len(lines), 1, height_ratios=heights, squeeze=False).ravel()
+    for part, line, (title, numbers) in zip(parts, lines, chosen.items(), strict=True):
+        part.suptitle(title, size=8, x=0.01, ha="left")
+        places = part.subplots(line, columns, squeeze=False)
+        faces, truth, shares = (np.asarray(array)[numbers] for array in (images, labels, probabilities))
+        error_grid(places, faces, truth, shares)
+    return figure
 
 
 def _percent(share: float) -> str:

@@ -8,11 +8,13 @@ from fer_nb.analysis.evaluation import class_scores, reliability_bins
 from fer_nb.errors import InputError
 from fer_nb.figures.errors import (
     confusion_heatmap,
+    confusion_panels,
     error_grid,
+    error_panels,
     recall_against_support,
     reliability_diagram,
 )
-from fer_nb.language import EMOTIONS
+from fer_nb.language import EMOTIONS, Text
 from fer_nb.report.fonts import register_fonts
 
 NAMES = [str(emotion) for emotion in EMOTIONS]
@@ -160,7 +162,7 @@ def test_recall_stands_at_the_size_of_its_class(ax, matrix):
     recall_against_support(ax, scores)
     points = [container.lines[0].get_xydata()[0] for container in ax.containers]
     np.testing.assert_allclose(points, [[20, 0.5], [20, 1], [30, 1], [40, 1], [75, 2 / 3], [60, 1], [70, 1]])
-    assert [text.get_text() for text in ax.texts] == NAMES
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == NAMES
     assert ax.get_xlabel() == "測量的影像數 images measured"
     drawn(ax)
 
@@ -211,3 +213,41 @@ def test_no_faces_say_no_data_and_lengths_must_match():
     assert place.texts[0].get_text() == "無資料 no data"
     with pytest.raises(InputError, match="each of 2 images, found 1 and 2"):
         error_grid([place], np.zeros((2, 48, 48)), [0], np.eye(7)[:2])
+
+
+def test_panels_name_the_true_classes_once_and_keep_the_numbers_of_each(matrix):
+    axes = Figure(figsize=(6.7, 3.3), layout="compressed").subplots(1, 3)
+    confusion_panels(axes, dict.fromkeys(("counts", "recall", "precision"), matrix))
+    assert [ticks(ax.yaxis) for ax in axes] == [NAMES, [], []]
+    assert [ax.get_ylabel() for ax in axes] == ["真實 true", "", ""]
+    assert numbers(axes[0])[4][6] == "25" and numbers(axes[1])[4][6] == "33"
+    drawn(axes[0])
+
+
+def test_titled_panels_are_recall_and_a_class_that_none_has_says_so(matrix):
+    matrix[1] = 0
+    axes = Figure(figsize=(6.7, 3.6)).subplots(1, 2)
+    confusion_panels(axes, {Text("甲", "A"): matrix, Text("乙", "B"): matrix})
+    assert [ax.get_title() for ax in axes] == ["甲\nA", "乙\nB"]
+    assert ticks(axes[0].yaxis)[1].endswith("無資料 no data")
+    assert numbers(axes[1])[4][6] == "33"
+
+
+def test_a_class_that_one_of_two_panels_has_is_not_called_missing(matrix):
+    fewer = matrix.copy()
+    fewer[1] = 0
+    axes = Figure(figsize=(6.7, 3.6)).subplots(1, 2)
+    confusion_panels(axes, {Text("甲", "A"): matrix, Text("乙", "B"): fewer})
+    assert ticks(axes[0].yaxis) == NAMES
+
+
+def test_groups_of_faces_stand_below_one_another_with_their_titles():
+    figure = Figure(figsize=(6.7, 1))
+    known = {"images": np.zeros((3, 48, 48)), "labels": [0, 1, 2], "probabilities": np.eye(7)[[1, 1, 1]]}
+    assert error_panels(figure, {"甲": [0, 2, 1], "乙": []}, **known, columns=2) is figure
+    assert [part.get_suptitle() for part in figure.subfigs] == ["甲", "乙"]
+    assert [len(part.axes) for part in figure.subfigs] == [4, 2]
+    shown = [ax.get_title().splitlines()[0] for ax in figure.subfigs[0].axes if ax.get_title()]
+    assert shown == ["真實 生氣 angry 0%", "真實 恐懼 fear 0%", "真實 厭惡 disgust 100%"]
+    assert figure.subfigs[1].axes[0].texts[0].get_text() == "無資料 no data"
+    figure.draw_without_rendering()

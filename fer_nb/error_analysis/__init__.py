@@ -1,0 +1,1 @@
+"""What the notebook on errors says, lists and compares; the evaluation itself is in `analysis`."""
