@@ -6,7 +6,7 @@ from scipy.fft import dct
 
 from fer_nb.data.synthetic.canvas import SIZE, Field, Sitting
 
-_METERED = slice(10, 40)  # the camera meters the middle of the picture, where the face is
+_LIT = 0.6  # share of the directed light that a face sends back, on average
 _MIDDLE_GREY = 0.5
 _AUTOMATIC = 0.7  # how far the camera makes up for a dark or a bright face: 0 not at all, 1 fully
 _BLOCK = 8
@@ -21,7 +21,9 @@ _STEPS = np.tile(0.04 + 0.03 * (_order[:, None] + _order), (_BLOCKS, _BLOCKS)).a
 def photograph(picture: Field, sitting: Sitting) -> NDArray[np.uint8]:
     """Return what a camera keeps of pictures (B, 48, 48) of light from 0 to 1, as grey levels uint8."""
     scene = sitting.scene
-    metered = picture[:, _METERED, _METERED].mean(axis=(1, 2), keepdims=True)
+    # metered on the light of the bare skin, not on the picture: an expression must not change the exposure
+    metered = sitting.trait["skin"] * (scene["ambient"] + _LIT * (1.0 - scene["ambient"]))
+    metered = metered * (1.0 - 0.25 * scene["hard_shadow"])
     light: Field = picture * (scene["exposure"] * (_MIDDLE_GREY / metered) ** _AUTOMATIC)
     light = (light - 0.5) * scene["contrast"] + 0.5
     light = blur(light, scene["blur"])
