@@ -9,6 +9,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from traitlets.config import Config
 
 ENGINE = "fer-nb"
+OUTPUT_SECONDS = 120  # for a cell's last output to arrive; the default of 4 is too short on a busy machine
 
 
 class QuietEngine(NBClientEngine):
@@ -29,6 +30,7 @@ class QuietEngine(NBClientEngine):
             nb_man,
             kernel_name=kernel_name,
             timeout=execution_timeout,
+            iopub_timeout=OUTPUT_SECONDS,
             config=Config({"KernelManager": {"transport": transport}}),
         )
         return client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
