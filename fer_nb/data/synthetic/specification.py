@@ -45,7 +45,7 @@ class Difficulty:
 
 DIFFICULTIES = {
     "easy": Difficulty((0.85, 1.0), 0.02, 0.3, 0.3, (0.0, 0.02), (0.2, 0.5), (0.0, 0.2)),
-    "medium": Difficulty((0.6, 1.0), 0.05, 0.6, 0.6, (0.0, 0.02), (0.2, 0.5), (0.0, 0.3)),
+    "medium": Difficulty((0.7, 1.0), 0.04, 0.45, 0.5, (0.0, 0.02), (0.2, 0.5), (0.0, 0.3)),
     "hard": Difficulty((0.3, 0.9), 0.15, 1.1, 1.5, (0.01, 0.06), (0.4, 1.0), (0.2, 0.8)),
 }
 """Named difficulties; "medium" is the one the quick profile uses."""
