@@ -55,6 +55,8 @@ def averaged(
     optimizer.finalize_variable_values(network.trainable_variables)
     for variable, average in zip(network.non_trainable_weights, statistics.averages, strict=True):
         variable.assign(average)
+    for variable in network.weights:  # copies: JAX's prediction gives away the arrays that it is given
+        variable.assign(value_of(variable))
     try:
         yield
     finally:

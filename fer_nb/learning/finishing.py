@@ -19,7 +19,7 @@ from fer_nb.learning import runs as run_folders
 from fer_nb.learning.checkpoint import FILE_NAME, Standing, load_snapshots
 from fer_nb.learning.models import build, multiply_adds
 from fer_nb.learning.plan import Plan
-from fer_nb.learning.precision import on_gpu
+from fer_nb.learning.precision import gpus
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.transforms import fit_normalization
 
@@ -104,9 +104,8 @@ def versions() -> dict[str, str]:
 def device() -> Text:
     """Return what the network was trained on, in words."""
     backend = keras.backend.backend()
-    if on_gpu():
-        name = keras.distribution.list_devices("gpu")[0]
-        return Text(f"{name}，{backend}", f"{name}, {backend}")
+    if found := gpus():
+        return Text(f"{found[0]}，{backend}", f"{found[0]}, {backend}")
     cores, machine = os.cpu_count(), platform.machine()
     return Text(f"{cores} 個 CPU 核心（{machine}），{backend}", f"{cores} CPU cores ({machine}), {backend}")
 

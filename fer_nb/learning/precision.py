@@ -7,9 +7,10 @@ import keras
 BFLOAT16_FLAGS = ("avx512_bf16", "amx_bf16")
 
 
-def on_gpu() -> bool:
-    """Return whether the backend sees a GPU."""
-    return bool(keras.distribution.list_devices("gpu"))
+def gpus() -> list[str]:
+    """Return the names of the GPUs that the backend sees."""
+    # Asked for GPUs by name, JAX raises where there is none; asked for devices, it tells GPUs first.
+    return [name for name in keras.distribution.list_devices() if name.startswith(("gpu", "cuda"))]
 
 
 def resolve_precision(precision: str) -> str:
@@ -25,11 +26,10 @@ def resolve_precision(precision: str) -> str:
     """
     if precision != "auto":
         return precision
-    if on_gpu():
-        fast = _gpu_has_bfloat16()
-    else:
-        fast = keras.backend.backend() == "tensorflow" and _cpu_has_bfloat16()
-    return "mixed_bfloat16" if fast else "float32"
+    if gpus():
+        return "mixed_bfloat16" if _gpu_has_bfloat16() else "float32"
+    on_tensorflow = keras.backend.backend() == "tensorflow"
+    return "mixed_bfloat16" if on_tensorflow and _cpu_has_bfloat16() else "float32"
 
 
 def use_xla() -> bool:
