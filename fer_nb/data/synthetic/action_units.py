@@ -35,7 +35,9 @@ UNIT_NUMBERS = tuple(UNITS)
 COLUMN = {number: column for column, number in enumerate(UNIT_NUMBERS)}
 """Column of a unit in an array of intensities (N, 18)."""
 
-MOST_PEOPLE = 0.9  # the paper's "present in most people" is 70% and above; its median is near this
+MOST_PEOPLE = (
+    0.9  # our choice for the units that the paper gives as shown by most people, without a rate each
+)
 EMOTION_UNITS: dict[str, dict[int, float]] = {
     "angry": {4: MOST_PEOPLE, 7: MOST_PEOPLE, 24: MOST_PEOPLE, 10: 0.26, 17: 0.52, 23: 0.29},
     "disgust": {9: MOST_PEOPLE, 10: MOST_PEOPLE, 17: MOST_PEOPLE, 4: 0.31, 24: 0.26},

@@ -12,6 +12,7 @@ from fer_nb.data.synthetic.skin import fold_line
 from fer_nb.data.synthetic.specification import Specifications
 
 BATCH = 64
+_LINES_END = -0.9  # the lines of a forehead reach up to here
 _MARGIN = 0.06  # about a pixel, so that the shading at a part's edge belongs to it
 
 
@@ -77,6 +78,6 @@ def _cheeks(sitting: Sitting) -> NDArray[np.bool_]:
 
 def _forehead(sitting: Sitting, brow: Field) -> NDArray[np.bool_]:
     y, across = sitting.y, sitting.across
-    above = (y < brow) & (y > sitting.trait["hairline"]) & (across < 0.72)
+    above = (y < brow) & (y > np.minimum(sitting.trait["hairline"], _LINES_END)) & (across < 0.72)
     between = (across < 0.16) & (y < sitting.trait["brow_height"] + 0.12) & (y > brow - 0.1)
     return above | between
