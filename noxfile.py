@@ -50,7 +50,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
-    session.run("nbstripout", "--verify", *map(str, sorted(Path("notebooks").glob("*.ipynb"))))
+    session.run("nbstripout", "--verify", "--keep-id", *map(str, sorted(Path("notebooks").glob("*.ipynb"))))
 
 
 @nox.session
