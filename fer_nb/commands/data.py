@@ -5,18 +5,16 @@ from pathlib import Path
 
 import click
 
+from fer_nb.commands.options import FORCE, JSON, QUIET
 from fer_nb.data import CACHE
 from fer_nb.data.faces import Faces, fingerprints
 from fer_nb.data.formats import pack as write_packed
 from fer_nb.data.formats import read_found, recognise
-from fer_nb.errors import InputError
+from fer_nb.files import refuse_existing
 from fer_nb.language import EMOTIONS
 
 _PATH = click.argument("path", type=click.Path(path_type=Path))
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
-_QUIET = click.option("--quiet", is_flag=True, help="Show no progress bar.")
 _OUT = click.option("--out", type=click.Path(path_type=Path), required=True, help="The .npz to write.")
-_FORCE = click.option("--force", is_flag=True, help="Replace the file if it is there.")
 
 
 @click.group()
@@ -29,8 +27,8 @@ def data() -> None:
 
 @data.command()
 @_PATH
-@_JSON
-@_QUIET
+@JSON
+@QUIET
 def info(path: Path, as_json: bool, quiet: bool) -> None:
     """Say which shape PATH has, how many images each split holds, and their fingerprints.
 
@@ -54,8 +52,8 @@ def info(path: Path, as_json: bool, quiet: bool) -> None:
 
 @data.command()
 @_PATH
-@_JSON
-@_QUIET
+@JSON
+@QUIET
 def audit(path: Path, as_json: bool, quiet: bool) -> None:
     """Count duplicates, leaks between splits, conflicting labels and blanks in PATH.
 
@@ -85,14 +83,14 @@ def audit(path: Path, as_json: bool, quiet: bool) -> None:
 @data.command()
 @_PATH
 @_OUT
-@_FORCE
-@_QUIET
+@FORCE
+@QUIET
 def pack(path: Path, out: Path, force: bool, quiet: bool) -> None:
     """Write PATH, in whatever shape, as one packed .npz that reads in a fraction of a second.
 
     Example: python -m fer_nb data pack fer2013.csv --out fer2013.npz
     """
-    _refuse_existing(out, force=force)
+    refuse_existing(out, force=force)
     _write(read_found(recognise(path), quiet=quiet), out)
 
 
@@ -100,7 +98,7 @@ def pack(path: Path, out: Path, force: bool, quiet: bool) -> None:
 @click.option("--count", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @_OUT
-@_FORCE
+@FORCE
 def faces(count: int, seed: int, out: Path, force: bool) -> None:
     """Draw practice faces: COUNT for training, a sixth of that for each test split, as a packed .npz.
 
@@ -110,15 +108,27 @@ def faces(count: int, seed: int, out: Path, force: bool) -> None:
     """
     from fer_nb.data import practice
 
-    _refuse_existing(out, force=force)
+    refuse_existing(out, force=force)
     _write(practice(count, seed=seed), out)
 
 
-def _refuse_existing(out: Path, *, force: bool) -> None:
-    if out.is_dir():
-        raise InputError(f"{out}: expected the name of a file to write, found a folder")
-    if out.exists() and not force:
-        raise InputError(f"{out}: expected no file there, found one; --force replaces it")
+@data.command()
+@_OUT
+@FORCE
+@QUIET
+def get(out: Path, force: bool, quiet: bool) -> None:
+    """Download FER2013 from its Kaggle competition, and pack it into one .npz.
+
+    It takes the extra `kaggle` (pip install "fer-nb[kaggle]"), a Kaggle account, and its API token in
+    ~/.kaggle/; and the terms of the competition have to be accepted on its page, once. FER2013 is for
+    research and may not be passed on.
+
+    Example: python -m fer_nb data get --out fer2013.npz
+    """
+    from fer_nb.data.kaggle import download
+
+    refuse_existing(out, force=force)
+    _write(read_found(recognise(download()), quiet=quiet), out)
 
 
 def _write(faces: Faces, out: Path) -> None:

@@ -218,6 +218,15 @@ def split_first(faces: Faces, count: int) -> tuple[NDArray[np.int64], NDArray[np
     return rows[count:], rows[:count]
 
 
+def carve_validation(
+    faces: Faces, held_out: float | int, *, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Carve as a recipe says: a whole number by `split_first`, a share by `split_validation`."""
+    if isinstance(held_out, int):
+        return split_first(faces, held_out)
+    return split_validation(faces, share=held_out, seed=seed)
+
+
 def leaked(test: Faces, training: Faces) -> NDArray[np.bool_]:
     """Return bool (N,): which test images are pixel-identical to a training image."""
     groups = identical_groups(np.concatenate([test.images, training.images]))

@@ -106,12 +106,12 @@ def test_faces_draws_practice_faces_that_are_known_as_such(run, tmp_path):
     assert run("data", "faces", "--count", "6", "--seed", "4", "--out", "a.npz").exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["info", "audit", "pack", "faces"])
+@pytest.mark.parametrize("name", ["get", "info", "audit", "pack", "faces"])
 def test_every_command_has_help_with_an_example(name):
     assert (
         f"Example: python -m fer_nb data {name}" in CliRunner().invoke(main, ["data", name, "--help"]).stdout
     )
-    assert set(data.commands) == {"info", "audit", "pack", "faces"}
+    assert set(data.commands) == {"get", "info", "audit", "pack", "faces"}
 
 
 def test_help_names_every_command_without_importing_one():

@@ -1,7 +1,5 @@
 """Reads and writes the packed shape: one .npz with the four arrays of Faces, uncompressed for speed."""
 
-import contextlib
-import uuid
 import zipfile
 import zlib
 from pathlib import Path
@@ -10,6 +8,7 @@ import numpy as np
 
 from fer_nb.data.faces import PRACTICE, Faces
 from fer_nb.errors import InputError
+from fer_nb.files import written_whole
 
 ARRAYS = ("images", "labels", "usage", "ids")
 
@@ -25,17 +24,8 @@ def pack(faces: Faces, path: Path) -> None:
     columns = {name: getattr(faces, name) for name in ARRAYS}
     if faces.source == PRACTICE:
         columns["source"] = np.array(PRACTICE)
-    temporary = path.with_name(f".{path.name[:100]}-{uuid.uuid4().hex}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as handle:
-            np.savez(handle, **columns)
-        temporary.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: expected a file that can be written, found: {error.strerror}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+    with written_whole(path) as temporary, temporary.open("xb") as handle:
+        np.savez(handle, **columns)
 
 
 def read_packed(path: Path) -> Faces:
