@@ -8,6 +8,7 @@ import numpy as np
 
 from fer_nb.trainings import Training
 
+SIZE = 48  # side of an image in pixels
 TRAINING_PASSES = 3  # forward, gradient of the activations, gradient of the weights
 CPU_SHARE = 0.3  # of the matrix rate that training reaches: 0.2 to 0.7 from small to large networks
 GPU_RATE = 5e12  # multiply-adds a second in training on a current card, rounded down
@@ -40,7 +41,8 @@ def _work(training: Training) -> float:
     """Return the multiply-adds of one training."""
     recipe = training.recipe
     images = training.images * (2 if recipe.flipped_copies else 1)
-    return float(TRAINING_PASSES * recipe.multiply_adds * images * recipe.epochs)
+    saved = min(recipe.small_epochs, recipe.epochs) * (1 - (recipe.small_size / SIZE) ** 2)
+    return float(TRAINING_PASSES * recipe.multiply_adds * images * (recipe.epochs - saved))
 
 
 def _multiply_adds_per_second() -> float:

@@ -30,6 +30,12 @@ def test_flipped_copies_take_twice_as_long(rate):
     assert twice - start == pytest.approx(2 * (once - start))
 
 
+def test_an_epoch_of_small_images_takes_their_share_of_the_pixels(rate):
+    recipe = DNN.replace(epochs=2, small_epochs=1, small_size=24)
+    seconds = estimate_seconds(["02"], [training(recipe=recipe)])
+    assert seconds == {"02": pytest.approx(NOTEBOOK_SECONDS + TRAINING_SECONDS + 3 * 1.25)}
+
+
 def test_a_training_that_an_earlier_notebook_does_is_found_and_another_seed_is_not(rate):
     seconds = estimate_seconds(["02", "03"], [training("02"), training("03")])
     assert seconds["03"] == NOTEBOOK_SECONDS < seconds["02"]

@@ -25,6 +25,9 @@ class Batches(keras.utils.PyDataset):
         flipped_copies: Every image also comes mirrored, so an epoch holds twice as many (report B).
         balance_classes: Images of rarer classes come repeatedly, drawn anew each epoch, until every class
             has as many as the largest (report D).
+        unlabelled: Images without a label, uint8 (M, 48, 48).
+        unlabelled_ratio: How many of them a batch holds for each of its labelled images, as "unlabelled",
+            uint8 (ratio * batch, 48, 48): every image once, in an order of its own, before any comes again.
 
     Raises:
         InputError: There is no face, a face has no label, or `balance_classes` and a class has no image
@@ -39,6 +42,8 @@ class Batches(keras.utils.PyDataset):
         seed: int,
         flipped_copies: bool = False,
         balance_classes: bool = False,
+        unlabelled: NDArray[np.uint8] | None = None,
+        unlabelled_ratio: int = 0,
     ) -> None:
         super().__init__()
         if not len(faces):
@@ -63,6 +68,8 @@ class Batches(keras.utils.PyDataset):
         self.images_per_epoch = (
             int(counts.max() * len(counts) if balance_classes else len(faces)) * self.copies
         )
+        self.unlabelled = unlabelled
+        self.unlabelled_ratio = unlabelled_ratio
         self.start_epoch(0)
 
     def start_epoch(self, epoch: int) -> None:
@@ -71,6 +78,10 @@ class Batches(keras.utils.PyDataset):
         rows = self._balanced(generator) if self.balance_classes else np.arange(len(self.images))
         both = np.concatenate([rows + copy * len(self.images) for copy in range(self.copies)])
         self.order = generator.permutation(both)
+        if self.unlabelled_ratio and self.unlabelled is not None:
+            wanted, there = self.unlabelled_ratio * self.images_per_epoch, len(self.unlabelled)
+            rounds = [generator.permutation(there) for _ in range(math.ceil(wanted / there))]
+            self.unlabelled_order = np.concatenate(rounds)[:wanted]
 
     def _balanced(self, generator: np.random.Generator) -> NDArray[np.int64]:
         counts = np.bincount(self.labels, minlength=len(EMOTIONS))
@@ -88,4 +99,8 @@ class Batches(keras.utils.PyDataset):
         images = self.images[rows]
         mirrored = chosen >= len(self.images)
         images[mirrored] = images[mirrored, :, ::-1]
-        return ({"image": images, "label": self.labels[rows]},)
+        batch = {"image": images, "label": self.labels[rows]}
+        if self.unlabelled_ratio and self.unlabelled is not None:
+            size = self.unlabelled_ratio * self.batch_size
+            batch["unlabelled"] = self.unlabelled[self.unlabelled_order[index * size : (index + 1) * size]]
+        return (batch,)

@@ -33,7 +33,14 @@ SPLITS["test"] = SPLITS["public"] + SPLITS["private"]
 
 
 def write_run(
-    plan: Plan, standing: Standing, faces: Faces, *, images_per_epoch: int, runs: Path, partial: Path
+    plan: Plan,
+    standing: Standing,
+    faces: Faces,
+    *,
+    images_per_epoch: int,
+    steps: int,
+    runs: Path,
+    partial: Path,
 ) -> None:
     """Write `runs/<name>`, whole or not at all."""
     network = float32_network(plan)
@@ -63,11 +70,13 @@ def write_run(
             "seed": plan.seed,
             "parent": plan.parent,
             "epochs": standing.epochs,
+            "steps": steps,
             "kept_epoch": standing.kept_epoch,
             "seconds": sum(row["seconds"] for row in standing.history),
             "parameters": network.count_params(),
             "multiply_adds": multiply_adds(network),
             "data": {"fingerprints": fingerprints(faces), "counts": faces.counts()},
+            "validation_handed_over": not len(plan.validation_rows),
             "training_images": len(plan.training),
             "images_per_epoch": images_per_epoch,
             "versions": versions(),

@@ -13,6 +13,7 @@ from fer_nb.errors import InputError
 from fer_nb.learning.averaging import averaged
 from fer_nb.learning.batches import Batches
 from fer_nb.learning.checkpoint import Standing, save_checkpoint, save_snapshot
+from fer_nb.learning.fixmatch import FixMatch
 from fer_nb.learning.objective import Objective
 from fer_nb.learning.optimization import optimizer
 from fer_nb.learning.plan import Plan
@@ -39,10 +40,16 @@ def make_objective(plan: Plan) -> tuple[Objective, Batches]:
         seed=plan.seed,
         flipped_copies=recipe.flipped_copies,
         balance_classes=settings.balance_classes,
+        unlabelled=plan.unlabelled.images,
+        unlabelled_ratio=recipe.unlabelled_ratio,
     )
     augmentation = Augmentation(settings, seed=plan.seed)
-    objective = Objective(plan.network, augmentation=augmentation, recipe=recipe, seed=plan.seed)
-    objective.compile(optimizer=optimizer(recipe, steps_per_epoch=len(batches)), jit_compile=use_xla())
+    kind = FixMatch if recipe.unlabelled_ratio else Objective
+    objective = kind(plan.network, augmentation=augmentation, recipe=recipe, seed=plan.seed)
+    # A run that this one goes on from may have had other images, and so other steps in an epoch.
+    steps = plan.steps_before + (recipe.epochs - plan.epochs_before) * len(batches)
+    chosen = optimizer(recipe, steps_per_epoch=len(batches), total_steps=steps)
+    objective.compile(optimizer=chosen, jit_compile=use_xla())
     objective({"image": plan.training.images[:1], "label": plan.training.labels[:1].astype("int32")})
     objective.optimizer.build(objective.trainable_variables)
     return objective, batches
@@ -113,6 +120,7 @@ class _Epochs(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Draw the order of the images and, for a plateau, set the rate."""
         self.batches.start_epoch(epoch)
+        self.model.see_small(epoch < self.recipe.small_epochs)
         if self.recipe.schedule == "plateau":
             self.model.optimizer.learning_rate = self.standing.plateau.rate(epoch, self.recipe)
         self.rate = float(self.model.optimizer.learning_rate)

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS
 from fer_nb.learning.averaging import StatisticsAverage
 from fer_nb.learning.recipe import Recipe
@@ -39,6 +40,15 @@ class Objective(keras.Model):
             else None
         )
         self.accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
+        self.small_size = recipe.small_size
+        self.small: Any = smaller(network, recipe.small_size) if recipe.small_epochs else None
+        self.sees_small = False
+
+    def see_small(self, small: bool) -> None:
+        """Train on small images from the next step on, or on whole ones; the graph is made anew."""
+        if small != self.sees_small:
+            self.sees_small = small
+            self.make_train_function(force=True)
 
     def build(self, input_shape: Any = None) -> None:
         """Mark as built: every layer in it came with its variables."""
@@ -46,16 +56,29 @@ class Objective(keras.Model):
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> dict[str, Any]:
         """Return {"logits": (batch, 7), "target": (batch, 7)}, both float32."""
+        images, target = self.labelled(inputs, training=training)
+        return {"logits": self.answer(images, training=training), "target": target}
+
+    def labelled(self, inputs: dict[str, Any], *, training: bool) -> tuple[Any, Any]:
+        """Return the labelled images (batch, 48, 48, 1) and targets (batch, 7), altered in training."""
         images = ops.expand_dims(ops.cast(inputs["image"], "float32"), -1)
         target = ops.one_hot(inputs["label"], len(EMOTIONS))
         if training and self.augmentation is not None:
             images = self.augmentation(images, training=True)
         if training and self.mixup_alpha:
             images, target = mixup(images, target, self.mixup_alpha, self.mixing_seed)
-        logits = self.network(images, training=training)
+        return images, target
+
+    def answer(self, images: Any, *, training: bool) -> Any:
+        """Return the network's logits (batch, 7); in training, take its statistics into the averages."""
+        if training and self.sees_small:
+            size = (self.small_size, self.small_size)
+            logits = self.small(ops.image.resize(images, size, antialias=True), training=True)
+        else:
+            logits = self.network(images, training=training)
         if training and self.statistics is not None:
             self.statistics.update(self.network.non_trainable_weights)
-        return {"logits": logits, "target": target}
+        return logits
 
     def compute_loss(
         self,
@@ -76,3 +99,24 @@ class Objective(keras.Model):
         """Update and return the training accuracy; a mixed image counts for its larger part."""
         self.accuracy.update_state(y_pred["target"], y_pred["logits"])
         return self.get_metrics_result()
+
+
+def smaller(network: keras.Model, size: int) -> keras.Model:
+    """Return a network of the same layers, weights and all, for smaller images.
+
+    Args:
+        network: Takes (batch, 48, 48, 1).
+        size: Side of the smaller images, in pixels.
+
+    Raises:
+        InputError: A layer's weights belong to places, as those of a dense layer over a flattened map do.
+    """
+    try:
+        return keras.models.clone_model(
+            network, input_tensors=keras.Input((size, size, 1)), clone_function=lambda layer: layer
+        )
+    except ValueError as error:
+        raise InputError(
+            f"network {network.name!r}: expected one that takes images of {size} pixels, "
+            f"found {str(error).splitlines()[0]}"
+        ) from None

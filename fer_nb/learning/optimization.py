@@ -32,12 +32,17 @@ class Warmup(keras.optimizers.schedules.LearningRateSchedule):
         return rate * ops.minimum(1.0, (step + 1.0) / self.steps)
 
 
-def learning_rate(recipe: Recipe, *, steps_per_epoch: int) -> Any:
+def learning_rate(recipe: Recipe, *, steps_per_epoch: int, total_steps: int | None = None) -> Any:
     """Return the recipe's rate as Keras takes it: a number for a plateau, else a schedule in steps.
 
     A plateau and its warm-up act between epochs, in `fer_nb.learning.plateau`.
+
+    Args:
+        recipe: Names the schedule.
+        steps_per_epoch: Of the epochs to come.
+        total_steps: At which the schedule ends, where earlier epochs had another number of steps.
     """
-    total = recipe.epochs * steps_per_epoch
+    total = recipe.epochs * steps_per_epoch if total_steps is None else total_steps
     warmup = round(recipe.warmup_epochs * steps_per_epoch)
     if recipe.schedule == "one_cycle":
         climb = min(max(warmup or round(ONE_CYCLE_WARMUP * total), 1), total)
@@ -57,12 +62,16 @@ def learning_rate(recipe: Recipe, *, steps_per_epoch: int) -> Any:
     return rate if recipe.schedule == "plateau" or not warmup else Warmup(rate, warmup)
 
 
-def optimizer(recipe: Recipe, *, steps_per_epoch: int) -> keras.optimizers.Optimizer:
+def optimizer(recipe: Recipe, **steps: Any) -> keras.optimizers.Optimizer:
     """Return the recipe's optimizer with its schedule, weight decay and weight averaging.
 
     Biases and batch-norm scales are not decayed, as is usual (He et al., arXiv 1812.01187).
+
+    Args:
+        recipe: Names it all.
+        **steps: `steps_per_epoch` and `total_steps` of `learning_rate`.
     """
-    shared: dict[str, Any] = {"learning_rate": learning_rate(recipe, steps_per_epoch=steps_per_epoch)}
+    shared: dict[str, Any] = {"learning_rate": learning_rate(recipe, **steps)}
     if recipe.averaging:
         shared |= {"use_ema": True, "ema_momentum": recipe.averaging}
     if recipe.weight_decay:

@@ -21,10 +21,13 @@ class Plan:
         network: The network with its starting weights.
         training: The faces to learn from, in an order that does not depend on the file's.
         validation: The faces held out, in the file's order.
-        validation_rows: Their rows among the Training rows, ascending.
+        validation_rows: Their rows among the Training rows, ascending; none where they were handed over.
+        unlabelled: The faces without a label to learn from, none unless the recipe asks for them.
         seed: Of everything random.
         parent: Name of the run that this one goes on from, or None.
         start: That run's folder, or None.
+        epochs_before: Epochs of that run, 0 without one.
+        steps_before: Its optimization steps, from the starting weights on.
     """
 
     name: str
@@ -33,6 +36,9 @@ class Plan:
     training: Faces
     validation: Faces
     validation_rows: NDArray[np.int64]
+    unlabelled: Faces
     seed: int
     parent: str | None
     start: Path | None
+    epochs_before: int = 0
+    steps_before: int = 0

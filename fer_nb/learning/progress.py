@@ -51,8 +51,9 @@ class Progress:
         self.images_per_epoch = images_per_epoch
         self.style = default_style() if style is None else style
         self.started = time.monotonic()
+        self.total = epochs * images_per_epoch
         self.bar = tqdm(
-            total=epochs * images_per_epoch,
+            total=self.total,
             initial=done * images_per_epoch,
             desc=title,
             unit="img",
@@ -71,7 +72,8 @@ class Progress:
             f"epoch {epoch + 1}/{self.epochs}, loss {logs['loss']:.3f}, accuracy {logs['accuracy']:.3f}",
             refresh=False,
         )
-        self.bar.update(self.images_per_step)
+        # Shares of an image add up to a hair above the total, of which tqdm would warn.
+        self.bar.update(min(self.images_per_step, self.total - self.bar.n))
 
     def epoch(self, row: Mapping[str, float]) -> None:
         """Close an epoch with its row of the history."""

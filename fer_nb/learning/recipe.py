@@ -32,6 +32,9 @@ class Recipe:
         augmentation_strength: Factor on every range of the preset; 0 turns it off.
         flipped_copies: Whether mirrored copies double the number of training images (report B).
         crop: Side in pixels of the centre crop that the network sees, 32 to 48; None for the whole image.
+        small_epochs: First epochs, in which training sees every image at `small_size`: a network without
+            dense layers over places costs less there and learns nearly as much (progressive resizing).
+        small_size: Side in pixels of those images, 16 to 48.
         validation: Share of the training rows held out (0 to 1, identical images kept together), or a
             whole number above 1: the first so many rows (report C).
         epochs: Passes over the training images.
@@ -51,6 +54,9 @@ class Recipe:
         selection: "best" keeps the epoch of the highest validation accuracy, "last" the last epoch.
         snapshots: How many of the last epochs keep their weights, for blending.
         precision: One of PRECISIONS; "auto" follows `fer_nb.learning.precision`.
+        unlabelled_ratio: Images without a label a step, for each labelled one, from which FixMatch learns
+            (`fer_nb.learning.fixmatch`); 0 for supervised training.
+        confidence: Probability from which FixMatch takes its own answer for a label, 0 to 1.
 
     Raises:
         InputError: A setting is unknown or out of its range.
@@ -68,6 +74,8 @@ class Recipe:
     augmentation_strength: float = 1.0
     flipped_copies: bool = False
     crop: int | None = None
+    small_epochs: int = 0
+    small_size: int = 32
     validation: float | int = 0.1
     epochs: int
     batch_size: int = 128
@@ -85,6 +93,8 @@ class Recipe:
     selection: str = "last"
     snapshots: int = 0
     precision: str = "float32"
+    unlabelled_ratio: int = 0
+    confidence: float = 0.95
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
@@ -142,6 +152,10 @@ class Recipe:
     def settings(self) -> dict[str, Any]:
         """Return what decides the trained weights, as plain values for JSON: no source, cost or claim."""
         described = {"source", "cost", "multiply_adds", "stated"}
+        if not self.unlabelled_ratio:  # so that supervised runs keep the keys that they had before
+            described |= {"unlabelled_ratio", "confidence"}
+        if not self.small_epochs:
+            described |= {"small_epochs", "small_size"}
         names = [entry.name for entry in dataclasses.fields(self) if entry.name not in described]
         return {name: getattr(self, name) for name in names} | {"options": dict(self.options)}
 
@@ -149,6 +163,8 @@ class Recipe:
 _RANGES = (
     ("epochs", int, 1, 100_000),
     ("batch_size", int, 1, 65_536),
+    ("small_epochs", int, 0, 100_000),
+    ("small_size", int, 16, 48),
     ("learning_rate", float, 1e-9, 100.0),
     ("weight_decay", float, 0.0, 10.0),
     ("augmentation_strength", float, 0.0, 10.0),
@@ -160,4 +176,6 @@ _RANGES = (
     ("averaging", float, 0.0, 0.999999),
     ("early_stopping", int, 0, 100_000),
     ("snapshots", int, 0, 100_000),
+    ("unlabelled_ratio", int, 0, 100),
+    ("confidence", float, 0.0, 1.0),
 )

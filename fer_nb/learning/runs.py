@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -50,6 +51,12 @@ class Run:
         numbers = {name: self.facts[name] for name in ("stated", "multiply_adds")}
         return Recipe(**self.facts["recipe"], **numbers, **texts)
 
+    @property
+    def steps(self) -> int:
+        """Optimization steps from the starting weights on; runs of old tell their epochs alone."""
+        an_epoch = math.ceil(self.facts["images_per_epoch"] / self.facts["recipe"]["batch_size"])
+        return int(self.facts.get("steps", self.facts["epochs"] * an_epoch))
+
     def network(self) -> keras.Model:
         """Return the network in float32: raw grey levels (batch, 48, 48, 1) to logits (batch, 7)."""
         return load_network(self.folder / MODEL)
@@ -90,6 +97,11 @@ class Run:
     def validation_rows(self) -> NDArray[np.int64]:
         """Return the rows of `faces.of("Training")` that were held out, ascending."""
         return self.order["validation_rows"] if self.order else self._stored("validation_rows")
+
+    def validated_on(self, faces: Faces) -> NDArray[np.bool_]:
+        """Return which of some labelled faces this training held out, bool (N,), told by content."""
+        held_out = {digest.tobytes() for digest in self._stored("validation_hashes")}
+        return np.array([digest.tobytes() in held_out for digest in row_hashes(faces)], bool)
 
     def in_order_of(self, judged: Mapping[str, Faces], validation_rows: NDArray[np.int64]) -> "Run":
         """Return the run for faces that are those of its training, in an order of their own.
@@ -144,6 +156,22 @@ def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
 def list_runs(runs: Path) -> list[Run]:
     """Return every finished run below `runs`, by name."""
     return [read_run(path.parent) for path in sorted(runs.glob(f"[!.]*/{FACTS}"))]
+
+
+def remove_run(run: Run) -> None:
+    """Remove a run's folder and all that is in it; who is training it now is waited for.
+
+    Raises:
+        InputError: It cannot be removed.
+    """
+    runs = run.folder.parent
+    with lock(runs, run.name):
+        try:
+            # Renamed first: a run is whole or absent, also for who looks while it is removed.
+            run.folder.rename(gone := runs / f".{run.name}.removed")
+            shutil.rmtree(gone)
+        except OSError as error:
+            raise InputError(f"{run.folder}: cannot be removed: {error.strerror}") from None
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from fer_nb.data.faces import Faces, fingerprint, row_hashes, split_first, split_validation
+from fer_nb.data.faces import Faces, carve_validation, fingerprint, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.learning import checkpoint
 from fer_nb.learning.finishing import judged_faces, write_run
@@ -29,6 +29,7 @@ def find_or_train(
     seed: int,
     runs: Path = Path("runs"),
     parent: Run | None = None,
+    validation: Faces | None = None,
     progress: str | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> Run:
@@ -45,13 +46,15 @@ def find_or_train(
         seed: Of the split, the starting weights, the order of the images and every random layer.
         runs: Folder of all runs.
         parent: A finished run to go on from, with its optimizer; its epochs count.
+        validation: Labelled faces to validate on instead of carving some from the Training rows, which are
+            then all learned from: so that arms with other training images share their validation.
         progress: "bar", "lines" or "none"; by default as `fer_nb.learning.progress.default_style` finds.
         checkpoint_seconds: Least time between two checkpoints.
 
     Raises:
         InputError: A setting or the data does not fit, or training diverges.
     """
-    plan = make_plan(recipe, faces, seed=seed, parent=parent)
+    plan = make_plan(recipe, faces, seed=seed, parent=parent, validation=validation)
     folder = runs / plan.name
     with lock(runs, plan.name):
         if not folder.exists():
@@ -68,11 +71,17 @@ def continue_run(run: Run, faces: Faces, *, epochs: int, runs: Path = Path("runs
         faces: The faces to go on with, usually the same.
         epochs: The last epoch, above the run's own number of epochs.
         runs: Folder of all runs.
-        **options: `progress` and `checkpoint_seconds` of `find_or_train`.
+        **options: `validation`, `progress` and `checkpoint_seconds` of `find_or_train`.
 
     Raises:
-        InputError: The run already has as many epochs.
+        InputError: The run already has as many epochs, or it was validated on faces that were handed over
+            and are not handed over here: those carved from `faces` may be among what it learned from.
     """
+    if run.facts.get("validation_handed_over") and options.get("validation") is None:
+        raise InputError(
+            f"{run.folder}: expected the validation faces that this run was given, found none; "
+            "`self-train` with more epochs goes on with it"
+        )
     if epochs <= run.facts["epochs"]:
         raise InputError(
             f"{run.folder}: expected more than the {run.facts['epochs']} epochs that it has, found {epochs}"
@@ -81,11 +90,18 @@ def continue_run(run: Run, faces: Faces, *, epochs: int, runs: Path = Path("runs
     return find_or_train(recipe, faces, seed=run.facts["seed"], runs=runs, parent=run, **options)
 
 
-def make_plan(recipe: Recipe, faces: Faces, *, seed: int, parent: Run | None = None) -> Plan:
+def make_plan(
+    recipe: Recipe,
+    faces: Faces,
+    *,
+    seed: int,
+    parent: Run | None = None,
+    validation: Faces | None = None,
+) -> Plan:
     """Return the training fully decided, and the name under which its run is kept.
 
     Raises:
-        InputError: There are no labelled training faces, or a setting does not fit.
+        InputError: There are no labelled training or validation faces, or a setting does not fit.
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"seed: expected a whole number of at least 0, found {seed!r}")
@@ -94,12 +110,16 @@ def make_plan(recipe: Recipe, faces: Faces, *, seed: int, parent: Run | None = N
     training_faces = faces.of("Training")
     if not len(training_faces):
         raise InputError(f"{faces.source}: expected Training rows to train on, found {faces.counts()}")
-    if isinstance(recipe.validation, int):
-        training_rows, validation_rows = split_first(training_faces, recipe.validation)
-    else:
-        training_rows, validation_rows = split_validation(training_faces, share=recipe.validation, seed=seed)
-    training, validation = training_faces.take(training_rows), training_faces.take(validation_rows)
-    training = training.take(np.argsort(row_hashes(training), kind="stable"))
+    training_rows, validation_rows = np.arange(len(training_faces)), np.empty(0, np.int64)
+    if validation is None:
+        training_rows, validation_rows = carve_validation(training_faces, recipe.validation, seed=seed)
+        validation = training_faces.take(validation_rows)
+    elif not len(validation) or (validation.labels < 0).any():
+        raise InputError(f"{validation.source}: expected labelled faces to validate on")
+    training = _in_fixed_order(training_faces.take(training_rows))
+    unlabelled = faces.of(*["unlabelled"] * (recipe.unlabelled_ratio > 0))
+    if recipe.unlabelled_ratio and not len(unlabelled):
+        raise InputError(f"{faces.source}: expected images without a label, found {faces.counts()}")
     network = build(
         recipe.architecture,
         normalization=fit_normalization(recipe.normalization, training.images),
@@ -125,10 +145,18 @@ def make_plan(recipe: Recipe, faces: Faces, *, seed: int, parent: Run | None = N
         training=training,
         validation=validation,
         validation_rows=validation_rows,
+        unlabelled=_in_fixed_order(unlabelled),
         seed=seed,
         parent=parent.name if parent else None,
         start=parent.folder if parent else None,
+        epochs_before=parent.facts["epochs"] if parent else 0,
+        steps_before=parent.steps if parent else 0,
     )
+
+
+def _in_fixed_order(faces: Faces) -> Faces:
+    """Return the faces in an order that does not depend on the file's."""
+    return faces.take(np.argsort(row_hashes(faces), kind="stable"))
 
 
 def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkpoint_seconds: float) -> None:
@@ -157,7 +185,15 @@ def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkp
     except InputError:  # it diverged, and would again
         shutil.rmtree(partial, ignore_errors=True)
         raise
-    write_run(plan, standing, faces, images_per_epoch=batches.images_per_epoch, runs=runs, partial=partial)
+    write_run(
+        plan,
+        standing,
+        faces,
+        images_per_epoch=batches.images_per_epoch,
+        steps=int(objective.optimizer.iterations),
+        runs=runs,
+        partial=partial,
+    )
 
 
 def _partial(plan: Plan, runs: Path) -> Path:

@@ -26,7 +26,7 @@ SMALLER = {"champion_vgg": {"width": 16}, "champion_resnet": {"width": 16}, "vgg
 def answers(tiny, faces, tmp_path_factory):
     """(folder, TensorFlow's logits of every recipe's network, what the JAX process said)."""
     folder = tmp_path_factory.mktemp("backends")
-    images = faces.of("PublicTest").images
+    images = faces.of("PublicTest").images[:4]
     np.save(folder / "images.npy", images)
     logits = {}
     for name, recipe in RECIPES.items():
@@ -41,7 +41,7 @@ def answers(tiny, faces, tmp_path_factory):
         logits[name] = predict_logits(network, images)
     done = subprocess.run(
         [sys.executable, Path(__file__).with_name("backends.py"), folder],
-        env={**os.environ, "KERAS_BACKEND": "jax"},
+        env={**os.environ, "KERAS_BACKEND": "jax", "JAX_COMPILATION_CACHE_DIR": str(folder / "compiled")},
         capture_output=True,
         text=True,
         check=False,

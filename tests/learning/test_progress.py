@@ -120,3 +120,12 @@ def test_a_terminal_shows_one_bar_that_goes_away_and_leaves_a_line_an_epoch():
     lines = [part for part in shown.replace("\n", "\r").split("\r") if "images/s" in part]
     assert [line.split("  ")[0] for line in lines] == ["tiny: epoch 1/2", "tiny: epoch 2/2"]
     assert shown.split("\r")[-2].strip() == ""  # blanks were written over the bar
+
+
+def test_the_bar_ends_at_its_total_though_steps_are_shares_of_an_image(terminal):
+    terminal(True)
+    progress = Progress("tiny", epochs=1, done=0, steps=13, images_per_epoch=10, style="bar")
+    for _ in range(13):  # 10 / 13 added up 13 times is 10.000000000000002
+        progress.step(0, ROW)
+    assert progress.bar.n == 10
+    progress.close()

@@ -13,12 +13,13 @@ from fer_nb.learning.recipe import Recipe
 NAME = "tiny_cnn"
 
 
-def tiny_cnn(images: keras.KerasTensor, *, dropout: float = 0.0) -> keras.KerasTensor:
-    """One convolution with batch normalization, dropout and the logits."""
+def tiny_cnn(images: keras.KerasTensor, *, dropout: float = 0.0, average: bool = False) -> keras.KerasTensor:
+    """One convolution with batch normalization, dropout and the logits, of all places or of their average."""
     x = keras.layers.Conv2D(4, 5, strides=4, padding="same", name="conv")(images)
     x = keras.layers.BatchNormalization(momentum=0.5, name="norm")(x)
     x = keras.layers.ReLU(name="relu")(x)
-    x = keras.layers.Flatten(name="flatten")(x)
+    pooled = keras.layers.GlobalAveragePooling2D if average else keras.layers.Flatten
+    x = pooled(name="flatten")(x)
     x = keras.layers.Dropout(dropout, name="dropout")(x)
     return logits(x)
 
