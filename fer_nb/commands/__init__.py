@@ -14,6 +14,16 @@ COMMANDS = {
     "recipes": ("fer_nb.commands.recipes:recipes", "List the recipes with their size, cost and accuracy."),
     "train": ("fer_nb.commands.train:train", "Train a network by its recipe."),
     "resume": ("fer_nb.commands.train:resume", "Go on with a finished run for more epochs."),
+    "predict": ("fer_nb.commands.predict:predict", "Answer the images of a test set, as `id,label`."),
+    "evaluate": ("fer_nb.commands.evaluate:evaluate", "Measure a network or a blend against labels."),
+    "blend": ("fer_nb.commands.blend:blend", "Let several networks answer together."),
+    "handin": ("fer_nb.commands.handin:handin", "Write the folder that the homework asks for."),
+    "plot": ("fer_nb.commands.plot:plot", "Draw a network, its training or its errors."),
+    "runs": ("fer_nb.commands.runs:runs", "List, show and remove trained networks."),
+    "self-train": (
+        "fer_nb.commands.self_train:self_train",
+        "Learn from images without a label, too.",
+    ),
     "report": ("fer_nb.commands.report:report", "Run the notebooks and write the report."),
 }
 """Name of a command: where it is ("module:attribute"), and its line in the help."""

@@ -5,6 +5,7 @@ import math
 
 import click
 
+from fer_nb.commands.start import start_networks
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.recipes import RECIPES
 
@@ -34,6 +35,7 @@ def recipes(as_json: bool) -> None:
 
 def _counts(recipe: Recipe) -> dict[str, int]:
     """Return what the network of a recipe has, counted on the network itself."""
+    start_networks()
     from fer_nb.learning.models import build, multiply_adds
 
     network = build(recipe.architecture, crop=recipe.crop, seed=0, **recipe.options)

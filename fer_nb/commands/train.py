@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fer_nb.commands.options import DATA, JSON, QUIET, RUNS
+from fer_nb.commands.start import start_networks
 from fer_nb.data import load
 from fer_nb.data.faces import PRACTICE
 from fer_nb.learning.recipes import get_recipe
@@ -13,39 +15,38 @@ from fer_nb.learning.recipes import get_recipe
 if TYPE_CHECKING:
     from fer_nb.learning.runs import Run
 
-_DATA = click.option("--data", required=True, help='FER2013 in any of its shapes, or "practice:N".')
-_RUNS = click.option(
-    "--runs",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("runs"),
-    show_default=True,
-    help="Where runs are kept and found.",
-)
-_QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
-
 
 @click.command()
 @click.argument("recipe")
-@_DATA
+@DATA
 @click.option("--epochs", type=int, help="Passes over the training images; the recipe's own by default.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
-@_RUNS
-@_QUIET
-@_JSON
+@click.option("--seed", type=int, help="Of everything random; 0 by default, or that of the run.")
+@RUNS
+@QUIET
+@JSON
 def train(
-    recipe: str, *, data: str, epochs: int | None, seed: int, runs: Path, quiet: bool, as_json: bool
+    recipe: str, *, data: str, epochs: int | None, seed: int | None, runs: Path, quiet: bool, as_json: bool
 ) -> None:
     """Train RECIPE on the Training rows of --data, or find the run that already did.
 
+    RECIPE is a recipe's name; or the folder of a run, which is then trained again as it was, seed and all.
     Training that was interrupted goes on from its last checkpoint and ends with the same weights.
 
     Example: python -m fer_nb train compact_cnn --data fer2013.csv --epochs 3
     """
-    chosen = get_recipe(recipe)
+    if Path(recipe, "run.json").is_file():
+        start_networks()
+        from fer_nb.learning.runs import read_run
+
+        earlier = read_run(Path(recipe))
+        chosen, usual = earlier.recipe, earlier.facts["seed"]
+    else:
+        chosen, usual = get_recipe(recipe), 0
+    seed = usual if seed is None else seed
     if epochs is not None:
         chosen = chosen.replace(epochs=epochs)
     faces = load(data, cache=runs / "cache", seed=max(seed, 0), quiet=quiet)
+    start_networks()
     from fer_nb.learning.training import find_or_train
 
     run = find_or_train(chosen, faces, seed=seed, runs=runs, progress="none" if quiet else None)
@@ -55,10 +56,10 @@ def train(
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--epochs", type=int, required=True, help="The last epoch, counted from the very first.")
-@_DATA
-@_RUNS
-@_QUIET
-@_JSON
+@DATA
+@RUNS
+@QUIET
+@JSON
 def resume(run: Path, *, epochs: int, data: str, runs: Path, quiet: bool, as_json: bool) -> None:
     """Go on with a finished RUN, a folder below --runs, until --epochs in all.
 
@@ -67,6 +68,7 @@ def resume(run: Path, *, epochs: int, data: str, runs: Path, quiet: bool, as_jso
 
     Example: python -m fer_nb resume runs/compact_cnn-0123456789ab --epochs 30 --data fer2013.csv
     """
+    start_networks()
     from fer_nb.learning.runs import read_run
 
     finished = read_run(run if run.exists() else runs / run)

@@ -1,0 +1,158 @@
+"""`python -m fer_nb blend`: several networks answer together."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import numpy as np
+
+from fer_nb.commands import options
+from fer_nb.commands.start import start_networks
+from fer_nb.errors import InputError
+from fer_nb.files import refuse_existing, written_whole
+
+if TYPE_CHECKING:
+    from fer_nb.data.faces import Faces
+    from fer_nb.learning.judging import Judged
+    from fer_nb.learning.members import Member
+
+KINDS = (".csv", ".npz", ".txt")
+
+
+@click.command()
+@click.argument("sources", type=options.PATH, nargs=-1, required=True)
+@options.DATA
+@click.option("--out", type=options.PATH, help="FILE.csv, FILE.npz or FILE.txt, see above.")
+@click.option("--fit", is_flag=True, help="Fit the weights on images that every member held out.")
+@options.COMBINE
+@options.TTA
+@options.BATCH
+@options.RUNS
+@options.FORCE
+@options.QUIET
+@options.JSON
+def blend(
+    sources: tuple[Path, ...],
+    *,
+    data: str,
+    out: Path | None,
+    fit: bool,
+    combine: str,
+    tta: str,
+    batch_size: int,
+    runs: Path,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Let the networks of SOURCES answer together, and measure each and the blend where there are labels.
+
+    SOURCES are text files of `weight path` lines (a path is relative to its file; blank lines and # comments
+    are left out), run folders, snapshots or .keras files; these weigh 1.
+
+    --out writes what its name says: FILE.csv the answers, as `predict` does; FILE.npz the blend's logits, for
+    `matrix_logits` of notebook 04; FILE.txt the list with its weights, for --fit.
+
+    Example: python -m fer_nb blend models.txt --data fer2013.csv --fit --out fitted.txt
+    """
+    if out is not None:
+        if out.suffix not in KINDS:
+            raise InputError(f"{out}: expected a file name that ends in {', '.join(KINDS)}")
+        refuse_existing(out, force=force)
+    start_networks()
+    from fer_nb.learning.blending import fit_weights, member_scores
+    from fer_nb.learning.judging import held_out, judge, labelled_parts
+    from fer_nb.learning.members import open_members
+
+    members = open_members(sources, runs=runs)
+    faces = options.faces_for(members, data, cache=runs / "cache", quiet=quiet)
+    settings: dict[str, Any] = {"combine": combine, "tta": tta, "batch_size": batch_size}
+    if fit:
+        training = faces.of("Training")
+        part = training.take(held_out(members, training))
+        with options.answering(members, len(part), tta=tta, quiet=quiet) as bar:
+            stack = member_scores(
+                members, part.images, **settings | {"combine": "probabilities"}, advance=bar.update
+            )
+        weights = fit_weights(stack, part.labels)
+        members = [
+            replace(member, weight=float(weight)) for member, weight in zip(members, weights, strict=True)
+        ]
+    judged: dict[str, Judged] = {}
+    if (faces.labels >= 0).any():
+        images = sum(map(len, labelled_parts(members, faces).values()))
+        with options.answering(members, images, tta=tta, quiet=quiet) as bar:
+            judged = judge(members, faces, **settings, advance=bar.update)
+    elif out is None:
+        raise InputError(f"{data}: expected labels to measure by, or --out for the answers, found neither")
+    if out is not None:
+        _write(out, members, faces, judged, settings=settings, quiet=quiet)
+    _print(members, judged, out, as_json=as_json)
+
+
+def _write(
+    out: Path,
+    members: Sequence["Member"],
+    faces: "Faces",
+    judged: dict[str, "Judged"],
+    *,
+    settings: dict[str, Any],
+    quiet: bool,
+) -> None:
+    from fer_nb.learning.answering import faces_to_answer, write_answers
+    from fer_nb.learning.blending import blend_classes
+    from fer_nb.learning.members import list_text
+
+    if out.suffix == ".txt":
+        with written_whole(out) as temporary:
+            temporary.write_text(list_text(members, out), encoding="utf-8", newline="\n")
+    elif out.suffix == ".csv":
+        asked, ids = faces_to_answer(faces)
+        with options.answering(members, len(asked), tta=settings["tta"], quiet=quiet) as bar:
+            classes = blend_classes(members, asked.images, **settings, advance=bar.update)
+        write_answers(out, ids, classes)
+    else:
+        if "test" not in judged:
+            raise InputError(f"{faces.source}: expected labelled test images for {out}, found none")
+        arrays = {"logits": judged["test"].scores, "labels": judged["test"].labels}
+        if "validation" in judged:
+            validation = judged["validation"]
+            arrays |= {"validation_logits": validation.scores, "validation_labels": validation.labels}
+        with written_whole(out) as temporary:
+            np.savez(temporary, **arrays)  # type: ignore[arg-type]
+
+
+def _print(
+    members: Sequence["Member"], judged: dict[str, "Judged"], out: Path | None, *, as_json: bool
+) -> None:
+    from fer_nb.blends import against_best, best_single, blend_sentence, records
+
+    if as_json:
+        answer: dict[str, Any] = {
+            "members": [
+                {"name": member.name, "weight": member.weight, "accuracy": records(judged, row)}
+                for row, member in enumerate(members)
+            ],
+            "blend": records(judged),
+        }
+        if judged:
+            best, _ = best_single(judged)
+            answer["against_best"] = {"member": members[best].name} | asdict(against_best(judged))
+        click.echo(json.dumps(answer))
+        return
+    for row, member in enumerate(members):
+        click.echo(f"{member.weight:<10.4g}{member.name:<44}{_line(judged, row)}")
+    click.echo(f"{'':<10}{'blend':<44}{_line(judged, None)}")
+    if judged:
+        click.echo(blend_sentence(members, judged).en)
+    if out is not None:
+        click.echo(f"written: {out}")
+
+
+def _line(judged: dict[str, "Judged"], member: int | None) -> str:
+    return "  ".join(
+        f"{split} {answers.accuracy(member)['all'].text.en}" for split, answers in judged.items()
+    )

@@ -1,0 +1,48 @@
+"""`python -m fer_nb evaluate`: accuracy against labels."""
+
+import json
+from pathlib import Path
+
+import click
+
+from fer_nb.commands import options
+from fer_nb.commands.start import start_networks
+
+
+@click.command()
+@options.RUN
+@options.DATA
+@options.TTA
+@options.COMBINE
+@options.BATCH
+@options.RUNS
+@options.QUIET
+@options.JSON
+def evaluate(
+    run: Path, *, data: str, tta: str, combine: str, batch_size: int, runs: Path, quiet: bool, as_json: bool
+) -> None:
+    """Measure RUN on the labelled images of --data, each accuracy with its 95% interval.
+
+    RUN is a run folder, a .keras file, or a text file of `weight path` lines. The validation images are those
+    that the run held out, where --data has them; of the training images themselves only a file that holds
+    nothing else is measured. "clean" leaves out images that equal a training image in --data.
+
+    Example: python -m fer_nb evaluate runs/compact_cnn-0123456789ab --data fer2013.csv --json
+    """
+    start_networks()
+    from fer_nb.learning.judging import judge, labelled_parts
+    from fer_nb.learning.members import open_members
+
+    members = open_members([run], runs=runs)
+    faces = options.faces_for(members, data, cache=runs / "cache", quiet=quiet)
+    images = sum(map(len, labelled_parts(members, faces).values()))
+    with options.answering(members, images, tta=tta, quiet=quiet) as bar:
+        judged = judge(members, faces, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update)
+    scores = {split: answers.accuracy() for split, answers in judged.items()}
+    if as_json:
+        records = {split: {name: s.as_record() for name, s in pair.items()} for split, pair in scores.items()}
+        click.echo(json.dumps(records))
+        return
+    for split, pair in scores.items():
+        clean = f"  clean {pair['clean'].text.en}" if pair["clean"].n else ""
+        click.echo(f"{split:<12}{pair['all'].text.en}  of {pair['all'].n:,} images{clean}")

@@ -1,0 +1,68 @@
+"""What several commands take, worded once; and the bar of a prediction."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fer_nb.data import load
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from fer_nb.data.faces import Faces
+    from fer_nb.learning.members import Member
+
+PATH = click.Path(path_type=Path)
+RUN = click.argument("run", type=PATH)
+DATA = click.option("--data", required=True, help='FER2013 in any of its shapes, or "practice:N".')
+RUNS = click.option(
+    "--runs",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    help="Where runs are kept and found.",
+)
+QUIET = click.option("--quiet", is_flag=True, help="Show no progress bar.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+FORCE = click.option("--force", is_flag=True, help="Replace the file if it is there.")
+TTA = click.option(
+    "--tta",
+    type=click.Choice(["none", "flip", "ten-crop"]),
+    default="none",
+    show_default=True,
+    help="Average over views of each image: itself and its mirror image, or ten crops.",
+)
+COMBINE = click.option(
+    "--combine",
+    type=click.Choice(["probabilities", "logits", "vote"]),
+    default="probabilities",
+    show_default=True,
+    help="How several networks answer together.",
+)
+BATCH = click.option(
+    "--batch-size",
+    type=click.IntRange(1),
+    default=256,
+    show_default=True,
+    help="Images at a time; the answers do not depend on it.",
+)
+
+
+def faces_for(members: Sequence["Member"], data: str, *, cache: Path | None, quiet: bool) -> "Faces":
+    """Return the faces that `data` names; practice faces as the first member's run drew them."""
+    run = members[0].run
+    return load(data, cache=cache, seed=run.facts["seed"] if run else 0, quiet=quiet)
+
+
+def answering(members: Sequence["Member"], images: int, *, tta: str, quiet: bool) -> "tqdm":
+    """Return the bar over every view of every image for every member; in a terminal only."""
+    from tqdm import tqdm
+
+    from fer_nb.learning.views import VIEWS
+
+    total = len(members) * images * VIEWS[tta]
+    return tqdm(
+        total=total, unit="img", unit_scale=True, desc="answering", disable=quiet or None, leave=False
+    )

@@ -1,0 +1,115 @@
+"""`python -m fer_nb runs`: what was trained."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fer_nb.commands import options
+from fer_nb.commands.start import start_networks
+from fer_nb.errors import InputError
+
+if TYPE_CHECKING:
+    from fer_nb.learning.runs import Run
+
+_COLUMNS = ("name", "epochs", "seed", "validation", "test", "MB")
+
+
+@click.group()
+def runs() -> None:
+    """List, show and remove trained networks.
+
+    Example: python -m fer_nb runs list
+    """
+
+
+@runs.command("list")
+@options.RUNS
+@options.JSON
+def list_(runs: Path, as_json: bool) -> None:
+    """List every finished run with its accuracy on validation and test images, and its size on disk.
+
+    Example: python -m fer_nb runs list --runs runs
+    """
+    start_networks()
+    from fer_nb.learning.runs import list_runs
+
+    rows = [_row(run) for run in list_runs(runs)]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    written = [_COLUMNS, *(tuple(_shown(row).values()) for row in rows)]
+    widths = [max(len(line[column]) for line in written) for column in range(len(_COLUMNS))]
+    for name, *cells in written:
+        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
+        click.echo("  ".join([name.ljust(widths[0]), *right]))
+
+
+@runs.command()
+@options.RUN
+@options.RUNS
+@options.JSON
+def show(run: Path, runs: Path, as_json: bool) -> None:
+    """Show how RUN, a name or a folder, was trained and what it reached.
+
+    Example: python -m fer_nb runs show compact_cnn-0123456789ab
+    """
+    found = _read(run, runs)
+    if as_json:
+        click.echo(json.dumps(dict(found.facts)))
+        return
+    settings = found.facts["recipe"] | {"device": found.facts["device"]["en"]} | found.facts["versions"]
+    for name, value in (settings | _shown(_row(found))).items():
+        click.echo(f"{name:<22}{value}")
+
+
+@runs.command()
+@click.argument("names", type=options.PATH, nargs=-1, required=True, metavar="RUN...")
+@options.RUNS
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(names: tuple[Path, ...], runs: Path, yes: bool) -> None:
+    """Remove each RUN, a name or a folder, after asking; a run that is removed is trained again when needed.
+
+    Example: python -m fer_nb runs remove compact_cnn-0123456789ab
+    """
+    start_networks()
+    from fer_nb.learning.runs import remove_run
+
+    found = {run.folder.resolve(): run for run in (_read(name, runs) for name in names)}
+    listed = ", ".join(run.name for run in found.values())
+    if not yes and not click.confirm(f"remove {listed}?", err=True):
+        return
+    for run in found.values():
+        remove_run(run)
+        click.echo(f"removed: {run.folder}")
+
+
+def _read(run: Path, runs: Path) -> "Run":
+    start_networks()
+    from fer_nb.learning.runs import read_run
+
+    if not run.exists() and not (runs / run).exists():
+        raise InputError(f"{run}: expected a run folder, or the name of a run in {runs}, found neither")
+    return read_run(run if run.exists() else runs / run)
+
+
+def _row(run: "Run") -> dict[str, Any]:
+    metrics = run.facts["metrics"]
+    accuracy = {split: scores["all"]["accuracy"] for split, scores in metrics.items()}
+    size = sum(file.stat().st_size for file in run.folder.rglob("*") if file.is_file())
+    return {
+        "name": run.name,
+        "epochs": run.facts["epochs"],
+        "seed": run.facts["seed"],
+        "validation": accuracy.get("validation"),
+        "test": accuracy.get("test"),
+        "MB": round(size / 1e6, 1),
+    }
+
+
+def _shown(row: dict[str, Any]) -> dict[str, str]:
+    percent = {
+        split: "-" if row[split] is None else f"{100 * row[split]:.2f}%" for split in ("validation", "test")
+    }
+    return {name: str(value) for name, value in (row | percent).items()}

@@ -1,0 +1,149 @@
+"""The folder that the homework asks for: two scripts, the weights, and the code that they need."""
+
+import filecmp
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from uuid import uuid4
+
+import keras
+
+from fer_nb.errors import InputError
+from fer_nb.learning.members import Member, list_text
+from fer_nb.learning.runs import FACTS
+
+TESTS = ("public", "private")
+TEST_IMAGES = 7178
+LIMIT_SECONDS = 480.0  # of the homework's ten minutes, for a slower machine
+
+_ROOMS = (
+    "__init__.py", "__main__.py", "errors.py", "files.py", "language.py", "data", "learning",
+    "analysis/__init__.py", "analysis/evaluation",
+    "commands/__init__.py", "commands/options.py", "commands/predict.py", "commands/start.py", "commands/train.py",
+)  # fmt: skip
+_REQUIREMENTS = (
+    "click", "filelock", "keras", "numpy", "pandas", "pillow", "pyarrow", "scikit-learn", "scipy", "tqdm",
+)  # fmt: skip
+
+_TRAIN = """\
+#!/usr/bin/env bash
+# Usage: hw3_train.sh <train.csv>
+# Trains the networks again, each by its own recipe and seed, into runs/ beside this script.
+set -euo pipefail
+[ $# -eq 1 ] || { echo "usage: hw3_train.sh <train.csv>" >&2; exit 2; }
+here="$(cd "$(dirname "$0")" && pwd)"
+export PYTHONPATH="$here${PYTHONPATH:+:$PYTHONPATH}" KERAS_BACKEND=@BACKEND@
+for run in "$here"/weights/*/; do
+  "${PYTHON:-python3}" -m fer_nb train "$run" --data "$1" --runs "$here/runs"
+done
+"""
+_TEST = """\
+#!/usr/bin/env bash
+# Usage: hw3_test.sh <test.csv> <prediction file> <public|private>
+set -euo pipefail
+usage="usage: hw3_test.sh <test.csv> <prediction file> <public|private>"
+[ $# -eq 3 ] || { echo "$usage" >&2; exit 2; }
+case "$3" in public | private) ;; *) echo "$usage" >&2; exit 2 ;; esac
+here="$(cd "$(dirname "$0")" && pwd)"
+export PYTHONPATH="$here${PYTHONPATH:+:$PYTHONPATH}" KERAS_BACKEND=@BACKEND@
+"${PYTHON:-python3}" -m fer_nb predict "$here/$3.txt" --data "$1" --out "$2" \\
+  --tta @TTA@ --combine @COMBINE@ --no-cache --force
+"""
+
+
+def write_handin(
+    folder: Path,
+    members: Mapping[str, Sequence[Member]],
+    *,
+    tta: str = "none",
+    combine: str = "probabilities",
+) -> None:
+    """Write the folder, whole or not at all: nothing in it names a place outside it.
+
+    Args:
+        folder: Where; it may be there if it is empty.
+        members: "public" and "private" -> the networks that answer for it.
+        tta: A name in `fer_nb.learning.views.VIEWS`.
+        combine: How several networks are combined.
+
+    Raises:
+        InputError: The folder is not empty or cannot be written, or a network lies in no run folder, so that
+            nobody knows how to train it.
+    """
+    refuse_filled(folder)
+    for member in (member for test in TESTS for member in members[test]):
+        if member.run is None:
+            raise InputError(
+                f"{member.path}: expected a network in its run folder, for hw3_train.sh, found a file alone"
+            )
+    temporary = folder.absolute().with_name(f".{folder.name}-{uuid4().hex}")
+    try:
+        temporary.mkdir(parents=True)
+        for test in TESTS:
+            copied = [_copied(member, temporary / "weights") for member in members[test]]
+            text = list_text(copied, temporary / f"{test}.txt")
+            (temporary / f"{test}.txt").write_text(text, encoding="utf-8", newline="\n")
+        _write_code(temporary)
+        names = {"@BACKEND@": keras.backend.backend(), "@TTA@": tta, "@COMBINE@": combine}
+        for name, script in (("hw3_train.sh", _TRAIN), ("hw3_test.sh", _TEST)):
+            for key, value in names.items():
+                script = script.replace(key, value)  # noqa: PLW2901
+            (temporary / name).write_text(script, encoding="utf-8", newline="\n")
+            (temporary / name).chmod(0o755)
+        with suppress(FileNotFoundError):
+            folder.rmdir()
+        temporary.rename(folder)
+    except OSError as error:
+        raise InputError(
+            f"{folder}: expected a folder that can be written, found: {error.strerror}"
+        ) from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def refuse_filled(folder: Path) -> None:
+    """Refuse a folder that holds something, and a file.
+
+    Raises:
+        InputError: There is one.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder}: expected a folder that is empty or not there, found something in it")
+
+
+def _copied(member: Member, weights: Path) -> Member:
+    """Copy a network and the facts of its run, once."""
+    assert member.run is not None
+    target = weights / member.run.name / member.path.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists() and not filecmp.cmp(member.path, target, shallow=False):
+        raise InputError(f"{member.path}: expected one run of this name, found two that differ")
+    shutil.copyfile(member.path, target)
+    shutil.copyfile(member.run.folder / FACTS, target.with_name(FACTS))
+    return replace(member, path=target)
+
+
+def _write_code(folder: Path) -> None:
+    """Copy the part of this package that trains and predicts, and name the versions that it was used with."""
+    package = Path(__file__).parents[1]
+    for room in _ROOMS:
+        source, target = package / room, folder / package.name / room
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(source, target)
+    used = {}
+    for name in (*_REQUIREMENTS, keras.backend.backend()):
+        with suppress(PackageNotFoundError):
+            used[name] = version(name)
+    pins = "".join(f"{name}=={number}\n" for name, number in used.items())
+    (folder / "requirements.txt").write_text(pins, encoding="utf-8", newline="\n")
+    # A run notes the version that made it, which Python looks up here.
+    facts = folder / f"{package.name}-{version('fer-nb')}.dist-info"
+    facts.mkdir()
+    described = f"Metadata-Version: 2.1\nName: fer-nb\nVersion: {version('fer-nb')}\n"
+    (facts / "METADATA").write_text(described, encoding="utf-8", newline="\n")

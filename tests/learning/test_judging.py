@@ -1,0 +1,152 @@
+"""Blends against labels: which images are fair to judge by, and what each member and the blend reach."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from fer_nb.blends import against_best, best_single, blend_sentence, blend_table
+from fer_nb.data.faces import Faces
+from fer_nb.errors import InputError
+from fer_nb.learning.answering import estimate_seconds, faces_to_answer, write_answers
+from fer_nb.learning.judging import Judged, held_out, judge
+from fer_nb.learning.members import open_members
+from fer_nb.learning.training import find_or_train
+
+
+@pytest.fixture(scope="module")
+def run(tiny, faces, tmp_path_factory):
+    runs = tmp_path_factory.mktemp("runs")
+    return find_or_train(tiny.recipe(snapshots=2), faces, seed=1, runs=runs, progress="none")
+
+
+def test_a_run_is_judged_as_its_training_judged_it(run, faces):
+    judged = judge(open_members([run.folder]), faces)
+    assert list(judged) == ["validation", "public", "private", "test"]
+    for split, answers in judged.items():
+        scores = {name: score.as_record() for name, score in answers.accuracy().items()}
+        assert scores == run.facts["metrics"][split]
+
+
+def test_rows_in_another_order_are_known_by_their_content(run, faces):
+    turned = faces.take(np.arange(len(faces))[::-1])
+    members = open_members([run.folder])
+    rows = held_out(members, turned.of("Training"))
+    assert rows.sum() == len(run.validation_rows())
+    np.testing.assert_array_equal(rows[::-1], held_out(members, faces.of("Training")))
+
+
+def test_snapshots_are_members_with_the_run_that_they_belong_to(run):
+    members = open_members([run.folder, *run.snapshots()])
+    assert [member.name for member in members] == [
+        run.name, f"{run.name}/snapshot-0002", f"{run.name}/snapshot-0003",
+    ]  # fmt: skip
+    assert {member.run.name for member in members} == {run.name}
+
+
+def test_a_run_is_found_by_its_name_among_the_runs(run):
+    (member,) = open_members([Path(run.name)], runs=run.folder.parent)
+    assert member.path == run.folder / "model.keras"
+
+
+def test_a_network_without_its_run_has_no_validation_images(run, faces, tmp_path):
+    moved = tmp_path / "moved.keras"
+    moved.write_bytes((run.folder / "model.keras").read_bytes())
+    members = open_members([run.folder, moved])
+    assert not held_out(members, faces.of("Training")).any()
+    judged = judge(members, faces)
+    assert list(judged) == ["public", "private", "test"]
+    np.testing.assert_array_equal(judged["test"].members[0], judged["test"].members[1])
+
+
+def test_only_training_rows_are_judged_as_such_and_no_labels_not_at_all(run, faces, tmp_path):
+    moved = tmp_path / "moved.keras"
+    moved.write_bytes((run.folder / "model.keras").read_bytes())
+    judged = judge(open_members([moved]), faces.of("Training"))
+    assert list(judged) == ["training"]
+    assert judged["training"].accuracy()["clean"].n == 0
+    blank = Faces(faces.images, np.full_like(faces.labels, -1), np.full_like(faces.usage, 3), faces.ids, "x")
+    with pytest.raises(InputError, match="x: expected labelled images to judge by"):
+        judge(open_members([moved]), blank)
+
+
+def judged(members, blend, labels):
+    return Judged(np.array(labels), None, np.array(members), np.eye(7)[blend])
+
+
+MEMBERS = [SimpleNamespace(name="one", weight=2.0), SimpleNamespace(name="two", weight=1.0)]
+
+
+def test_the_best_single_network_is_chosen_on_validation_where_it_is_known():
+    labels = [0, 1, 2, 3]
+    validation = judged([[0, 1, 2, 6], [0, 1, 6, 6]], labels, labels)
+    test = judged([[0, 6, 6, 6], [0, 1, 2, 3]], labels, labels)
+    assert best_single({"validation": validation, "test": test}) == (0, "validation")
+    assert best_single({"test": test}) == (1, "test")
+    both = {"validation": validation, "test": test}
+    assert (against_best(both).b, against_best(both).c) == (3, 0)
+    assert blend_table(MEMBERS, both).iloc[:, 1].tolist()[:2] == ["2", "1"]
+
+
+def test_the_sentence_calls_a_blend_better_only_where_the_test_does():
+    labels = [1] * 40
+    perfect, poor = labels, [1] * 20 + [2] * 20
+    said = blend_sentence(MEMBERS, {"test": judged([poor, poor], perfect, labels)})
+    assert "the blend is 50.0 points better than one, a significant difference" in said.en
+    assert "混合 比 one 高 50.0 個百分點，差異顯著" in said.zh
+    said = blend_sentence(MEMBERS, {"test": judged([perfect, poor], [1] * 39 + [2], labels)})
+    assert "neither can be called better" in said.en
+    assert "不能說誰比較好" in said.zh
+    worse = blend_sentence(MEMBERS, {"test": judged([perfect, poor], poor, labels)})
+    assert "one is 50.0 points better than the blend" in worse.en
+
+
+def test_one_member_has_nothing_to_be_compared_with():
+    said = blend_sentence(MEMBERS[:1], {"test": judged([[1]], [1], [1])})
+    assert said.en.endswith("With one member there is nothing to compare.")
+
+
+def test_answers_are_about_rows_without_a_label_else_about_the_test_rows(faces):
+    usage = faces.usage.copy()
+    usage[:3] = 3
+    ids = faces.ids + 500
+    mixed = Faces(faces.images, faces.labels, usage, ids, "mixed")
+    asked, numbers = faces_to_answer(mixed)
+    assert (len(asked), numbers.tolist()) == (3, ids[:3].tolist())
+    asked, numbers = faces_to_answer(faces)
+    assert asked.counts() == {"Training": 0, "PublicTest": 14, "PrivateTest": 14, "unlabelled": 0}
+    assert numbers.tolist() == list(range(28))
+    assert len(faces_to_answer(faces.of("Training"))[0]) == 98
+
+
+def test_an_answer_file_has_a_header_and_unix_line_ends(tmp_path):
+    write_answers(tmp_path / "new" / "answers.csv", np.array([7, 3]), np.array([6, 0]))
+    assert (tmp_path / "new" / "answers.csv").read_bytes() == b"id,label\n7,6\n3,0\n"
+
+
+def test_a_full_disk_leaves_no_half_written_file(tmp_path, monkeypatch):
+    (tmp_path / "answers.csv").write_text("as it was")
+
+    def full(path, content):
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(
+        InputError, match=r"answers.csv: expected a file that can be written, found: No space"
+    ):
+        write_answers(tmp_path / "answers.csv", np.array([0]), np.array([0]))
+    assert [path.name for path in tmp_path.iterdir()] == ["answers.csv"]
+    assert (tmp_path / "answers.csv").read_text() == "as it was"
+
+
+def test_the_estimate_grows_with_images_and_views(run, faces, monkeypatch):
+    from fer_nb.learning import answering
+
+    ticks = iter([0, 1, 2] * 3)  # ready after a second, then a batch in another
+    monkeypatch.setattr(answering.time, "perf_counter", lambda: next(ticks))
+    members = open_members([run.folder])
+    assert estimate_seconds(members, faces.images, count=320, batch=32) == pytest.approx(1 + 10)
+    assert estimate_seconds(members, faces.images, count=32, batch=32, tta="flip") == pytest.approx(1 + 2)
+    assert estimate_seconds(members, faces.images, count=64, batch=32, tta="ten-crop") == pytest.approx(21)
