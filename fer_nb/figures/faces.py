@@ -39,6 +39,9 @@ def face_grid(axes: NDArray[Any], images: NDArray[np.uint8], labels: NDArray[Any
             face(ax, images[index])
         row[0].set_ylabel(str(EMOTIONS[label]), rotation=0, ha="right", va="center")
         row[0].set_axis_on()
+        row[0].set(xticks=[], yticks=[])  # of a class without a face its name alone stands there
+        for spine in row[0].spines.values():
+            spine.set_visible(False)
     return axes
 
 
@@ -69,4 +72,31 @@ def class_counts(ax: Axes, counts: Mapping[str, Sequence[int]], *, names: Mappin
     ax.set_ylabel("影像數 images")
     if len(counts) > 1:
         ax.legend()
+    return ax
+
+
+def probability_bars(ax: Axes, probabilities: NDArray[Any], *, true: Text | None) -> Axes:
+    """Draw a bar for each class, the most probable dark, the true class marked.
+
+    Args:
+        ax: Axes to draw on.
+        probabilities: (7,), 0 to 1.
+        true: The true class, None where unknown.
+    """
+    places = np.arange(len(EMOTIONS))
+    colours = np.where(places == np.argmax(probabilities), "C0", "0.75")
+    bars = ax.barh(places, probabilities, color=colours)
+    ax.bar_label(bars, [f"{100 * share:.0f}%" for share in probabilities], fontsize=7, padding=2)
+    marks = ["✓ " if emotion == true else "" for emotion in EMOTIONS]
+    ax.set_yticks(places, [f"{mark}{emotion}" for mark, emotion in zip(marks, EMOTIONS, strict=True)])
+    ax.set(xlim=(0, 1.15), xticks=[])
+    ax.invert_yaxis()
+    return ax
+
+
+def heat_over_face(ax: Axes, image: NDArray[Any], heat: NDArray[Any], *, title: str = "") -> Axes:
+    """Draw a map (48, 48) over its grey image (48, 48), scaled to the map's own largest absolute value."""
+    face(ax, image, title=title)
+    largest = float(np.abs(heat).max()) or 1.0
+    ax.imshow(np.abs(heat) / largest, cmap="inferno", alpha=0.55, vmin=0, vmax=1)
     return ax

@@ -1,0 +1,98 @@
+"""Layers by name or number, and what their units put out before the activation."""
+
+import keras
+from keras import layers
+
+from fer_nb.errors import InputError
+
+INPUT_SHAPE = (None, 48, 48, 1)
+CONVOLUTIONS = (layers.Conv2D, layers.SeparableConv2D, layers.DepthwiseConv2D)
+
+
+def filter_layers(model: keras.Model) -> list[str]:
+    """Return the names of a network's convolutions, or where it has none those of its dense layers."""
+    return [layer.name for layer in model.layers if isinstance(layer, CONVOLUTIONS)] or [
+        layer.name for layer in model.layers if isinstance(layer, layers.Dense)
+    ]
+
+
+def find_layer(model: keras.Model, which: str | int) -> keras.layers.Layer:
+    """Return a layer by its name or its number.
+
+    Args:
+        model: Functional or sequential, (batch, 48, 48, 1) in.
+        which: A name, or a number among the convolutions: 1 the first, -1 the last. A network without
+            convolutions counts its dense layers.
+
+    Raises:
+        InputError: The model takes another input, or has no such layer; the message lists the layers.
+    """
+    every = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    names = ", ".join(layer.name for layer in every)
+    if getattr(model, "input_shape", None) != INPUT_SHAPE:
+        raise InputError(
+            f"network {model.name!r}: expected an input of {INPUT_SHAPE[1:]}, "
+            f"found {getattr(model, 'input_shape', None)}; its layers: {names}"
+        )
+    known = {layer.name: layer for layer in every}
+    counted = filter_layers(model)
+    known |= {str(number): known[name] for number, name in enumerate(counted, start=1)}
+    known |= {str(number - len(counted)): known[name] for number, name in enumerate(counted)}
+    if str(which) not in known or len(known[str(which)].output.shape) not in (2, 4):
+        raise InputError(
+            f"network {model.name!r}: expected a layer of filters or units by its name or 1 to "
+            f"{len(counted)} (-1 the last), found {str(which)!r}; its layers: {names}"
+        )
+    return known[str(which)]
+
+
+def pre_activations(model: keras.Model, which: str | int) -> keras.Model:
+    """Return a model from images to what a layer hands to its activation.
+
+    The activation is taken off the layer; where batch normalization stands between the two, its output is
+    meant. Images that drive a unit are sought on this: beyond a ReLU the gradient of a silent unit is zero.
+
+    Args:
+        model: As for `find_layer`.
+        which: As for `find_layer`.
+
+    Returns:
+        (batch, 48, 48, 1) to (batch, rows, columns, filters) or (batch, units); it shares the weights.
+
+    Raises:
+        InputError: As `find_layer` does.
+    """
+    layer = find_layer(model, which)
+    if getattr(layer, "activation", keras.activations.linear) is not keras.activations.linear:
+        linear = type(layer).from_config(layer.get_config() | {"activation": "linear"})
+        answer = linear(layer.input)
+        linear.set_weights(layer.get_weights())
+        return keras.Model(model.inputs, answer)
+    followers = [other for other in model.layers if layer in layers_before(other)]
+    last = followers[0] if followers and isinstance(followers[0], layers.BatchNormalization) else layer
+    return keras.Model(model.inputs, last.output)
+
+
+def layers_before(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """Return the layers whose outputs a layer reads.
+
+    By layers, not by tensors: a sequential model that was loaded from a file has called each of its layers
+    several times, and `layer.input` is of the first time.
+    """
+    return [part._keras_history.operation for part in keras.tree.flatten(layer.input)]
+
+
+def class_logits(model: keras.Model) -> keras.Model:
+    """Return a model from images to the logits: what the last layer puts out, without a softmax.
+
+    Raises:
+        InputError: The model takes another input, or does not put out one number a class.
+    """
+    last = find_layer(model, model.layers[-1].name)
+    if len(last.output.shape) != 2:
+        raise InputError(
+            f"network {model.name!r}: expected one number a class, found an output of {last.output.shape[1:]}"
+        )
+    if isinstance(last, (layers.Softmax, layers.Activation)):
+        return keras.Model(model.inputs, last.input)
+    return pre_activations(model, last.name)

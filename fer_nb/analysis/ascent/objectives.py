@@ -1,0 +1,108 @@
+"""What an image is made to raise: a filter's mean output, one of its units, the logit of a class."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from fer_nb.analysis import autodiff
+from fer_nb.analysis.ascent.layers import class_logits, pre_activations
+from fer_nb.analysis.ascent.receptive_field import border, receptive_field
+from fer_nb.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Activation:
+    """A score for `fer_nb.analysis.autodiff`: images (n, 48, 48, 1) and their channels (n,) to (n,).
+
+    Attributes:
+        model: Images to maps (batch, rows, columns, channels) or to (batch, channels).
+        margin: Rows and columns of a map that do not count, at each edge.
+        unit: Row and column of the one unit that counts; None for the mean of the map.
+    """
+
+    model: keras.Model
+    margin: tuple[int, int] = (0, 0)
+    unit: tuple[int, int] | None = None
+
+    @property
+    def channels(self) -> int:
+        """How many filters, units or classes there are."""
+        return int(self.model.output_shape[-1])
+
+    def of_maps(self, maps: Any) -> Any:
+        """Return one number for each image and channel, (n, channels), of what `model` put out."""
+        if len(maps.shape) == 2:
+            return maps
+        if self.unit is not None:
+            return maps[:, self.unit[0], self.unit[1]]
+        rows, columns = self.margin
+        inner = maps[:, rows : maps.shape[1] - rows, columns : maps.shape[2] - columns]
+        return ops.mean(inner, axis=(1, 2))
+
+    def __call__(self, images: Any, channels: Any) -> Any:
+        """Return the activation of each image's own channel."""
+        values = ops.cast(self.of_maps(self.model(images, training=False)), "float32")
+        return ops.sum(values * ops.one_hot(channels, self.channels, dtype="float32"), axis=-1)
+
+
+def channel_objective(model: keras.Model, which: str | int) -> Activation:
+    """Return the mean of a filter's pre-activation; units that see the padding do not count.
+
+    Args:
+        model: As for `fer_nb.analysis.ascent.find_layer`.
+        which: A layer, likewise; of a dense layer the units take the filters' place.
+
+    Raises:
+        InputError: As `find_layer` does.
+    """
+    tapped = pre_activations(model, which)
+    if len(tapped.output_shape) == 2:
+        return Activation(tapped)
+    return Activation(tapped, margin=border(receptive_field(model, which), tapped.output_shape[1:3]))
+
+
+def unit_objective(
+    model: keras.Model, which: str | int, *, place: tuple[int, int] | None = None
+) -> Activation:
+    """Return the pre-activation of one unit of each filter.
+
+    Args:
+        model: As for `channel_objective`.
+        which: A layer with maps.
+        place: Its row and column in the map; the middle by default.
+
+    Raises:
+        InputError: As `find_layer` does; or the layer has no such unit.
+    """
+    tapped = pre_activations(model, which)
+    units = tapped.output_shape[1:-1]
+    place = place or tuple(count // 2 for count in units)  # type: ignore[assignment]
+    if len(units) != 2 or not all(0 <= at < count for at, count in zip(place, units, strict=True)):
+        raise InputError(f"layer {which}: expected a unit within its map of {units}, found {place}")
+    return Activation(tapped, unit=place)
+
+
+def class_objective(model: keras.Model) -> Activation:
+    """Return the logit of a class; a softmax in the model is taken off.
+
+    Raises:
+        InputError: As `fer_nb.analysis.ascent.class_logits` does.
+    """
+    return Activation(class_logits(model))
+
+
+def reached(
+    objective: Activation, images: NDArray[np.floating], channels: NDArray[np.integer]
+) -> NDArray[np.float32]:
+    """Return the activation of each image's own channel, (N,).
+
+    Args:
+        objective: What to measure.
+        images: Grey levels, (N, 48, 48); beyond 0 to 255 they are cut off, as on a screen.
+        channels: (N,).
+    """
+    return autodiff.values(objective, np.clip(images, 0, 255)[..., None], channels)

@@ -1,0 +1,135 @@
+"""Which pixels a unit of a layer sees, computed from the layers before it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+from numpy.typing import NDArray
+
+from fer_nb.analysis.ascent.layers import CONVOLUTIONS, INPUT_SHAPE, find_layer, layers_before
+
+Pair = tuple[int, int]
+SIDE = 48
+MID_GREY = 128
+POOLINGS = (layers.MaxPooling2D, layers.AveragePooling2D)
+
+
+@dataclass(frozen=True)
+class ReceptiveField:
+    """The pixels that a unit sees, by rows and columns.
+
+    Attributes:
+        low: First pixel that unit (0, 0) sees; below 0 where the padding begins.
+        high: Last pixel that it sees.
+        step: Pixels from one unit's field to the next one's; 0 where all see the same.
+    """
+
+    low: Pair
+    high: Pair
+    step: Pair
+
+    @property
+    def size(self) -> Pair:
+        """Rows and columns of the field, at most those of the image."""
+        return tuple(min(high - low + 1, SIDE) for low, high in zip(self.low, self.high, strict=True))  # type: ignore[return-value]
+
+    def crop(self, image: NDArray[Any], place: Pair, *, fill: int = MID_GREY) -> NDArray[Any]:
+        """Return what the unit at `place` sees of an image (48, 48), `fill` beyond the image's edge."""
+        if self.size == (SIDE, SIDE):
+            return image
+        padded = np.pad(image, SIDE, constant_values=fill)
+        first = [SIDE + low + step * at for low, step, at in zip(self.low, self.step, place, strict=True)]
+        return padded[first[0] : first[0] + self.size[0], first[1] : first[1] + self.size[1]]
+
+
+PIXEL = ReceptiveField((0, 0), (0, 0), (1, 1))
+WHOLE = ReceptiveField((0, 0), (SIDE - 1, SIDE - 1), (0, 0))
+
+
+def receptive_field(model: keras.Model, which: str | int) -> ReceptiveField:
+    """Return the receptive field of a layer's units.
+
+    What normalizes a whole image makes every unit depend a little on every pixel; that is left out.
+
+    Args:
+        model: As for `find_layer`.
+        which: As for `find_layer`.
+
+    Returns:
+        The field; the whole image for dense layers and behind any layer that moves pixels in another way
+        than convolution, pooling, padding and cropping.
+
+    Raises:
+        InputError: As `find_layer` does.
+    """
+    target = find_layer(model, which)
+    # A sequential model does not count its input among its layers.
+    fields: dict[str, ReceptiveField] = {}
+    for layer in model.layers:
+        if not isinstance(layer, layers.InputLayer):
+            incoming = [
+                PIXEL if isinstance(other, layers.InputLayer) else fields.get(other.name, WHOLE)
+                for other in layers_before(layer)
+            ]
+            fields[layer.name] = _through(layer, _union(incoming))
+    return fields[target.name]
+
+
+def border(field: ReceptiveField, units: Pair) -> Pair:
+    """Return how many units at each edge of a map see padding; at most a quarter of the map.
+
+    Args:
+        field: Of the layer.
+        units: Rows and columns of its map.
+    """
+    counts = []
+    for low, high, step, count in zip(field.low, field.high, field.step, units, strict=True):
+        before = -(low // step) if step else 0
+        after = -((SIDE - 1 - high - step * (count - 1)) // step) if step else 0
+        counts.append(min(max(before, after, 0), (count - 1) // 4))
+    return counts[0], counts[1]
+
+
+def _union(fields: list[ReceptiveField]) -> ReceptiveField:
+    if len({field.step for field in fields}) > 1:
+        return WHOLE
+    low, high = np.min([f.low for f in fields], axis=0), np.max([f.high for f in fields], axis=0)
+    return ReceptiveField(tuple(low.tolist()), tuple(high.tolist()), fields[0].step)
+
+
+def _through(layer: keras.layers.Layer, field: ReceptiveField) -> ReceptiveField:
+    if len(layer.output.shape) != len(INPUT_SHAPE) or field is WHOLE:
+        return WHOLE
+    before, units = layer.input, layer.output.shape[1:3]
+    if isinstance(layer, (*CONVOLUTIONS, *POOLINGS)):
+        pool = isinstance(layer, POOLINGS)
+        window, dilation = (layer.pool_size, (1, 1)) if pool else (layer.kernel_size, layer.dilation_rate)
+        reach = [(size - 1) * spread for size, spread in zip(window, dilation, strict=True)]
+        margins = [0, 0]
+        if layer.padding == "same":
+            margins = [
+                max((count - 1) * stride + more + 1 - pixels, 0) // 2
+                for count, stride, more, pixels in zip(
+                    units, layer.strides, reach, before.shape[1:3], strict=True
+                )
+            ]
+        return _stepped(field, margins, reach, layer.strides)
+    if isinstance(layer, layers.Cropping2D):
+        return _stepped(field, [-first for first, _ in layer.cropping], (0, 0), (1, 1))
+    if isinstance(layer, layers.ZeroPadding2D):
+        return _stepped(field, [first for first, _ in layer.padding], (0, 0), (1, 1))
+    same = all(part.shape[1:3] == units for part in keras.tree.flatten(before))
+    return field if same else WHOLE
+
+
+def _stepped(field: ReceptiveField, margins, reach, strides) -> ReceptiveField:  # type: ignore[no-untyped-def]
+    """Return the field behind a window that begins `margins` before its input and reaches `reach` further."""
+    rows = zip(field.low, field.high, field.step, margins, reach, strides, strict=True)
+    found = [
+        (low - margin * step, high + (more - margin) * step, step * stride)
+        for low, high, step, margin, more, stride in rows
+    ]
+    low, high, step = zip(*found, strict=True)
+    return ReceptiveField(low, high, step)

@@ -1,0 +1,66 @@
+"""Deletion and insertion: pixels taken away or put back in the order of a map (RISE, arXiv 1806.07421)."""
+
+import keras
+import numpy as np
+import scipy.ndimage
+import scipy.special
+from numpy.typing import ArrayLike, NDArray
+
+from fer_nb.analysis.autodiff import values
+from fer_nb.analysis.saliency.localization import descending_ranks
+from fer_nb.analysis.saliency.scores import as_input, logits
+
+
+def mean_fill(images: ArrayLike) -> NDArray[np.float32]:
+    """Return images that are flat, each at its own mean grey level, (N, 48, 48)."""
+    faces = np.asarray(images, np.float32)
+    return np.broadcast_to(faces.mean(axis=(1, 2), keepdims=True), faces.shape)
+
+
+def blur_fill(images: ArrayLike, *, deviation: float = 5.0) -> NDArray[np.float32]:
+    """Return images blurred by a Gaussian of `deviation` pixels, in which no expression is to be seen."""
+    return scipy.ndimage.gaussian_filter(np.asarray(images, np.float32), (0, deviation, deviation))
+
+
+def replacement_curves(
+    model: keras.Model,
+    images: ArrayLike,
+    classes: ArrayLike,
+    maps: ArrayLike,
+    *,
+    fill: ArrayLike,
+    insertion: bool = False,
+    steps: int = 16,
+    batch_size: int = 256,
+) -> NDArray[np.float64]:
+    """Return the probability of the class while pixels are replaced, those of the largest relevance first.
+
+    Args:
+        model: (batch, 48, 48, 1) grey levels 0 to 255 in.
+        images: uint8 (N, 48, 48).
+        classes: (N,).
+        maps: Relevance, (N, 48, 48).
+        fill: What replaces them, (N, 48, 48).
+        insertion: Begin with the fill and put the image's pixels back instead.
+        steps: Equal parts of the pixels.
+        batch_size: Images at a time.
+
+    Returns:
+        (N, steps + 1), from no pixel to all.
+    """
+    start, end = np.asarray(images, np.float32), np.asarray(fill, np.float32)
+    if insertion:
+        start, end = end, start
+    rows, labels = np.arange(len(start)), np.asarray(classes)
+    ranks, curves = descending_ranks(maps), np.empty((len(start), steps + 1))
+    for step in range(steps + 1):
+        changed = np.where(ranks < round(step / steps * start[0].size), end, start)
+        answers = values(logits(model), as_input(changed), batch_size=batch_size)
+        curves[:, step] = scipy.special.softmax(answers.astype(np.float64), axis=1)[rows, labels]
+    return curves
+
+
+def area_under(curves: ArrayLike) -> NDArray[np.float64]:
+    """Return the mean height of each curve, (N,), 0 to 1: deletion wants it low, insertion high."""
+    heights = np.asarray(curves, np.float64)
+    return np.trapezoid(heights, axis=1) / (heights.shape[1] - 1)

@@ -1,0 +1,109 @@
+"""Which images to look at: by name, by the network's confidence, or drawn at random."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_nb.analysis.evaluation import softmax
+from fer_nb.data.faces import Faces, concatenate
+from fer_nb.errors import InputError
+from fer_nb.language import EMOTIONS
+
+SPLITS = {
+    "test": ("PublicTest", "PrivateTest"),
+    "unlabelled": ("unlabelled",),
+    "training": ("Training",),
+    "public": ("PublicTest",),
+    "private": ("PrivateTest",),
+}
+"""Split -> its usages; the images of "test" are the public ones, then the private ones."""
+
+NEUTRAL = [emotion.en for emotion in EMOTIONS].index("neutral")
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Images with their names.
+
+    Attributes:
+        names: `split:number`, the number a row of the split from 0.
+        images: uint8 (N, 48, 48).
+        labels: True classes, (N,), -1 where unknown.
+    """
+
+    names: tuple[str, ...]
+    images: NDArray[np.uint8]
+    labels: NDArray[np.integer]
+
+
+def of_split(faces: Faces, split: str) -> Faces:
+    """Return the faces of a split, one of SPLITS."""
+    return concatenate([faces.of(usage) for usage in SPLITS[split]], source=faces.source)
+
+
+def pool_split(faces: Faces) -> str:
+    """Return the split to choose images from: test, or what comes nearest to it and holds any."""
+    return next(split for split in SPLITS if len(of_split(faces, split)))
+
+
+def named_images(names: Sequence[str], faces: Faces) -> Shown:
+    """Return images by their names.
+
+    Args:
+        names: `split:number`, such as "test:1" or "training:12928".
+        faces: Where to look.
+
+    Raises:
+        InputError: A name is of another form, or there is no such split or row.
+    """
+    images, labels = [], []
+    for name in names:
+        split, colon, number = str(name).partition(":")
+        if not colon or split not in SPLITS or not number.isdecimal():
+            raise InputError(
+                f"image {name!r}: expected split:number, the split one of {', '.join(SPLITS)}, "
+                "the number a row from 0, such as test:1"
+            )
+        part = of_split(faces, split)
+        if int(number) >= len(part):
+            raise InputError(f"image {name!r}: expected a row below {len(part)}, the images of {split}")
+        images.append(part.images[int(number)])
+        labels.append(part.labels[int(number)])
+    return Shown(tuple(map(str, names)), np.stack(images), np.array(labels))
+
+
+def confident_names(logits: NDArray[np.floating], *, split: str) -> list[str]:
+    """Return the name of the image of each predicted class of which the network is surest.
+
+    Chosen by the logits alone, so that no map and no label had a say.
+
+    Args:
+        logits: (N, 7), of all images of the split.
+        split: Its name.
+    """
+    shares, guesses = softmax(logits), np.asarray(logits).argmax(axis=1)
+    return [
+        f"{split}:{np.where(guesses == label, shares[:, label], -1).argmax()}" for label in np.unique(guesses)
+    ]
+
+
+def checked_rows(
+    logits: NDArray[np.floating], labels: NDArray[np.integer], *, count: int, seed: int
+) -> NDArray[np.int64]:
+    """Return rows of rightly answered faces that show an expression, drawn at random, ascending.
+
+    A neutral face has no part that its answer should rest on. Where the network gets none of the others
+    right, or none has a label, any rows will do.
+
+    Args:
+        logits: (N, 7).
+        labels: True classes, (N,), -1 where unknown.
+        count: Rows at most.
+        seed: Of the draw.
+    """
+    rows = np.flatnonzero((np.asarray(logits).argmax(axis=1) == labels) & (np.asarray(labels) != NEUTRAL))
+    if not len(rows):
+        rows = np.arange(len(labels))
+    return np.sort(np.random.default_rng(seed).permutation(rows)[:count])

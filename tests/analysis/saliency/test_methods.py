@@ -1,0 +1,191 @@
+"""Every method on a network whose logits are sums of weighted grey levels: the maps are known by hand."""
+
+import os
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from fer_nb.analysis.saliency import (
+    completeness_error,
+    default_layer,
+    edges,
+    gradient,
+    gradient_times_input,
+    integrated_gradients,
+    layercam,
+    loss_gradient,
+    occlusion,
+    perturbation,
+    rank_correlation,
+    rise,
+    smoothgrad,
+)
+from fer_nb.errors import InputError
+
+METHODS = {
+    "gradient": gradient,
+    "gradient x input": gradient_times_input,
+    "SmoothGrad": lambda *what, **options: smoothgrad(*what, samples=3, seed=1, **options),
+    "integrated gradients": lambda *what, **options: integrated_gradients(*what, steps=3, **options),
+    "perturbation": perturbation,
+    "occlusion": occlusion,
+    "RISE": lambda *what, **options: rise(*what, masks=20, seed=1, **options),
+    "LayerCAM": layercam,
+}
+
+
+def of(weights, classes):
+    return np.stack([weights[..., label] for label in classes])
+
+
+def test_the_gradient_of_a_linear_network_is_its_weights(linear, weights, images, classes):
+    maps = gradient(linear, images, classes)
+    np.testing.assert_allclose(maps, np.abs(of(weights, classes)), rtol=1e-5)
+    signed = gradient_times_input(linear, images, classes)
+    np.testing.assert_allclose(signed, of(weights, classes) * images, rtol=1e-5)
+
+
+def test_noise_averages_out_where_the_gradient_is_the_same_everywhere(linear, weights, images, classes):
+    maps = smoothgrad(linear, images, classes, samples=4, seed=1)
+    np.testing.assert_allclose(maps, np.abs(of(weights, classes)), rtol=1e-4)
+
+
+@pytest.mark.parametrize("baseline", [0.0, 100.0])
+def test_integrated_gradients_of_a_linear_network_are_exact_and_complete(
+    linear, weights, images, classes, baseline
+):
+    maps = integrated_gradients(linear, images, classes, baseline=baseline, steps=2)
+    np.testing.assert_allclose(maps, of(weights, classes) * (images - baseline), rtol=1e-3, atol=1e-6)
+    error, change = completeness_error(linear, images, classes, maps, baseline=baseline)
+    assert np.abs(error).max() < 1e-4 < np.abs(change).min()
+
+
+def test_the_completeness_error_tells_what_a_map_lacks(linear, images, classes):
+    maps = integrated_gradients(linear, images, classes, steps=2)
+    error, change = completeness_error(linear, images, classes, 0.9 * maps)
+    np.testing.assert_allclose(error, -0.1 * change, rtol=1e-2)
+
+
+def test_perturbation_is_the_squared_gradient_of_the_loss(linear, images, classes):
+    maps, slope = perturbation(linear, images, classes), loss_gradient(linear, images, classes)
+    np.testing.assert_allclose(maps, slope**2, rtol=0.1, atol=0.02 * maps.max())
+    assert rank_correlation(maps, slope**2).min() > 0.99
+
+
+def test_occlusion_is_what_the_patches_take_from_the_logit(linear, weights, images, classes):
+    maps = occlusion(linear, images, classes, patch=24, stride=24)
+    above_mean = images - images.mean(axis=(1, 2), keepdims=True)
+    parts = (of(weights, classes) * above_mean).reshape(3, 2, 24, 2, 24).sum(axis=(2, 4))
+    np.testing.assert_allclose(maps, np.kron(parts, np.ones((24, 24))), rtol=1e-2, atol=1e-4)
+
+
+def test_rise_finds_the_only_pixels_that_count(make_linear):
+    weights = np.zeros((48, 48, 7), np.float32)
+    weights[10:18, 30:38, 2] = 0.01
+    bright = np.full((1, 48, 48), 20, np.uint8)
+    bright[:, 10:18, 30:38] = 200
+    (found,) = rise(make_linear(weights), bright, [2], masks=400, seed=3)
+    row, column = np.unravel_index(found.argmax(), found.shape)
+    assert 9 <= row < 19 and 29 <= column < 39
+
+
+def test_a_softmax_at_the_end_is_left_out(linear, with_softmax, images, classes):
+    with_it = gradient(with_softmax, images, classes)
+    np.testing.assert_allclose(with_it, gradient(linear, images, classes), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_maps_have_one_shape_and_do_not_depend_on_the_batches(convolutional, images, classes, name):
+    maps = METHODS[name](convolutional, images, classes)
+    assert maps.shape == (3, 48, 48) and maps.dtype == np.float32 and np.isfinite(maps).all()
+    parts = METHODS[name](convolutional, images, classes, batch_size=2)
+    np.testing.assert_allclose(parts, maps, rtol=1e-2, atol=1e-5 * np.abs(maps).max())
+
+
+def test_layercam_of_one_map_is_activation_times_positive_gradient():
+    image = keras.Input((48, 48, 1))
+    maps = keras.layers.Conv2D(2, 1, use_bias=False, name="maps")(image)
+    last = keras.layers.Dense(7, use_bias=False)
+    network = keras.Model(image, last(keras.layers.GlobalAveragePooling2D()(maps)))
+    network.get_layer("maps").kernel.assign(np.array([[[[1.0, 2.0]]]]))
+    last.kernel.assign(np.array([[0.5] * 7, [-1.0] * 7]))
+    faces = np.arange(2304, dtype=np.uint8).reshape(1, 48, 48)
+    np.testing.assert_allclose(layercam(network, faces, [0]), faces * 0.5 / 2304, rtol=1e-4)
+
+
+def test_the_default_layer_is_the_last_of_twelve_pixels_or_more(convolutional, linear):
+    assert default_layer(convolutional) == "relu1"
+    assert default_layer(linear) is None
+
+
+@pytest.mark.parametrize("layer", ["conv9", None])
+def test_a_network_without_the_layer_lists_its_layers(linear, images, classes, layer):
+    with pytest.raises(InputError, match="flatten, logits") as raised:
+        layercam(linear, images, classes, layer=layer)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_layer_that_something_passes_by_is_refused_and_never_the_default():
+    image = keras.Input((48, 48, 1))
+    start = keras.layers.Conv2D(2, 3, padding="same", name="start")(image)
+    branch = keras.layers.Conv2D(2, 3, padding="same", name="branch")(start)
+    x = keras.layers.Flatten(name="flatten")(keras.layers.Add(name="add")([start, branch]))
+    network = keras.Model(image, keras.layers.Dense(7, name="logits")(x))
+    with pytest.raises(InputError, match="branch"):
+        layercam(network, np.zeros((1, 48, 48), np.uint8), [0], layer="branch")
+    assert default_layer(network) == "add"
+
+
+def test_another_input_gives_one_line(images, classes):
+    network = keras.Sequential([keras.Input((32, 32, 3)), keras.layers.Flatten(), keras.layers.Dense(7)])
+    with pytest.raises(InputError, match="48, 48, 1"):
+        gradient(network, images, classes)
+
+
+def test_edges_are_nothing_on_a_flat_image_and_strongest_at_a_step():
+    images = np.zeros((2, 48, 48), np.uint8)
+    images[1, :, 24:] = 80
+    flat, found = edges(images)
+    assert not flat.any()
+    assert found[24, 23] == found[24, 24] == 40 and found[24, 20] == 0
+
+
+OTHER_BACKEND = """
+import sys, numpy as np, keras
+from fer_nb.analysis import saliency as s
+folder = sys.argv[1]
+network, images = keras.models.load_model(folder + "/small.keras"), np.load(folder + "/images.npy")
+assert keras.backend.backend() == "jax"
+classes = [0, 3, 6]
+np.savez(
+    folder + "/jax.npz",
+    gradient=s.gradient(network, images, classes),
+    smooth=s.smoothgrad(network, images, classes, samples=3, seed=1),
+    layercam=s.layercam(network, images, classes),
+)
+"""
+
+
+@pytest.mark.slow
+def test_tensorflow_and_jax_agree(convolutional, images, classes, tmp_path):
+    convolutional.save(tmp_path / "small.keras")
+    np.save(tmp_path / "images.npy", images)
+    done = subprocess.run(
+        [sys.executable, "-c", OTHER_BACKEND, str(tmp_path)],
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    ours = {
+        "gradient": gradient(convolutional, images, classes),
+        "smooth": smoothgrad(convolutional, images, classes, samples=3, seed=1),
+        "layercam": layercam(convolutional, images, classes),
+    }
+    with np.load(tmp_path / "jax.npz") as theirs:
+        for name, maps in ours.items():
+            assert rank_correlation(maps, theirs[name]).min() > 0.99, name

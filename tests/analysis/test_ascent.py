@@ -1,0 +1,230 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from fer_nb.analysis import ascent
+
+
+def network(*stack):
+    return keras.Sequential([keras.Input((48, 48, 1)), *stack], name="small")
+
+
+def convolution(kernels, **options):
+    """A network of one convolution with these kernels (filters, size, size)."""
+    kernels = np.asarray(kernels, np.float32)
+    layer = layers.Conv2D(len(kernels), kernels.shape[1:], use_bias=False, name="conv", **options)
+    model = network(layer)
+    layer.set_weights([kernels.transpose(1, 2, 0)[:, :, None]])
+    return model
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Two convolutions and logits, as they were initialised."""
+    keras.utils.set_random_seed(1)
+    return network(
+        layers.Rescaling(1 / 128, -1),
+        layers.Conv2D(4, 5, strides=2, activation="relu", padding="same", name="conv1"),
+        layers.Conv2D(6, 3, strides=2, activation="relu", padding="same", name="conv2"),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(7, name="logits"),
+    )
+
+
+@pytest.fixture(scope="module")
+def images():
+    return np.random.default_rng(0).integers(0, 256, (10, 48, 48)).astype(np.uint8)
+
+
+def test_white_noise_has_four_fifths_of_its_power_at_high_frequencies():
+    noise = ascent.white_noise(8, seed=0)
+    assert ascent.high_frequency_energy(noise) == pytest.approx(1 - np.pi / 16, abs=0.03)
+
+
+def test_high_frequency_energy_is_0_for_slow_waves_and_flat_images_and_1_for_a_chessboard():
+    rows, columns = np.mgrid[:48, :48]
+    pictures = np.stack([np.cos(2 * np.pi * rows / 8), (rows + columns) % 2, np.full((48, 48), 9)])
+    np.testing.assert_allclose(ascent.high_frequency_energy(pictures), [0, 1, 0], atol=1e-9)
+
+
+def test_naive_ascent_on_the_mean_of_a_linear_filter_keeps_its_starting_noise():
+    model = convolution([[[1, 2, 0], [0, 3, 1], [1, 1, 1]]])
+    starts = ascent.white_noise(1, seed=0)
+    found = ascent.naive_ascent(ascent.channel_objective(model, 1), np.zeros(1, int), starts, steps=8)
+    assert found.mean() - starts.mean() == pytest.approx(8, abs=1)
+    assert ascent.start_correlation(found, starts, edge=2) == pytest.approx(1, abs=1e-6)
+
+
+def test_with_a_stride_the_noise_is_kept_but_for_one_constant_a_place():
+    model = convolution([[[9, -5], [-5, 9]]], strides=2)
+    starts = ascent.white_noise(1, seed=0)
+    found = ascent.naive_ascent(ascent.channel_objective(model, 1), np.zeros(1, int), starts, steps=30)
+    assert ascent.start_correlation(found, starts) < 0.9
+    assert ascent.start_correlation(found, starts, step=2) == pytest.approx(1, abs=1e-6)
+
+
+def test_the_ascent_of_one_unit_shows_its_kernel():
+    kernel = np.random.default_rng(0).normal(size=(5, 5))
+    model = convolution([kernel])
+    objective = ascent.unit_objective(model, 1, place=(20, 20))
+    found = ascent.naive_ascent(objective, np.zeros(1, int), ascent.white_noise(1, seed=0), steps=64)
+    seen = ascent.receptive_field(model, 1).crop(found[0], (20, 20))
+    assert np.corrcoef(seen.ravel(), kernel.ravel())[0, 1] > 0.95
+
+
+def test_each_image_climbs_its_own_channel_whatever_else_is_in_the_batch(model):
+    objective, starts = ascent.channel_objective(model, 1), ascent.white_noise(4, seed=0)
+    together = ascent.naive_ascent(objective, np.arange(4), starts, steps=5)
+    alone = ascent.naive_ascent(objective, np.array([2]), starts[2:3], steps=5)
+    np.testing.assert_allclose(together[2], alone[0], atol=0.5)
+    before = ascent.reached(objective, starts, np.arange(4))
+    assert (ascent.reached(objective, together, np.arange(4)) > before).all()
+
+
+@pytest.fixture(scope="module")
+def waves():
+    """Two waves (2, 48, 48), and the objective of two linear units that look for them."""
+    rows, columns = np.mgrid[:48, :48]
+    pictures = np.stack([np.cos(2 * np.pi * rows / 16), np.sin(2 * np.pi * (rows + columns) / 24)])
+    layer = layers.Dense(2, name="unit")
+    model = network(layers.Flatten(), layer)
+    layer.set_weights([pictures.reshape(2, -1).T, np.zeros(2)])
+    return pictures, ascent.channel_objective(model, "unit")
+
+
+def test_fourier_ascent_finds_the_picture_that_a_linear_unit_looks_for(waves):
+    (pictures, objective), channels = waves, np.array([1, 0])
+    found = ascent.fourier_ascent(objective, channels, steps=256, total_variation=1, seed=0)
+    assert found.shape == (2, 48, 48)
+    assert found.min() >= 0
+    assert found.max() <= 255
+    for image, picture in zip(found, pictures[channels], strict=True):
+        assert np.corrcoef(image.ravel(), picture.ravel())[0, 1] > 0.7
+    assert ascent.high_frequency_energy(found).max() < 0.2
+
+
+def test_the_same_seed_gives_the_same_image_and_total_variation_a_smoother_one(model):
+    objective, channels = ascent.class_objective(model), np.array([3])
+    one, again = (
+        ascent.fourier_ascent(objective, channels, steps=10, total_variation=0, seed=4) for _ in range(2)
+    )
+    np.testing.assert_allclose(one, again, atol=1e-3)
+    smooth = ascent.fourier_ascent(objective, channels, steps=10, total_variation=0.1, seed=4)
+    assert np.abs(np.diff(smooth)).sum() < np.abs(np.diff(one)).sum()
+
+
+def test_total_variation_weighs_more_where_the_activation_spreads_more(waves):
+    near, wide = (
+        ascent.high_frequency_energy(
+            ascent.fourier_ascent(
+                waves[1], np.arange(2), spread=np.full(2, spread), total_variation=0.01, steps=60, seed=0
+            )
+        )
+        for spread in (1, 100)
+    )
+    assert (wide < 0.8 * near).all()
+
+
+def test_responses_name_the_strongest_image_and_place_of_each_filter():
+    objective = ascent.channel_objective(convolution([[[1.0]], [[-1.0]]]), "conv")
+    images = np.full((3, 48, 48), 100, np.uint8)
+    images[1, 5, 7], images[2, 40, 3], images[0, 0, 0] = 200, 30, 150
+    found = ascent.responses(objective, images, batch_size=2)
+    np.testing.assert_array_equal(found.peak, [[150, -100], [200, -100], [100, -30]])
+    assert found.place[1, 0].tolist() == [5, 7]
+    assert found.place[2, 1].tolist() == [40, 3]
+    assert found.objective[1, 0] == pytest.approx(100 + 100 / 2304, abs=1e-3)
+    np.testing.assert_allclose(found.correlation, [[1, -1], [-1, 1]], atol=1e-6)
+
+
+def test_top_patches_are_the_strongest_of_each_image_with_the_size_of_the_field():
+    model = convolution([np.ones((3, 3))])
+    images = np.zeros((3, 48, 48), np.uint8)
+    for image, level, place in zip(images, (10, 30, 20), (4, 8, 20), strict=True):
+        image[place : place + 3, place : place + 3] = level
+    found = ascent.responses(ascent.channel_objective(model, 1), images)
+    patches = ascent.top_patches(images, found, 0, ascent.receptive_field(model, 1), count=2)
+    assert [patch.tolist() for patch in patches] == [[[30] * 3] * 3, [[20] * 3] * 3]
+
+
+def test_filters_of_which_any_two_correlate_are_a_group():
+    kernels = np.random.default_rng(0).normal(size=(4, 3, 3))
+    kernels[2] = 2 * kernels[0] + 0.01
+    kernels[3] = 0  # always puts out the same
+    objective = ascent.channel_objective(convolution(kernels), 1)
+    noise = np.random.default_rng(0).integers(0, 256, (2, 48, 48)).astype(np.uint8)
+    found = ascent.responses(objective, noise)
+    assert [group.tolist() for group in ascent.similar_groups(found.correlation)] == [[0, 2], [1], [3]]
+    chain = np.array([[1, 0.96, 0.9], [0.96, 1, 0.96], [0.9, 0.96, 1]])
+    assert sorted(len(group) for group in ascent.similar_groups(chain)) == [1, 2]
+    assert len(ascent.similar_groups(np.ones((1, 1)))) == 1
+
+
+def test_outputs_of_filters_are_maps_also_of_a_dense_layer(model, images):
+    maps = ascent.filter_outputs(ascent.channel_objective(model, "conv2"), images[:2])
+    assert maps.shape == (2, 12, 12, 6)
+    assert ascent.filter_outputs(ascent.class_objective(model), images[:2]).shape == (2, 1, 1, 7)
+
+
+@pytest.fixture(scope="module")
+def linear():
+    """Logits that only the summed grey level decides: class 1 from a mean of 100 on."""
+    layer = layers.Dense(2, name="logits")
+    built = network(layers.Flatten(), layer)
+    layer.set_weights([np.stack([np.zeros(2304), np.ones(2304)], 1), np.array([100.0 * 2304, 0])])
+    return built
+
+
+def test_the_fewest_levels_are_those_that_a_linear_network_needs(linear):
+    images = np.stack([np.full((48, 48), level, np.uint8) for level in (97, 99, 104, 120, 50)])
+    found = ascent.fewest_levels(linear, images, np.array([0, 0, 1, 0, 0]), most=6)
+    # 100 is a draw, and a draw is no other answer; 120 was class 1 before; 50 is out of reach.
+    assert found.levels.tolist() == [4, 2, 5, 0, -1]
+    change = found.images.astype(int) - images
+    assert np.abs(change).max(axis=(1, 2)).tolist() == [4, 2, 5, 0, 6]
+
+
+def test_grey_levels_stay_within_black_and_white(linear):
+    found = ascent.fewest_levels(linear, np.full((1, 48, 48), 1, np.uint8), np.array([0]), most=2)
+    assert found.levels.tolist() == [-1]
+    dark = ascent.fewest_levels(linear, np.full((1, 48, 48), 254, np.uint8), np.array([1]), most=2)
+    assert dark.images.min() == 252
+
+
+def test_a_shuffled_change_has_the_same_size_at_other_pixels(images):
+    changed = images.copy()
+    changed[:, :24] = np.clip(changed[:, :24].astype(int) + 3, 0, 255)
+    other = ascent.shuffled(images, changed, seed=0)
+    assert 0.4 < np.mean(other != images) < 0.6
+    assert np.abs(other.astype(int) - images).max() == 3
+
+
+@pytest.mark.slow
+def test_ascents_run_on_jax_too(model, tmp_path):
+    model.save(tmp_path / "model.keras")
+    script = Path(__file__).with_name("ascent_on_jax.py")
+    done = subprocess.run(
+        [sys.executable, script, tmp_path],
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    objective, channels = ascent.channel_objective(model, -1), np.arange(6)
+    with np.load(tmp_path / "found.npz") as found:
+        starts = ascent.white_noise(6, seed=0)
+        naive = ascent.naive_ascent(objective, channels, starts, steps=5)
+        np.testing.assert_allclose(found["naive"], naive, atol=0.5)
+        options = {"steps": 30, "total_variation": 0, "seed": 0}
+        ours, theirs = (
+            ascent.reached(objective, images, channels)
+            for images in (ascent.fourier_ascent(objective, channels, **options), found["fourier"])
+        )
+        np.testing.assert_allclose(theirs, ours, atol=0.15 * ours.max())
