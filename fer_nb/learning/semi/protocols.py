@@ -1,0 +1,160 @@
+"""Protocols of semi-supervised learning by name: how many labels are hidden, and what is done without them.
+
+Importing this room needs no Keras.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fer_nb.errors import InputError, unknown_name
+from fer_nb.language import Text
+from fer_nb.learning.recipe import Recipe
+
+TRANSDUCTIVE = "+transductive"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protocol:
+    """How a network learns from labelled and unlabelled images together.
+
+    Attributes:
+        name: By which notebooks and commands ask for it.
+        source: Where it comes from.
+        hidden: Share of the training images, validation apart, whose labels are hidden, 0 to 1.
+        validation: Share of the Training rows held out before that; None for the recipe's own.
+        epochs: Passes over the training images before the first pseudo-labels, and of every fresh student.
+        more_epochs: Passes by which the network itself goes on with the pseudo-labelled images; 0 for a
+            fresh student. Its supervised control goes on by as many; a fresh student's control trains for
+            as many steps as the student.
+        threshold: Probability that a pseudo-label needs.
+        inclusive: Whether a probability equal to the threshold is enough.
+        shares: For class-balanced selection instead of the threshold, the part of each class that is kept,
+            one number a round; empty for one round with the threshold.
+        unlabelled_ratio: Of FixMatch, which makes its pseudo-labels at every step; 0 for self-training.
+        transductive: Whether the test images, without labels, are among those learned from.
+        stated: Validation accuracies that the source states, by arm.
+
+    Raises:
+        InputError: A setting is out of its range.
+    """
+
+    name: str
+    source: Text
+    hidden: float
+    epochs: int
+    validation: float | None = None
+    more_epochs: int = 0
+    threshold: float = 0.9
+    inclusive: bool = True
+    shares: tuple[float, ...] = ()
+    unlabelled_ratio: int = 0
+    transductive: bool = False
+    stated: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        checks = (
+            ("hidden", 0 < self.hidden < 1, "a share above 0 and below 1"),
+            ("epochs", self.epochs >= 1, "1 or more"),
+            ("more_epochs", self.more_epochs >= 0, "0 or more"),
+            ("threshold", 0 <= self.threshold <= 1, "a probability from 0 to 1"),
+            ("unlabelled_ratio", 0 <= self.unlabelled_ratio <= 100, "a whole number from 0 to 100"),
+        )
+        for setting, fits, expected in checks:
+            if not fits:
+                raise InputError(
+                    f"protocol {self.name!r}: {setting}: expected {expected}, found {getattr(self, setting)}"
+                )
+
+    def replace(self, **changes: Any) -> "Protocol":
+        """Return the protocol with some settings changed, checked again; None changes nothing.
+
+        Neither does 0 for anything but `hidden`: it asks for the protocol's own number.
+
+        What the protocol does not have (more epochs where a student starts fresh, a ratio outside FixMatch)
+        stays out of it.
+        """
+        asked = {name: value for name, value in changes.items() if value or name == "hidden"}
+        if changes.get("hidden", 0.0) is None:
+            del asked["hidden"]
+        for name in ("more_epochs", "unlabelled_ratio"):
+            if not getattr(self, name):
+                asked.pop(name, None)
+        return dataclasses.replace(self, **asked)
+
+    def supervised(self, recipe: Recipe) -> Recipe:
+        """Return the recipe as every arm trains by it: its last epoch counts, for equal length."""
+        return recipe.replace(epochs=self.epochs, selection="last", early_stopping=0)
+
+    def planned(self, recipe: Recipe, images: int) -> Iterator[tuple[str, Recipe, int]]:
+        """Yield (arm, recipe, images an epoch) of every training, at most; for an estimate of the time.
+
+        Args:
+            recipe: Of the network.
+            images: Training rows, validation included.
+        """
+        base = self.supervised(recipe)
+        held_out = self.validation if self.validation is not None else recipe.validation
+        rest = images - held_out if isinstance(held_out, int) else round((1 - held_out) * images)
+        labelled = round((1 - self.hidden) * rest)
+        yield "teacher", base, labelled
+        if self.unlabelled_ratio:
+            yield "student", base, labelled * (1 + 2 * self.unlabelled_ratio)
+        elif self.more_epochs:
+            more = base.replace(epochs=self.more_epochs)
+            yield from (("control", more, labelled), ("student", more, rest))
+        else:
+            yield from ((f"student {i}", base, rest) for i in range(max(len(self.shares), 1)))
+            yield "control", base, rest  # as many steps as the student
+
+
+_ALL = (
+    Protocol(
+        name="report_b",
+        source=Text("報告 B", "report B"),
+        validation=1 / 6,  # labelled, unlabelled and validation as 4 : 1 : 1
+        hidden=1 / 5,
+        epochs=40,
+        more_epochs=10,
+        threshold=0.9,
+        inclusive=False,
+        stated={"teacher": 0.6443, "control": 0.6518, "student": 0.6602},
+    ),
+    Protocol(name="report_c", source=Text("報告 C", "report C"), hidden=0.5, epochs=20, threshold=0.5),
+    Protocol(
+        name="iterated",
+        source=Text(
+            "反覆自我訓練，各類別依比例挑選（arXiv 1810.07911）",
+            "iterated self-training with class-balanced selection (arXiv 1810.07911)",
+        ),
+        hidden=0.8,
+        epochs=20,
+        shares=(0.2, 0.4, 0.6),
+    ),
+    Protocol(
+        name="fixmatch",
+        source=Text("FixMatch（arXiv 2001.07685）", "FixMatch (arXiv 2001.07685)"),
+        hidden=0.8,
+        epochs=20,
+        threshold=0.95,
+        unlabelled_ratio=7,
+    ),
+)
+
+PROTOCOLS: dict[str, Protocol] = {protocol.name: protocol for protocol in _ALL}
+"""Every protocol by its name."""
+
+
+def get_protocol(name: str) -> Protocol:
+    """Return the protocol of this name; "+transductive" behind it lets it learn from test images, too.
+
+    Raises:
+        InputError: There is none; the message names the nearest.
+    """
+    plain = name.removesuffix(TRANSDUCTIVE)
+    if plain not in PROTOCOLS:
+        raise unknown_name("protocol", plain, PROTOCOLS)
+    if plain == name:
+        return PROTOCOLS[plain]
+    return dataclasses.replace(PROTOCOLS[plain], name=name, transductive=True)

@@ -1,0 +1,1 @@
+"""What learning from few labels gained, in two languages."""
