@@ -1,0 +1,60 @@
+"""A picture that is drawn again when a control changes."""
+
+import html
+import io
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets as widgets
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from fer_nb.errors import InputError
+
+DOTS_PER_INCH = 110
+WIDE = {"description_width": "11em"}
+
+
+class Live(widgets.VBox):
+    """Controls in columns, and below them the figure that `draw` makes of their values.
+
+    A value that `draw` refuses with an InputError is told in a line above the picture, which stays.
+
+    Args:
+        draw: Called with the controls' values by name; its figure is closed afterwards.
+        controls: Name -> widget with a `value`.
+    """
+
+    def __init__(self, draw: Callable[..., Figure], controls: Mapping[str, widgets.Widget]) -> None:
+        self.draw, self.controls = draw, controls
+        self.image, self.message = widgets.Image(format="png"), widgets.HTML()
+        columns = widgets.Layout(grid_template_columns="repeat(auto-fill, minmax(22em, 1fr))")
+        super().__init__([widgets.GridBox(list(controls.values()), layout=columns), self.message, self.image])
+        for control in controls.values():
+            control.observe(self.redraw, names="value")
+        self.redraw()
+
+    def redraw(self, _: Any = None) -> None:
+        """Draw the picture of the present values."""
+        try:
+            self.image.value = _png(
+                self.draw(**{name: control.value for name, control in self.controls.items()})
+            )
+            self.message.value = ""
+        except InputError as error:
+            self.message.value = html.escape(str(error))
+
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Set several controls by name and draw once."""
+        for name, value in values.items():
+            self.controls[name].unobserve(self.redraw, names="value")
+            self.controls[name].value = value
+            self.controls[name].observe(self.redraw, names="value")
+        self.redraw()
+
+
+def _png(figure: Figure) -> bytes:
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
+    plt.close(figure)
+    return drawn.getvalue()

@@ -1,0 +1,124 @@
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+
+from fer_nb.data.synthetic import practice_faces
+from fer_nb.errors import InputError
+from fer_nb.explore import browse_faces, draw_expression, look_inside
+from fer_nb.explore.expression import drawn, units_of
+from fer_nb.explore.gallery import ANY, ERRORS, chosen_rows
+from fer_nb.explore.live import Live
+from fer_nb.figures.style import use_report_style
+from fer_nb.learning.recipes import get_recipe
+from fer_nb.learning.runs import list_runs
+from fer_nb.learning.training import find_or_train
+
+
+@pytest.fixture(autouse=True, scope="module")
+def style():
+    with plt.rc_context():
+        use_report_style()
+        yield
+
+
+@pytest.fixture(scope="module")
+def faces():
+    return practice_faces({"Training": 70, "PublicTest": 14, "PrivateTest": 7}, seed=1)
+
+
+@pytest.fixture(scope="module")
+def runs(faces, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    find_or_train(get_recipe("practice_cnn").smoke(), faces, seed=1, runs=folder, progress="none")
+    return folder
+
+
+def control(widget, description):
+    """Return the control whose description holds a word."""
+    if word := getattr(widget, "description", ""):
+        return widget if description in word else None
+    found = [control(child, description) for child in getattr(widget, "children", ())]
+    return next((child for child in found if child is not None), None)
+
+
+def picture(widget):
+    """Return the PNG that a widget shows."""
+    if type(widget).__name__ == "Image":
+        return bytes(widget.value)
+    found = [picture(child) for child in getattr(widget, "children", ())]
+    return next((child for child in found if child), None)
+
+
+def test_rows_are_chosen_by_true_class_and_by_what_they_were_taken_for():
+    labels, predicted = np.array([3, 3, 4, 6]), np.array([3, 4, 4, 4])
+    assert chosen_rows(labels, predicted, true=ANY, guess=ERRORS).tolist() == [1, 3]
+    assert chosen_rows(labels, predicted, true="高興 happy", guess=ERRORS).tolist() == [1]
+    assert chosen_rows(labels, predicted, true=ANY, guess="難過 sad").tolist() == [1, 2, 3]
+    assert chosen_rows(labels, None, true="難過 sad").tolist() == [2]
+
+
+def test_the_gallery_turns_its_pages_and_has_as_many_as_the_choice_fills(faces):
+    training = faces.of("Training")
+    widget = browse_faces(training.images, training.labels, np.zeros(70, int))
+    page = control(widget, "page")
+    assert page.max == 3
+    before = picture(widget)
+    page.value = 2
+    assert picture(widget) != before
+    control(widget, "true").value = "厭惡 disgust"
+    assert (page.max, page.value) == (1, 1)
+
+
+def test_the_laboratory_redraws_for_another_face_method_and_layer(faces, runs):
+    widget = look_inside(faces, runs)
+    seen = [picture(widget)]
+    for description, value in (("image", 3), ("method", "LayerCAM"), ("layer", "block3_conv2")):
+        control(widget, description).value = value
+        seen.append(picture(widget))
+    assert len(set(seen)) == 4
+    control(widget, "split").value = "PrivateTest"
+    assert control(widget, "image").max == 6
+
+
+def test_without_a_run_the_laboratory_says_so(faces, tmp_path):
+    with pytest.raises(InputError, match="expected trained networks, found none"):
+        look_inside(faces, tmp_path)
+
+
+def test_an_emotion_sets_the_units_that_most_people_show_with_it():
+    assert units_of("happy") == {12: 0.9, 25: 0.9, 6: 0.9}
+    assert units_of("neutral") == {}
+
+
+def test_a_slider_moves_the_drawn_face_and_the_same_person_stays_the_same(faces, runs):
+    np.testing.assert_array_equal(drawn(1, {}), drawn(1, {}))
+    assert (drawn(1, {12: 1.0}) != drawn(1, {})).any()
+    widget = draw_expression(list_runs(runs)[0].network())
+    before = picture(widget)
+    control(widget, "26 ").value = 1.0
+    assert picture(widget) != before
+
+
+def test_a_value_that_is_refused_leaves_the_picture_and_says_why():
+    def draw(number):
+        if number > 1:
+            raise InputError("number: expected at most 1, found <2>")
+        return plt.figure()
+
+    widget = Live(draw, {"number": widgets.IntText(0)})
+    before = picture(widget)
+    widget.children[0].children[0].value = 2
+    assert picture(widget) == before
+    assert "found &lt;2&gt;" in widget.children[1].value
+
+
+def test_several_values_are_set_with_one_drawing():
+    drawings = []
+
+    def draw(a, b):
+        drawings.append((a, b))
+        return plt.figure()
+
+    Live(draw, {"a": widgets.IntText(0), "b": widgets.IntText(0)}).take({"a": 1, "b": 2})
+    assert drawings == [(0, 0), (1, 2)]
