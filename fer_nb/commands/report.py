@@ -1,16 +1,23 @@
 """`python -m fer_nb report`: run the notebooks and write the report."""
 
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from fer_nb.commands.start import start_networks
 from fer_nb.language import LANGUAGES
 
 if TYPE_CHECKING:
     from fer_nb.report.build import Chosen
 
+ARGUMENTS = "fer_nb.commands.report"  # where the context keeps them as they were typed
+TERMS = ("2017spring", "2017fall", "2018spring", "2018fall")
+WATCHED = {".py", ".j2", ".css", ".js", ".typ", ".lua", ".yaml"}
+BAD_INPUT = 2
 INTERRUPTED = 130  # what a shell expects after Ctrl-C
 
 
@@ -19,6 +26,7 @@ class SeveralValues(click.Command):
 
     def parse_args(self, ctx: click.Context, args: Sequence[str]) -> list[str]:
         """Repeat the option before each of its values, as click expects it."""
+        ctx.meta[ARGUMENTS] = list(args)
         spelled: list[str] = []
         taking = False
         for argument in args:
@@ -45,16 +53,26 @@ def check(chosen: "Chosen") -> None:
     from fer_nb.trainings import planned_trainings
 
     trainings = planned_trainings(chosen)
-    for values in {
-        str(values.get("data")): values for values in chosen.values() if "data" in values
-    }.values():
-        if practice_count(values["data"]) is None:
-            take_training(load(values["data"]), values.get("training_images", 0), seed=0)
+    asked = {
+        (values["data"], images)
+        for values in chosen.values()
+        if "data" in values
+        for images in (values.get("training_images", 0), *_subsets(values))
+    }
+    for data, images in sorted(asked):
+        if practice_count(data) is None:
+            take_training(load(data), images, seed=0)
     if trainings:
-        from fer_nb.learning.checks import check_recipe  # takes Keras, so after the rest
+        start_networks()  # takes Keras, so after the rest
+        from fer_nb.learning.checks import check_recipe
 
         for recipe in {training.label: training.recipe for training in trainings}.values():
             check_recipe(recipe)
+
+
+def _subsets(values: Mapping[str, Any]) -> list[int]:
+    """Return the numbers of training images that a notebook asks for itself."""
+    return [value for key, value in values.items() if key.endswith("_subset")]
 
 
 def estimate(chosen: "Chosen") -> dict[str, float]:
@@ -63,6 +81,36 @@ def estimate(chosen: "Chosen") -> dict[str, float]:
     from fer_nb.trainings import planned_trainings
 
     return estimate_seconds(chosen, planned_trainings(chosen))
+
+
+def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
+    """Build the report in a process of its own, again whenever something is saved, until Ctrl-C.
+
+    Args:
+        arguments: What is behind `report` on the command line, without `--watch`.
+        *more: Files to look at beside the project's own.
+
+    Raises:
+        click.exceptions.Exit: The first build refused its input.
+    """
+    from fer_nb.report.project import find_root
+    from fer_nb.report.watch import changes
+
+    root, package = find_root(), Path(__file__).resolve().parents[1]
+
+    def looked_at() -> list[Path]:
+        own = [*(root / "notebooks").glob("*.ipynb"), *(root / "params").glob("*.yaml"), *filter(None, more)]
+        return own + [path for path in package.rglob("*") if path.suffix in WATCHED]
+
+    for changed in changes(looked_at):
+        if changed:
+            click.echo(f"changed: {', '.join(path.name for path in changed)}")
+        command = [sys.executable, "-m", "fer_nb", "report", *arguments]
+        code = subprocess.run(command, check=False).returncode
+        if not changed and code == BAD_INPUT:
+            raise click.exceptions.Exit(code)
+        click.echo("watching: save a notebook, a profile or code to build again; Ctrl-C ends")
+    raise AssertionError("changes never end")
 
 
 @click.command(cls=SeveralValues)
@@ -80,6 +128,12 @@ def estimate(chosen: "Chosen") -> dict[str, float]:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile.")
 @click.option("--kernel", default="python3", show_default=True, help="An installed Jupyter kernel.")
+@click.option("--fresh", is_flag=True, help="Run every notebook, those too of which nothing has changed.")
+@click.option("--watch", is_flag=True, help="Build again whenever a notebook, a profile or code is saved.")
+@click.option("--term", type=click.Choice(TERMS), help="Only what this term asked, in its order and words.")
+@click.option("--brief", is_flag=True, help="Main figures, tables and takeaways, on three pages a language.")
+@click.option("--code", is_flag=True, help="Show the code in the PDF, too.")
+@click.option("--allow-cpu", is_flag=True, help="Start a profile that needs a GPU where there is none.")
 @click.pass_context
 def report(  # noqa: PLR0917  (click passes by name)
     ctx: click.Context,
@@ -91,9 +145,16 @@ def report(  # noqa: PLR0917  (click passes by name)
     out: Path,
     settings: tuple[str, ...],
     kernel: str,
+    fresh: bool,
+    watch: bool,
+    term: str | None,
+    brief: bool,
+    code: bool,
+    allow_cpu: bool,
 ) -> None:
     """Run the notebooks; write report.html, report.pdf and results.json.
 
+    A notebook of which nothing has changed since it last ran well is not run again.
     A notebook that fails does not stop the others: the report says so on its first page, and the exit
     status is 1. Bad input is refused before anything runs, with exit status 2.
 
@@ -102,9 +163,12 @@ def report(  # noqa: PLR0917  (click passes by name)
     from fer_nb.report.build import build
 
     try:
+        if watch:
+            rebuild([word for word in ctx.meta[ARGUMENTS] if word != "--watch"], student, Path(profile))
         executed = build(
             profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,
-            kernel=kernel, check=check, estimate=estimate, echo=click.echo,
+            kernel=kernel, fresh=fresh, term=term or "all", brief=brief, code=code,
+            allow_cpu=allow_cpu, check=check, estimate=estimate, echo=click.echo,
         )  # fmt: skip
     except KeyboardInterrupt:
         ctx.exit(INTERRUPTED)

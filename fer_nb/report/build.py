@@ -1,5 +1,6 @@
 """From notebooks to the report, in one call."""
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,14 +8,17 @@ from typing import Any
 import nbformat
 
 from fer_nb.errors import InputError
-from fer_nb.report.execute import Executed, check_kernel, run_all
+from fer_nb.report.cache import execution_key, kept
+from fer_nb.report.execute import Executed, check_kernel, duration, keep, run_all
 from fer_nb.report.front import assemble
-from fer_nb.report.parameters import absolute_data, choose, declared, read_profile, read_settings
-from fer_nb.report.privacy import private_paths
+from fer_nb.report.parameters import absolute_data, choose, declared, read_settings
+from fer_nb.report.privacy import private_paths, without_paths
+from fer_nb.report.profile import has_gpu, open_profile
 from fer_nb.report.project import find_notebooks, find_profile, find_root, named, select
 from fer_nb.report.render import render
 from fer_nb.report.results import collect, write_json
 from fer_nb.report.student import read_student
+from fer_nb.report.terms import ALL, numbered, read_term
 
 Chosen = Mapping[str, Mapping[str, Any]]  # by notebook name, its parameters, the defaults too
 
@@ -30,12 +34,18 @@ def build(
     student: Path | None = None,
     settings: Sequence[str] = (),
     kernel: str = "python3",
+    fresh: bool = False,
+    term: str = ALL,
+    brief: bool = False,
+    code: bool = False,
+    allow_cpu: bool = False,
     check: Callable[[Chosen], None] | None = None,
     estimate: Callable[[Chosen], Mapping[str, float]] | None = None,
 ) -> list[Executed]:
     """Run the notebooks and write `report.html`, `report.pdf`, `results.json` and the executed notebooks.
 
     Everything that can be refused is refused before the first notebook runs, and nothing is written then.
+    A notebook of which nothing has changed is not run again, see `execution_key`.
 
     Args:
         profile: A name in `params/`, or a file.
@@ -47,6 +57,11 @@ def build(
         student: The file with the header; `params/student.yaml` where it is None.
         settings: `key=value`, over the profile.
         kernel: Name of an installed Jupyter kernel.
+        fresh: Run every notebook, changed or not.
+        term: The term whose questions are answered, in its order and words; "all" for every notebook.
+        brief: Keep of each question its main figure, table and takeaway, on three pages a language at most.
+        code: Whether the PDF shows the code.
+        allow_cpu: Start a profile that needs a GPU where there is none.
         check: Refuses, with an InputError, parameters of the notebooks that are to run.
         estimate: Returns the seconds that each of the notebooks will take.
 
@@ -58,15 +73,19 @@ def build(
     """
     root = find_root()
     notebooks = find_notebooks(root)
-    selected = select(notebooks, only)
-    header = read_student(student or root / "params" / "student.yaml")
+    asked = numbered(read_term(term, [path.stem for path in notebooks]), [path.stem for path in notebooks])
     file = find_profile(profile, root)
+    opened = open_profile(file)
+    selected = [path for path in select(notebooks, only or opened.only) if path.stem in asked]
+    header = read_student(student or root / "params" / "student.yaml")
+    select(notebooks, list(header.remarks))  # refuses a remark on a notebook that is not there
     defaults = {path.stem: declared(path) for path in notebooks}
     given = {} if data is None else {"data": data}
-    sources = [(named(file), read_profile(file)), ("--data", given), ("--set", read_settings(settings))]
+    sources = [(named(file), opened.settings), ("--data", given), ("--set", read_settings(settings))]
     chosen = choose(defaults, sources)
     chosen = {path.stem: chosen[path.stem] for path in selected}
-    private = private_paths(root, absolute_data(chosen, Path.cwd()))
+    shown = absolute_data(chosen, Path.cwd())
+    private = private_paths(root, shown)
     check_kernel(kernel)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: expected a folder to write to, found a file")
@@ -74,35 +93,66 @@ def build(
         name: {key: parameter.default for key, parameter in defaults[name].items()} | values
         for name, values in chosen.items()
     }
-    if check:
-        check(complete)
-    if estimate:
-        echo(told(estimate(complete)))
-    ran = {
-        ended.name: ended
-        for ended in run_all(
-            selected, chosen, out=out / "notebooks", root=root, kernel=kernel, private=private, echo=echo
-        )
+    keys = {
+        path.stem: execution_key(path, complete[path.stem], root=root, kernel=kernel) for path in selected
     }
+    places = {path: out / "notebooks" / path.name for path in selected}
+    before = {} if fresh else {path: kept(place, path, keys[path.stem]) for path, place in places.items()}
+    to_run = [path for path in selected if before.get(path) is None]
+    planned = {path.stem: complete[path.stem] for path in to_run}
+    if check and planned:
+        check(planned)
+    estimates = estimate(planned) if estimate and planned else {}
+    if opened.needs_gpu and not allow_cpu and not has_gpu():
+        raise InputError(
+            f"{named(file)} needs a GPU: expected nvidia-smi to answer, found none; --allow-cpu starts "
+            f"it all the same ({told(estimates) if estimates else 'nothing is left to run'})"
+        )
+    if estimates:
+        echo(told(estimates))
+    if len(to_run) < len(selected):
+        echo(f"unchanged, not run again: {', '.join(path.stem for path in selected if path not in to_run)}")
+    ran = run_all(
+        to_run, chosen, out=out / "notebooks", root=root, kernel=kernel, private=private, echo=echo,
+        keys=keys, estimates=estimates,
+    )  # fmt: skip
+    ran += [
+        keep(notebook, path, chosen[path.stem], out=out / "notebooks", private=private)
+        for path, notebook in before.items()
+        if notebook is not None
+    ]
+    by_name = {ended.name: ended for ended in ran}
     executed = [
-        ran.get(path.stem) or Executed(path.stem, "skipped", notebook=nbformat.read(path, as_version=4))
+        by_name.get(path.stem) or Executed(path.stem, "skipped", notebook=nbformat.read(path, as_version=4))
         for path in notebooks
     ]
-    results = collect(executed, profile=file.stem)
+    options = {
+        "--profile": [file.name if Path(profile).is_absolute() else profile],
+        "--data": [shown.get(str(Path(data).expanduser().resolve()), data)] if data else [],
+        "--only": only,
+        "--set": settings,
+        "--term": [] if term == ALL else [term],
+    }
+    results = collect(executed, profile=file.stem, command=without_paths(command(options), private))
     write_json(results, out / "results.json")
-    page, paper = render(assemble(executed, results, header), out=out, language=language, echo=echo)
+    report = assemble(executed, results, header, term=term, brief=brief)
+    page, paper = render(report, out=out, language=language, echo=echo, code=code)
     echo(f"report: {named(page)}, {named(paper)}, {named(out / 'results.json')}")
     return executed
+
+
+def command(options: Mapping[str, Sequence[str]]) -> str:
+    """Return the command line with these options; `--only` takes all its values at once."""
+    words = ["python", "-m", "fer_nb", "report"]
+    for name, values in options.items():
+        if name == "--only" and values:
+            words += [name, *values]
+        else:
+            words += [word for value in values for word in (name, value)]
+    return shlex.join(words)
 
 
 def told(seconds: Mapping[str, float]) -> str:
     """Return an estimate as a line: the whole run, then each notebook."""
     each = ", ".join(f"{name} {duration(value)}" for name, value in seconds.items())
     return f"estimated time: {duration(sum(seconds.values()))} ({each})"
-
-
-def duration(seconds: float) -> str:
-    """Return seconds as a person says them: `40 s`, `12 min`, `3.5 h`."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

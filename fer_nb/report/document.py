@@ -2,105 +2,74 @@
 
 import base64
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
 from nbconvert.filters import strip_ansi
 
 from fer_nb.language import LANGUAGES
+from fer_nb.report.blocks import Block, Code, Figure, Printed, Remark, Section, Table
 from fer_nb.report.cells import RECORD_TYPE, TABLE_TYPE
 from fer_nb.report.prose import Heading, Prose, prose
+from fer_nb.report.words import WORDS
 
 ERROR_LINES = 40
+MAIN = "main"  # tags the cells that hold a question's main figure, its main table and its takeaway
+REFERENCE = re.compile(r"\[([^\]]*)\]\(#(\d\d-\d+)\)")  # [these curves](#01-27): what the cell 01-27 shows
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A picture with its number, which is the same in both languages and in both files."""
-
-    number: int
-    caption: dict[str, str]
-    alt: dict[str, str]
-    png: bytes
-    width: int  # CSS pixels, 96 an inch
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with its number; cells are numbers, strings, None, or {"zh", "en"}."""
-
-    number: int
-    caption: dict[str, str]
-    columns: list[dict[str, str]]
-    rows: list[list[Any]]
-    align: list[str]
-
-
-@dataclass(frozen=True)
-class Code:
-    """The source of a code cell."""
-
-    source: str
-
-
-@dataclass(frozen=True)
-class Printed:
-    """What a cell printed, as plain text; `kind` is "stream", "value" or "error"."""
-
-    text: str
-    kind: str
-
-
-Block = Heading | Prose | Figure | Table | Code | Printed
-
-
-@dataclass(frozen=True)
-class Section:
-    """The blocks of one notebook."""
-
-    name: str
-    number: int
-    blocks: list[Block]
-
-    @property
-    def title(self) -> dict[str, str]:
-        """The first heading, as Markdown by language; the notebook's name where it has none."""
-        for block in self.blocks:
-            if isinstance(block, Heading):
-                return block.text
-        return dict.fromkeys(LANGUAGES, self.name)
-
-
-def document(notebook: nbformat.NotebookNode) -> list[Section]:
+def document(
+    notebook: nbformat.NotebookNode,
+    *,
+    numbers: Mapping[str, str] = MappingProxyType({}),
+    remarks: Mapping[str, dict[str, str]] = MappingProxyType({}),
+) -> list[Section]:
     """Return the sections of a merged notebook, figures and tables numbered through all of them.
 
-    A notebook `04_name` is section 4. Its first heading has level 1, no later one; levels have no gaps.
+    A section's first heading has level 1, no later one; levels have no gaps. A link to a cell, such as
+    `[these curves](#01-27)`, becomes the number of the first figure or table that the cell shows.
+
+    Args:
+        notebook: What `merge` returned.
+        numbers: The number of each notebook's section; by default `04_name` is section 4.
+        remarks: By notebook, what its section ends with: Markdown by language.
     """
     cells: dict[str, list[nbformat.NotebookNode]] = {}
     for cell in notebook.cells:
         cells.setdefault(cell.metadata["fer_nb"]["notebook"], []).append(cell)
     sections = []
     counted = {Figure: 0, Table: 0}
+    places: dict[str, Figure | Table] = {}
     for position, (name, own) in enumerate(cells.items(), start=1):
         digits = re.match(r"\d+", name)
-        number = int(digits[0]) if digits else position
+        number = numbers.get(name) or str(int(digits[0]) if digits else position)
         blocks: list[Block] = []
         spoken: list[tuple[str | None, str]] = []
-        for item in _items(own, counted):
+        for item in _items(own, counted, places):
             if isinstance(item, tuple):
                 spoken.append(item)
                 continue
             blocks += prose(spoken)
             spoken = []
             blocks.append(item)
-        sections.append(Section(name, number, _leveled([*blocks, *prose(spoken)], name, number)))
-    return sections
+        blocks += prose(spoken) + ([Remark(remarks[name])] if name in remarks else [])
+        sections.append(Section(name, number, _leveled(_folded(blocks), name, number)))
+    return [
+        replace(section, blocks=[_referred(block, places) for block in section.blocks])
+        for section in sections
+    ]
 
 
-def _items(cells: list[nbformat.NotebookNode], counted: dict[type, int]) -> Iterator[Any]:
-    """Yield blocks, and (language, Markdown) pairs of text that still waits for its other language."""
+def _items(
+    cells: list[nbformat.NotebookNode], counted: dict[type, int], places: dict[str, Figure | Table]
+) -> Iterator[Any]:
+    """Yield blocks, and (language, Markdown) pairs of text that still waits for its other language.
+
+    Which figure or table a cell shows first is noted in `places`.
+    """
     for cell in cells:
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
@@ -109,7 +78,48 @@ def _items(cells: list[nbformat.NotebookNode], counted: dict[type, int]) -> Iter
         elif cell.cell_type == "code":
             yield Code(cell.source)
             for output in cell.outputs:
-                yield from _output(output, counted)
+                for item in _output(output, counted):
+                    if isinstance(item, Figure | Table):
+                        item = replace(item, main=MAIN in tags)  # noqa: PLW2901
+                        places.setdefault(cell.metadata["fer_nb"]["cell"], item)
+                    yield item
+
+
+def reference(item: Figure | Table, language: str | None) -> str:
+    """Return what a figure or a table is called: 圖 3, Figure 3; both where no language is given."""
+    word = WORDS[type(item).__name__.lower()]
+    return " ".join(f"{word.of(spoken)} {item.number}" for spoken in ([language] if language else LANGUAGES))
+
+
+def _referred(block: Block, places: Mapping[str, Figure | Table]) -> Block:
+    """Return a text with its references resolved; one to what is not in the report becomes plain text."""
+
+    def resolved(text: str, language: str | None) -> str:
+        def number(found: re.Match[str]) -> str:
+            item = places.get(found[2])
+            return f"[{reference(item, language)}](#{item.anchor})" if item else found[1]
+
+        return REFERENCE.sub(number, text)
+
+    if isinstance(block, Remark):
+        return Remark({language: resolved(text, language) for language, text in block.text.items()})
+    if isinstance(block, Prose):
+        return replace(block, markdown=resolved(block.markdown, block.language))
+    return block
+
+
+def _folded(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with neighbours that are code, or that were printed while running, as one each."""
+    folded: list[Block] = []
+    for block in blocks:
+        match (folded[-1] if folded else None), block:
+            case Code(before), Code(after):
+                folded[-1] = Code(f"{before}\n\n{after}")
+            case Printed(before, "stream"), Printed(after, "stream"):
+                folded[-1] = Printed(f"{before}\n{after}", "stream")
+            case _:
+                folded.append(block)
+    return folded
 
 
 def _output(output: nbformat.NotebookNode, counted: dict[type, int]) -> Iterator[Any]:
@@ -150,9 +160,9 @@ def plain_text(text: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _leveled(blocks: list[Block], name: str, number: int) -> list[Block]:
+def _leveled(blocks: list[Block], name: str, number: str) -> list[Block]:
     """Number the headings and close gaps between their levels; the first one heads the section."""
-    if not isinstance(blocks[0], Heading):
+    if not blocks or not isinstance(blocks[0], Heading):
         blocks = [Heading(1, dict.fromkeys(LANGUAGES, name.replace("_", " "))), *blocks]
     leveled: list[Block] = []
     last, second = 0, 0
@@ -162,7 +172,7 @@ def _leveled(blocks: list[Block], name: str, number: int) -> list[Block]:
             continue
         level = 1 if last == 0 else min(max(block.level, 2), last + 1)
         second += level == 2
-        numbered = {1: str(number), 2: f"{number}.{second}"}.get(level, "")
+        numbered = {1: number, 2: f"{number}.{second}"}.get(level, "")
         position = sum(isinstance(other, Heading) for other in leveled)
         anchor = re.sub(r"[^A-Za-z0-9-]", "-", name).lower() + (f"-{position}" if position else "")
         leveled.append(Heading(level, block.text, numbered, anchor))

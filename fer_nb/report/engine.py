@@ -9,15 +9,17 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from traitlets.config import Config
 
 ENGINE = "fer-nb"
+LAB_ONLY = "lab-only"  # tags cells that offer something interactive: not run here, nothing on paper
 OUTPUT_SECONDS = 120  # for a cell's last output to arrive; the default of 4 is too short on a busy machine
 
 
 class QuietEngine(NBClientEngine):
-    """Papermill's own engine but for two things.
+    """Papermill's own engine but for three things.
 
     What a kernel's libraries write past Python, such as TensorFlow's notes on its start, stays off the
     terminal; what Python prints is an output of the notebook as ever. And kernels meet on sockets in files
     where the system has them, for two runs at once race for TCP ports.
+    Cells for JupyterLab alone are passed over.
     """
 
     @classmethod
@@ -31,6 +33,7 @@ class QuietEngine(NBClientEngine):
             kernel_name=kernel_name,
             timeout=execution_timeout,
             iopub_timeout=OUTPUT_SECONDS,
+            skip_cells_with_tag=LAB_ONLY,
             config=Config({"KernelManager": {"transport": transport}}),
         )
         return client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

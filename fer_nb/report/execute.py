@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -15,13 +16,14 @@ from papermill.execute import ERROR_MARKER_TAG
 
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.report.cells import RECORD_TYPE
-from fer_nb.report.engine import ENGINE
+from fer_nb.report.engine import ENGINE, LAB_ONLY
 from fer_nb.report.parameters import declared
 from fer_nb.report.privacy import without_paths
 
 CELL_SECONDS = 24 * 3600  # a cell that hangs ends one day
 ERROR_LENGTH = 300  # characters of the one line that says what went wrong
 PART = ".part.ipynb"
+BAR = "{desc} {n_fmt}/{total_fmt} |{bar:20}| {elapsed}"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Executed:
     results: dict[str, Any] = field(default_factory=dict)  # what its cells recorded
     error: str | None = None  # one line
     notebook: nbformat.NotebookNode | None = None
+    defaults: dict[str, Any] = field(default_factory=dict)
 
 
 def check_kernel(name: str) -> None:
@@ -57,6 +60,8 @@ def run_all(
     kernel: str,
     private: Mapping[str, str],
     echo: Callable[[str], None],
+    keys: Mapping[str, str] = MappingProxyType({}),
+    estimates: Mapping[str, float] = MappingProxyType({}),
     cell_seconds: int = CELL_SECONDS,
 ) -> list[Executed]:
     """Run notebooks in their order; one that fails does not stop the next.
@@ -69,6 +74,8 @@ def run_all(
         kernel: Name of an installed Jupyter kernel.
         private: What stands for each private path in the executed notebook, see `private_paths`.
         echo: Prints a line.
+        keys: By notebook name, its execution key, kept with what it put out.
+        estimates: By notebook name, the seconds that it may take; the time left is told from them.
         cell_seconds: A cell that takes longer fails its notebook.
 
     Raises:
@@ -80,23 +87,46 @@ def run_all(
     except OSError as error:
         raise InputError(f"{out}: expected a folder to write to, found {error.strerror}") from error
     ended: list[Executed] = []
-    for notebook in notebooks:
+    for position, notebook in enumerate(notebooks):
+        left = seconds_left(ended, [path.stem for path in notebooks[position:]], estimates)
+        until = f", all done at about {clock(left)}" if left else ""
         try:
             executed = run(
                 notebook, chosen[notebook.stem], out=out, root=root, kernel=kernel, private=private,
-                cell_seconds=cell_seconds,
+                key=keys.get(notebook.stem, ""), cell_seconds=cell_seconds,
+                bar=f"[{position + 1}/{len(notebooks)}] {notebook.stem}{until}: cell",
             )  # fmt: skip
         except KeyboardInterrupt:
             (out / (notebook.stem + PART)).unlink(missing_ok=True)
             done = ", ".join(executed.name for executed in ended) or "none"
-            left = " ".join(path.stem[:2] for path in notebooks[len(ended) :])
             echo(f"interrupted in {notebook.stem}; finished and kept: {done}")
-            echo(f"trained networks are found again: go on with the same command, or with --only {left}")
+            echo("go on with the same command: nothing that is finished is run or trained again")
             raise
         ended.append(executed)
+        left = seconds_left(ended, [path.stem for path in notebooks[position + 1 :]], estimates)
+        then = f", about {duration(left)} left" if left else ""
         told = f": {executed.error}" if executed.error else ""
-        echo(f"{executed.name}  {executed.status}  {executed.seconds:.0f} s{told}")
+        echo(f"{executed.name}  {executed.status}  {duration(executed.seconds)}{then}{told}")
     return ended
+
+
+def seconds_left(ended: Sequence[Executed], waiting: Sequence[str], estimates: Mapping[str, float]) -> float:
+    """Return how long the waiting notebooks may take: their estimates, as right as those were so far."""
+    expected = sum(estimates.get(executed.name, 0) for executed in ended)
+    rate = sum(executed.seconds for executed in ended) / expected if expected else 1.0
+    return rate * sum(estimates.get(name, 0) for name in waiting)
+
+
+def clock(seconds: float) -> str:
+    """Return the time of day when these seconds will have passed."""
+    return time.strftime("%H:%M", time.localtime(time.time() + seconds))
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as a person says them: `40 s`, `12 min`, `3.5 h`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def run(
@@ -107,6 +137,8 @@ def run(
     root: Path,
     kernel: str,
     private: Mapping[str, str],
+    key: str = "",
+    bar: str = "",
     cell_seconds: int = CELL_SECONDS,
 ) -> Executed:
     """Run one notebook; see `run_all`. Every way in which it can fail is told in the result, not raised."""
@@ -117,7 +149,7 @@ def run(
         papermill.execute_notebook(
             notebook.resolve(), part, dict(parameters), kernel_name=kernel, cwd=root,
             # disable=None: a bar on a terminal, nothing elsewhere
-            progress_bar={"desc": notebook.stem, "leave": False, "disable": None},
+            progress_bar={"desc": bar, "leave": False, "disable": None, "bar_format": BAR},
             execution_timeout=cell_seconds, engine_name=ENGINE,
         )  # fmt: skip
     except Exception as raised:  # a failing cell, a timeout, a dead or missing kernel, a broken notebook
@@ -126,16 +158,38 @@ def run(
     result = nbformat.read(part if part.exists() else notebook, as_version=4)
     result.cells = [cell for cell in result.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]
     error = error or _unrun(result) or _undescribed(result)
-    result = nbformat.from_dict(without_paths(result, private))
-    error = without_paths(error, private)
     status = "failed" if error else "ok"
-    complete = {name: known.default for name, known in declared(notebook).items()} | dict(parameters)
-    result.metadata["fer_nb"] = {"status": status, "error": error, "seconds": seconds}
+    result.metadata["fer_nb"] = {"status": status, "error": error, "seconds": seconds, "key": key}
+    return keep(result, notebook, parameters, out=out, private=private)
+
+
+def keep(
+    result: nbformat.NotebookNode,
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    out: Path,
+    private: Mapping[str, str],
+) -> Executed:
+    """Write an executed notebook without private paths, and return how it ended and what it left.
+
+    Args:
+        result: As it ran, with `status`, `error` and `seconds` in its metadata.
+        notebook: Path of the notebook that was run.
+        parameters: What it got beside its defaults.
+        out: The folder to write to.
+        private: What stands for each private path.
+    """
+    result = nbformat.from_dict(without_paths(result, private))
+    part = out / (notebook.stem + PART)
     nbformat.write(result, part)
     part.replace(out / notebook.name)
+    defaults = {name: known.default for name, known in declared(notebook).items()}
+    told = result.metadata["fer_nb"]
     return Executed(
-        name=notebook.stem, status=status, seconds=seconds, parameters=without_paths(complete, private),
-        results=recorded(result), error=error, notebook=result,
+        name=notebook.stem, status=told["status"], seconds=told["seconds"], error=told["error"],
+        parameters=without_paths(defaults | dict(parameters), private), defaults=defaults,
+        results=recorded(result), notebook=result,
     )  # fmt: skip
 
 
@@ -169,7 +223,11 @@ def one_line(error: BaseException) -> str:
 
 def _unrun(notebook: nbformat.NotebookNode) -> str | None:
     """`sys.exit(0)` in a cell raises nothing: tell it by the cells that have never run."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    code = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.source.strip() and LAB_ONLY not in cell.metadata.get("tags", [])
+    ]
     unrun = [i for i, cell in enumerate(code, start=1) if cell.execution_count is None]
     if not unrun:
         return None

@@ -15,10 +15,12 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from fer_nb.language import HTML_LANGUAGE
+from fer_nb.report.blocks import Figure
 from fer_nb.report.cells import shown
-from fer_nb.report.document import Figure
+from fer_nb.report.document import reference
 from fer_nb.report.front import Report
 from fer_nb.report.markdown import TEMPLATES, inline
+from fer_nb.report.pictures import for_page
 from fer_nb.report.words import WORDS
 
 ALIGNED = re.compile(r' style="text-align: (left|right|center);"')
@@ -50,6 +52,7 @@ def html_page(report: Report, converted: Mapping[str, str], languages: Sequence[
         shown=shown,
         source=_source,
         size=_size,
+        reference=reference,
     )
     return environment.get_template("report.html.j2").render(
         report=report,
@@ -77,7 +80,8 @@ def _digest(text: str) -> str:
 
 
 def _source(figure: Figure) -> str:
-    return "data:image/png;base64," + base64.b64encode(figure.png).decode()
+    kind, picture = for_page(figure.png)
+    return f"data:{kind};base64,{base64.b64encode(picture).decode()}"
 
 
 def _size(figure: Figure) -> dict[str, Any]:

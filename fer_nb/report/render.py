@@ -1,10 +1,11 @@
 """Writes `report.html` and `report.pdf`."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from fer_nb.report.document import Block, Figure, Table
+from fer_nb.report.blocks import Block, Code, Figure, Remark, Table
 from fer_nb.report.front import Report
 from fer_nb.report.html import html_page
 from fer_nb.report.markdown import convert, inline
@@ -15,7 +16,9 @@ from fer_nb.report.results import write_whole
 CHOICES = {"both": ("zh", "en"), "zh": ("zh",), "en": ("en",)}
 
 
-def render(report: Report, *, out: Path, language: str, echo: Callable[[str], None]) -> tuple[Path, Path]:
+def render(
+    report: Report, *, out: Path, language: str, echo: Callable[[str], None], code: bool = False
+) -> tuple[Path, Path]:
     """Write both files, each whole or as it was, and return their paths.
 
     Args:
@@ -23,13 +26,18 @@ def render(report: Report, *, out: Path, language: str, echo: Callable[[str], No
         out: An existing folder.
         language: One of CHOICES; with `zh` or `en` no word of the other language is in the files.
         echo: Prints a line.
+        code: Whether the PDF shows the code, too; the page always does, folded.
     """
     languages = CHOICES[language]
     report = spoken(report, languages)
     texts = list(markdown(report, languages))
     page, paper = out / "report.html", out / "report.pdf"
-    write_whole(html_page(report, convert(texts, "html"), languages).encode(), page)
-    write_whole(pdf_document(report, convert(texts, "typst"), languages, echo=echo), paper)
+    with ThreadPoolExecutor(1) as other:  # both wait for programs that are not Python
+        printed = other.submit(
+            lambda: pdf_document(report, convert(texts, "typst"), languages, echo=echo, code=code)
+        )
+        write_whole(html_page(report, convert(texts, "html"), languages).encode(), page)
+        write_whole(printed.result(), paper)
     return page, paper
 
 
@@ -39,7 +47,11 @@ def spoken(report: Report, languages: Sequence[str]) -> Report:
     def heard(block: Block) -> bool:
         if isinstance(block, Prose):
             return block.language is None or block.language in languages
-        return not isinstance(block, Heading) or any(language in block.text for language in languages)
+        if isinstance(block, Code):
+            return not report.brief
+        return not isinstance(block, Heading | Remark) or any(
+            language in block.text for language in languages
+        )
 
     sections = [replace(section, blocks=list(filter(heard, section.blocks))) for section in report.sections]
     return replace(report, sections=sections)
@@ -47,13 +59,15 @@ def spoken(report: Report, languages: Sequence[str]) -> Report:
 
 def markdown(report: Report, languages: Sequence[str]) -> Iterator[str]:
     """Yield every Markdown text of a report in the languages asked for."""
-    for row in report.front.rows:
-        for texts in (row.title, row.answer or {}):
-            yield from (inline(text) for language, text in texts.items() if language in languages)
+    lines = [texts for row in report.front.rows for texts in (row.title, row.answer or {})]
+    for texts in [*lines, *(notebook.title for notebook in report.front.notebooks)]:
+        yield from (inline(text) for language, text in texts.items() if language in languages)
     for section in report.sections:
         for block in section.blocks:
             if isinstance(block, Prose):
                 yield block.markdown
+            elif isinstance(block, Remark):
+                yield from (text for language, text in block.text.items() if language in languages)
             elif isinstance(block, Heading | Figure | Table):
                 texts = block.text if isinstance(block, Heading) else block.caption
                 yield from (inline(text) for language, text in texts.items() if language in languages)

@@ -39,7 +39,7 @@ def environment() -> dict[str, Any]:
     }
 
 
-def collect(executed: Sequence[Executed], *, profile: str) -> dict[str, Any]:
+def collect(executed: Sequence[Executed], *, profile: str, command: str = "") -> dict[str, Any]:
     """Return the content of `results.json`.
 
     The data set and the environment are lifted out of the notebooks' own results, those of the first
@@ -48,6 +48,7 @@ def collect(executed: Sequence[Executed], *, profile: str) -> dict[str, Any]:
     Args:
         executed: All notebooks of the project, the skipped ones too.
         profile: The profile's name.
+        command: What repeats the run.
     """
     data: dict[str, Any] = {}
     surroundings = environment()
@@ -66,7 +67,10 @@ def collect(executed: Sequence[Executed], *, profile: str) -> dict[str, Any]:
         }
         if notebook.error:
             notebooks[notebook.name]["error"] = notebook.error
-    return {"profile": profile, "data": data, "environment": surroundings, "notebooks": notebooks}
+    return {
+        "profile": profile, "command": command, "data": data, "environment": surroundings,
+        "notebooks": notebooks,
+    }  # fmt: skip
 
 
 def write_json(content: dict[str, Any], path: Path) -> None:

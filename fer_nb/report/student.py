@@ -1,6 +1,6 @@
-"""The header that the course asks for: student number, department, name, collaborators."""
+"""What the student says: the header that the course asks for, and remarks on single notebooks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +9,25 @@ import yaml
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import LANGUAGES
 
-FIELDS = ("student_id", "department", "name", "collaborators")
+FIELDS = ("student_id", "department", "name", "collaborators", "remarks")
 
 
 @dataclass(frozen=True)
 class Student:
-    """Texts by language; plain text, escaped wherever it is printed."""
+    """Texts by language; plain text, escaped wherever it is printed, but for the remarks: Markdown."""
 
     student_id: dict[str, str]
     department: dict[str, str]
     name: dict[str, str]
     collaborators: list[dict[str, str]]
+    remarks: dict[str, dict[str, str]] = field(default_factory=dict)  # by notebook, as the file names it
 
 
 def read_student(path: Path) -> Student:
     """Read the student's header.
 
-    Every value is text, or `zh:` and `en:` with a text each; `collaborators` is a list of such, or empty.
+    Every value is text, or `zh:` and `en:` with a text each; `collaborators` is a list of such, or empty;
+    `remarks` has one for a notebook, in one language or in both.
     Values are taken as they are written: a student number keeps its leading zeros.
 
     Raises:
@@ -48,19 +50,29 @@ def read_student(path: Path) -> Student:
     others = content.get("collaborators") or []
     if not isinstance(others, list):
         others = [others]
+    remarks = content.get("remarks") or {}
+    if not isinstance(remarks, dict):
+        raise InputError(f"{path}: remarks: expected a text by notebook, found {remarks!r}")
     number, department, name = (_by_language(content[field], f"{path}: {field}") for field in FIELDS[:3])
     return Student(
-        number, department, name, [_by_language(other, f"{path}: collaborators") for other in others]
+        number,
+        department,
+        name,
+        [_by_language(other, f"{path}: collaborators") for other in others],
+        {
+            notebook: _by_language(remark, f"{path}: remarks: {notebook}", complete=False)
+            for notebook, remark in remarks.items()
+            if remark
+        },
     )
 
 
-def _by_language(value: Any, where: str) -> dict[str, str]:
+def _by_language(value: Any, where: str, *, complete: bool = True) -> dict[str, str]:
     if isinstance(value, str):
         return dict.fromkeys(LANGUAGES, value)
-    if (
-        isinstance(value, dict)
-        and set(value) == set(LANGUAGES)
-        and all(isinstance(v, str) for v in value.values())
-    ):
-        return {language: value[language] for language in LANGUAGES}
-    raise InputError(f"{where}: expected a text, or zh and en with a text each, found {value!r}")
+    if isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values()):
+        given = {language: value[language] for language in LANGUAGES if language in value}
+        if len(given) == len(value) and (len(given) == len(LANGUAGES) or not complete):
+            return given
+    together = "and" if complete else "or"
+    raise InputError(f"{where}: expected a text, or zh {together} en with a text each, found {value!r}")

@@ -1,6 +1,8 @@
 """The report's own words, each in both languages."""
 
-from fer_nb.language import Text
+from typing import Any
+
+from fer_nb.language import LANGUAGES, Text
 
 WORDS = {
     "title": Text("影像情緒分類報告", "Image Sentiment Classification: Report"),
@@ -13,6 +15,13 @@ WORDS = {
     "collaborators": Text("合作者", "Collaborators"),
     "none": Text("無", "none"),
     "question": Text("題目", "Question"),
+    "points": Text("配分", "Points"),
+    "question number": Text("第 {} 題", "Question {}"),
+    "points are": Text("（{}）", " ({}) "),
+    "bonus": Text("加分", "bonus"),
+    "see": Text("見", "See"),
+    "term": Text("學期", "Term"),
+    "remark": Text("的心得", "’s remarks"),
     "answer": Text("回答", "Answer"),
     "headline": Text("主要數字", "Headline number"),
     "status": Text("狀態", "Status"),
@@ -40,6 +49,12 @@ WORDS = {
     "notebook": Text("筆記本", "Notebook"),
     "parameter": Text("參數", "Parameter"),
     "value of": Text("值", "Value"),
+    "default": Text("預設值", "Default"),
+    "same": Text("同左", "the same"),
+    "all notebooks": Text("全部", "all"),
+    "command": Text("重做本報告的指令", "Command that repeats it"),
+    "versions": Text("套件版本", "Versions"),
+    "together": Text("合計", "together"),
     "python": Text("Python", "Python"),
     "system": Text("作業系統", "System"),
     "cores": Text("處理器核心數", "Processor cores"),
@@ -59,3 +74,13 @@ WORDS = {
     ),
     "some skipped": Text("下列筆記本這次沒有執行：", "These notebooks were not run this time:"),
 }
+
+
+def word(name: str) -> dict[str, str]:
+    """Return one of WORDS by language."""
+    return WORDS[name].by_language()
+
+
+def texts(value: Any) -> dict[str, str] | None:
+    """Return a value that is a text in both languages, None where it is something else."""
+    return value if isinstance(value, dict) and set(value) == set(LANGUAGES) else None

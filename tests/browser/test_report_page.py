@@ -1,6 +1,7 @@
 """The page as a reader uses it, in Chromium."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
@@ -103,6 +104,31 @@ def test_on_paper_there_is_no_switch_and_no_code(visit):
     assert not page.locator(".switch").is_visible()
     assert not page.locator("details.code").first.is_visible()
     assert page.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", ["", "?lang=zh", "?lang=en"])
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1400, "height": 900}], ids=["phone", "desk"])
+def test_axe_finds_nothing_that_a_reader_would_stumble_over(visit, query, scheme, viewport):
+    page = visit(query, color_scheme=scheme, viewport=viewport)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], [node["html"][:90] for node in rule["nodes"]]) for rule in found] == []
+
+
+def test_a_link_of_the_first_page_leads_to_a_questions_main_figure(visit):
+    page = visit()
+    page.locator(".see a", has_text="Figure 1").click()
+    assert page.evaluate("location.hash") == "#figure-1"
+    assert page.locator("#figure-1 img").is_visible()
+
+
+def test_everything_that_scrolls_sideways_can_be_reached_by_keyboard(visit):
+    page = visit(viewport=PHONE)
+    script = """() => [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility()
+      && e.scrollWidth > e.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(e).overflowX)
+      && e.tabIndex < 0 && !e.querySelector("a, button, [tabindex]")).map((e) => e.outerHTML.slice(0, 90))"""
+    assert page.evaluate(script) == []
 
 
 def test_texts_stand_out_from_their_ground(visit):

@@ -1,6 +1,7 @@
 """`python -m fer_nb report`, as one calls it."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from fer_nb.commands import report as command
+from fer_nb.commands import start
 from fer_nb.report import build as building
 
 STUDENT = "student_id: R00000000\ndepartment: x\nname: Ann\n"
@@ -146,6 +148,14 @@ def test_help_answers_without_the_machinery(call):
     assert "--only NOTEBOOK..." in call("--help").output
 
 
+def test_what_is_written_past_python_at_the_start_stays_off_the_terminal_and_errors_do_not(capfd):
+    with pytest.raises(ValueError, match="told"), start.quiet():
+        os.write(2, b"a note of the library")
+        raise ValueError("told")
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "after"
+
+
 def test_an_interruption_ends_with_the_status_of_a_shell(project, call, monkeypatch):
     def build(**_):
         raise KeyboardInterrupt
@@ -169,3 +179,62 @@ def test_the_estimate_is_told_before_anything_runs(project, monkeypatch):
         building.build(profile="quick", out=project / "reports", echo=lines.append, estimate=estimate)
     assert lines == ["estimated time: 2 min (01_good 60 s, 02_bad 60 s)"]
     assert seen == {"01_good": {"data": "practice", "seed": 3}, "02_bad": {"width": 2.0}}
+
+
+@pytest.mark.slow
+def test_only_what_has_changed_or_failed_is_run_again(project, call):
+    def ran(*arguments):
+        return [line.split()[0] for line in call(*arguments).output.splitlines() if "  " in line]
+
+    third = project / "notebooks" / "03_more.ipynb"
+    notebook(third, "more = 1", RECORD.replace("data={'source': data}, n=seed", "more=more"))
+    assert ran() == ["01_good", "02_bad", "03_more"]
+    pages = [(project / "reports" / name).read_bytes() for name in ("report.html", "report.pdf")]
+    assert ran() == ["02_bad"]
+    assert ran("--only", "01", "03") == []
+    notebook(third, "more = 2", RECORD.replace("data={'source': data}, n=seed", "more=more"))
+    assert ran("--only", "01", "03") == ["03_more"]
+    again = [(project / "reports" / name).read_bytes() for name in ("report.html", "report.pdf")]
+    assert ran("--only", "01", "03") == []
+    assert (
+        [(project / "reports" / name).read_bytes() for name in ("report.html", "report.pdf")]
+        == again
+        != pages
+    )
+    assert ran("--only", "01", "--fresh") == ["01_good"]
+    assert ran("--only", "01", "--set", "seed=9") == ["01_good"]
+
+
+def test_watching_builds_again_after_each_change_and_ends_with_ctrl_c(project, call, monkeypatch):
+    commands = []
+    monkeypatch.setattr("fer_nb.report.watch.changes", lambda paths: iter([[], [next(iter(paths()))]]))
+
+    def run(arguments, *, check):
+        commands.append(arguments[4:])
+        if len(commands) == 2:
+            raise KeyboardInterrupt
+        return subprocess.CompletedProcess(arguments, 0)
+
+    monkeypatch.setattr(command.subprocess, "run", run)
+    result = call("--watch", "--only", "01", "02", "--lang", "en")
+    assert result.exit_code == 130
+    assert commands == [["--only", "01", "02", "--lang", "en"]] * 2
+    assert "changed: 01_good.ipynb" in result.output
+
+
+def test_watching_ends_at_once_where_the_input_is_refused(project, call, monkeypatch):
+    refused = subprocess.CompletedProcess([], 2)
+    monkeypatch.setattr(command.subprocess, "run", lambda *_, **__: refused)
+    assert call("--watch").exit_code == 2
+
+
+def test_the_command_that_repeats_the_run_is_told_without_private_paths():
+    options = {"--profile": ["quick"], "--data": ["my faces.csv"], "--only": ("01", "04"), "--term": []}
+    told = "python -m fer_nb report --profile quick --data 'my faces.csv' --only 01 04"
+    assert building.command(options) == told
+
+
+def test_a_remark_on_a_notebook_that_is_not_there_is_refused(project, call):
+    (project / "params" / "student.yaml").write_text(STUDENT + "remarks: {'09': x}\n")
+    result = call()
+    assert (result.exit_code, "unknown notebook '09'" in result.stderr) == (2, True)

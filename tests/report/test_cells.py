@@ -93,7 +93,7 @@ def test_a_png_with_few_colours_is_kept_exactly_and_small(figure):
 
 
 def test_a_png_in_greys_keeps_black_and_white_and_is_hardly_changed():
-    figure = plt.figure(figsize=(1.6, 1))
+    figure = plt.figure(figsize=(2, 1.25))
     figure.figimage(np.tile(np.arange(256, dtype=np.uint8), (160, 1)), cmap="gray", vmin=0, vmax=255)
     image = Image.open(io.BytesIO(cells.small_png(figure)))
     plt.close(figure)
@@ -103,7 +103,8 @@ def test_a_png_in_greys_keeps_black_and_white_and_is_hardly_changed():
     assert abs(row - np.arange(256)).max() <= 2
 
 
-def test_a_png_whose_colours_no_palette_holds_is_left_as_it_is():
+def test_a_png_whose_colours_no_palette_holds_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(cells, "COLOUR_TOLERANCE", 8)
     noise = np.random.default_rng(0).integers(0, 256, (200, 200, 3), dtype=np.uint8)
     figure = plt.figure(figsize=(2, 2))
     figure.figimage(noise)

@@ -1,10 +1,12 @@
 """The report as blocks, before it becomes HTML or PDF."""
 
 import pytest
+from made_up_report import print_lines, show_line
 
-from fer_nb.report.document import Code, Figure, Printed, Table, document, plain_text
+from fer_nb.report.blocks import Code, Figure, Printed, Table
+from fer_nb.report.document import document, plain_text
 from fer_nb.report.merge import merge
-from fer_nb.report.prose import Heading
+from fer_nb.report.prose import Heading, Prose
 
 
 def blocks(sections, kind):
@@ -20,13 +22,38 @@ def test_merged_cells_have_lasting_unique_ids_and_know_their_notebook(executed):
     assert {cell.metadata["fer_nb"]["notebook"] for cell in merged.cells} == {"01_cnn", "02_dnn", "03_rest"}
 
 
+def test_a_reference_to_a_cell_becomes_the_number_of_what_it_shows(ran):
+    text = ("lang-zh", "[曲線](#01-02)"), ("lang-en", "[the curves](#01-02) and [a table](#01-09)")
+    notebook = ran("01_a", *text, ("main", "show(figure)", show_line, show_line))
+    notebook.notebook.cells[2]["id"] = "01-02"
+    (section,) = document(merge([notebook]))
+    assert [block.markdown for block in section.blocks if isinstance(block, Prose)] == [
+        "[圖 1](#figure-1)", "[Figure 1](#figure-1) and a table",
+    ]  # fmt: skip
+    assert [figure.main for figure in blocks([section], Figure)] == [True, True]
+
+
+def test_code_and_printed_lines_that_follow_one_another_are_one_fold(ran):
+    notebook = ran("01_a", ("", "a = 1"), ("", "b = 2", print_lines, print_lines), ("", "c = 3"))
+    (section,) = document(merge([notebook]))
+    assert [block.source for block in blocks([section], Code)] == ["a = 1\n\nb = 2", "c = 3"]
+    assert len(blocks([section], Printed)) == 1
+
+
+def test_a_brief_report_keeps_the_title_and_the_main_cells(ran):
+    notebook = ran(
+        "01_a", ("lang-zh", "# 題"), ("lang-en", "# Title"), ("lang-zh", "細節"), ("main", "show()")
+    )
+    assert [cell.source for cell in merge([notebook], brief=True).cells] == ["# 題", "# Title", "show()"]
+
+
 def test_what_is_only_for_the_laboratory_is_left_out(executed):
     assert "explore()" not in [cell.source for cell in merge(executed).cells]
 
 
 def test_a_section_is_numbered_as_its_notebook_and_titled_by_its_first_heading(executed):
     sections = document(merge(executed[1:]))
-    assert [(section.name, section.number) for section in sections] == [("02_dnn", 2), ("03_rest", 3)]
+    assert [(section.name, section.number) for section in sections] == [("02_dnn", "2"), ("03_rest", "3")]
     assert sections[0].title == {"zh": "全連接網路", "en": "The plain network"}
 
 

@@ -45,6 +45,14 @@ def test_a_notebook_that_ends_well_hands_on_parameters_results_and_itself(write_
     assert ended.seconds > 0
 
 
+def test_a_cell_for_jupyterlab_alone_is_passed_over(write_notebook, run, tmp_path):
+    path = write_notebook("01_a", ("", "print(1)"), ("lab-only", "raise KeyError('a widget')"))
+    ended = run(path)
+    assert (ended.status, ended.error) == ("ok", None)
+    written = nbformat.read(tmp_path / "out" / "01_a.ipynb", as_version=4)
+    assert [cell.execution_count for cell in written.cells] == [1, None]
+
+
 @pytest.mark.parametrize(
     ("source", "error"),
     [
@@ -144,8 +152,21 @@ def test_an_interruption_says_what_is_finished_and_how_to_go_on(monkeypatch, tmp
     endings = {"01_a": ending("01_a"), "02_b": KeyboardInterrupt(), "03_c": ending("03_c")}
     _, lines = run_all(monkeypatch, tmp_path, endings)
     assert lines[1] == "interrupted in 02_b; finished and kept: 01_a"
-    assert lines[2].endswith("--only 02 03")
+    assert lines[2].startswith("go on with the same command")
     assert lines[3] == "raised"
+
+
+def test_the_time_left_is_the_estimate_as_right_as_it_was_so_far():
+    done = [execute.Executed("01_a", "ok", seconds=20.0)]
+    estimates = {"01_a": 10.0, "02_b": 30.0, "03_c": 5.0}
+    assert execute.seconds_left(done, ["02_b", "03_c"], estimates) == 70.0
+    assert execute.seconds_left([], ["02_b"], estimates) == 30.0
+    assert execute.seconds_left(done, ["02_b"], {}) == 0.0
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(40.4, "40 s"), (720, "12 min"), (12600, "3.5 h")])
+def test_a_duration_is_told_as_a_person_says_it(seconds, told):
+    assert execute.duration(seconds) == told
 
 
 def test_an_error_is_told_in_one_line_without_colours():

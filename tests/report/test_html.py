@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from bs4 import BeautifulSoup
+from made_up_report import show_line, show_small_table
 
 from fer_nb.report.front import assemble
 from fer_nb.report.render import render
@@ -20,8 +22,8 @@ def page(executed, student, tmp_path, monkeypatch):
     """Renders the page alone and returns it, parsed."""
     monkeypatch.setattr("fer_nb.report.render.pdf_document", lambda *_, **__: b"")
 
-    def make(language="both", *, notebooks=executed, student=student):
-        report = assemble(notebooks, collect(notebooks, profile="quick"), student)
+    def make(language="both", *, notebooks=executed, student=student, **options):
+        report = assemble(notebooks, collect(notebooks, profile="quick"), student, **options)
         path, _ = render(report, out=tmp_path, language=language, echo=print)
         return BeautifulSoup(path.read_bytes(), "html.parser")
 
@@ -110,9 +112,7 @@ def test_tables_have_headers_and_numbers_at_the_right(page):
 def test_code_and_printed_lines_are_folded_and_errors_are_not(page):
     soup = page()
     assert not any(tag.has_attr("open") for tag in soup.find_all("details"))
-    assert (
-        "show(figure)" in soup.find("details", class_="code").find_next("details", class_="code").get_text()
-    )
+    assert "show(figure)" in soup.find("details", class_="code").get_text()
     assert "epoch 1/2\n100%" in soup.find("details", class_="printed").get_text()
     assert "KeyError: <b>x</b>" in soup.find("div", class_="printed failed").get_text()
 
@@ -152,6 +152,35 @@ def test_what_a_student_or_a_file_says_is_text(page, nasty_student, ran):
     assert values[1] == nasty_student.department["zh"]
     assert values[2] == nasty_student.name["zh"]
     assert "</code><script>alert(1)</script>" in texts(soup.header.find_all("code"))
+
+
+def test_the_first_page_leads_to_the_main_figures_and_tables(page, ran):
+    notebook = ran("01_a", ("lang-zh", "# 題"), ("main", "show()", show_line, show_small_table))
+    soup = page("zh", notebooks=[notebook])
+    links = soup.find(class_="see").find_all("a")
+    assert [(link["href"], link.get_text()) for link in links] == [
+        ("#figure-1", "圖 1"),
+        ("#table-1", "表 1"),
+    ]
+    assert all(soup.find(id=link["href"][1:]) for link in links)
+
+
+def test_a_remark_is_set_apart_under_the_students_name_and_holds_no_markup_of_its_own(page, student):
+    remarks = {
+        "01_cnn": dict.fromkeys(("zh", "en"), "**bold** <script>alert(1)</script> [x](javascript:alert(1))")
+    }
+    (remark,) = page(student=replace(student, remarks=remarks)).find_all(class_="remark")
+    assert remark.find(class_="whose").get_text() == "王小明的心得"
+    assert remark.strong.get_text() == "bold"
+    assert remark.find_all(["script", "a"]) == []
+    assert "<script>alert(1)</script>" in remark.get_text()
+
+
+def test_a_brief_page_has_no_overview_no_appendix_and_no_code(page):
+    soup = page(brief=True)
+    assert soup.find(class_="overview") is None
+    assert soup.find(id="making") is None
+    assert soup.find_all("details", class_="code") == []
 
 
 def test_markdown_tables_scroll_and_have_scoped_headers(page, ran):

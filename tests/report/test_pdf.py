@@ -3,21 +3,25 @@
 import io
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pypdf
 import pytest
 import typst
+from made_up_report import show_line
+from matplotlib import pyplot
 
 from fer_nb.language import Text
 from fer_nb.report import pdf
-from fer_nb.report.cells import show_table
+from fer_nb.report.cells import say, show, show_table
 from fer_nb.report.front import assemble
 from fer_nb.report.markdown import convert
 from fer_nb.report.pdf import pdf_document, typst_string
 from fer_nb.report.render import CHOICES, markdown, spoken
 from fer_nb.report.results import collect
 
+MARGIN = 62  # points, of a page of 595
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -25,12 +29,13 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 def document(executed, student):
     """Renders the PDF and returns its bytes and what was said."""
 
-    def make(language="both", *, notebooks=executed, student=student):
+    def make(language="both", *, notebooks=executed, student=student, code=False, **options):
         languages = CHOICES[language]
-        report = spoken(assemble(notebooks, collect(notebooks, profile="quick"), student), languages)
+        content = assemble(notebooks, collect(notebooks, profile="quick"), student, **options)
+        report = spoken(content, languages)
         said = []
         converted = convert(markdown(report, languages), "typst")
-        return pdf_document(report, converted, languages, echo=said.append), said
+        return pdf_document(report, converted, languages, echo=said.append, code=code), said
 
     return make
 
@@ -59,7 +64,7 @@ def test_the_pdf_is_tagged_accessible_and_titled(document):
 
 
 def test_text_comes_out_as_it_was_written(document):
-    text = text_of(document()[0])
+    text = " ".join(text_of(document()[0]).replace("\u2060", "").split())
     for words in (
         "準確率為何？",
         "How accurate?",
@@ -117,6 +122,68 @@ def test_code_and_printed_lines_are_left_out(document):
     assert "epoch 1/2" not in text
 
 
+def test_texts_that_follow_one_another_are_paragraphs_of_their_own(document, ran):
+    texts = [
+        ("", "say()", lambda: say(zh="第一段。", en="One.")),
+        ("", "say()", lambda: say(zh="第二段。", en="Two.")),
+    ]
+    text = text_of(document("zh", notebooks=[ran("01_a", ("lang-zh", "# 題"), *texts)])[0])
+    assert "第一段。\n第二段。" in text
+
+
+def test_code_is_shown_where_it_is_asked_for(document):
+    assert "show(figure)" in text_of(document(code=True)[0])
+
+
+def links_of(content):
+    """Where the links of the PDF lead: names of destinations, or pages."""
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return [link.get_object() for page in pages for link in page.get("/Annots", [])]
+
+
+def test_a_reference_leads_to_its_figure_and_one_to_nothing_is_text(document, ran):
+    text = "見 [曲線](#01-27)、[別的](#01-99) 與 [x](#nowhere)。"
+    notebook = ran("01_a", ("lang-zh", f"# 題\n\n{text}"), ("main", "show(figure)", show_line))
+    notebook.notebook.cells[1]["id"] = "01-27"
+    content, _ = document("zh", notebooks=[notebook])
+    assert "見圖 1、別的與x。".replace(" ", "") in text_of(content).replace(" ", "")
+    without = ran("01_a", ("lang-zh", "# 題"), ("main", "show(figure)", show_line))
+    assert len(links_of(content)) == len(links_of(document("zh", notebooks=[without])[0])) + 1
+
+
+def test_what_the_student_remarks_stands_in_its_section_in_the_languages_that_it_has(document, student):
+    remarks = {"01": {"zh": "很 **難**", "en": "*Hard*"}, "2": {"zh": "只有中文"}}
+    told = replace(student, remarks=remarks)
+    english = text_of(document("en", student=told)[0])
+    assert "Hsiao-Ming Wang’s remarks" in english
+    assert "Hard" in english
+    assert "只有中文" in text_of(document("zh", student=told)[0])
+    assert CHINESE.findall(english) == []
+
+
+@pytest.mark.parametrize(("language", "pages"), [("zh", 3), ("both", 6)])
+def test_a_brief_report_keeps_to_its_pages_and_to_what_is_main(document, ran, language, pages):
+    def picture():
+        figure, _ = pyplot.subplots(figsize=(6.7, 6))
+        show(figure, caption=Text("大圖", "large"), alt=Text("空的", "empty"))
+
+    notebooks = [
+        ran(
+            f"0{number}_a",
+            ("lang-zh", f"# 題 {number}"), ("lang-en", f"# Question {number}"), ("lang-zh", "細節"),
+            ("main", "show(figure)", picture), ("main", "say()", lambda: say(zh="結論。", en="Takeaway.")),
+            ("", "say()", lambda: say(zh="旁枝。", en="Aside.")),
+        )
+        for number in range(1, 8)
+    ]  # fmt: skip
+    content, _ = document(language, notebooks=notebooks, brief=True)
+    text = text_of(content)
+    assert len(pypdf.PdfReader(io.BytesIO(content)).pages) <= pages
+    assert text.count("結論。") == 7
+    assert "旁枝" not in text
+    assert "細節" not in text
+
+
 def test_two_builds_are_equal_to_the_byte(document):
     assert document()[0] == document()[0]
 
@@ -157,6 +224,7 @@ def test_a_typst_string_is_the_text_and_nothing_more(text):
 def test_a_long_name_in_a_table_may_break_and_a_short_one_may_not():
     assert pdf._cell("models.compact_cnn/norm+aug") == '"models.\u200bcompact_cnn/\u200bnorm+aug"'
     assert pdf._cell("batch_norm") == '"batch_norm"'
+    assert pdf._cell("batch_norm", columns=12) == '"batch_\u200bnorm"'
 
 
 def test_every_table_stays_on_its_page(document, ran):
@@ -165,6 +233,8 @@ def test_every_table_stays_on_its_page(document, ran):
     reader = pypdf.PdfReader(io.BytesIO(document(notebooks=[wide])[0]))
     right = []
     for page in reader.pages:
-        page.extract_text(visitor_text=lambda text, cm, tm, *_: right.append(tm[4]) if text.strip() else None)
-    assert max(right) < 595
+        page.extract_text(
+            visitor_text=lambda text, cm, tm, *_: right.append(tm[4] + cm[4]) if text.strip() else None
+        )
+    assert 400 < max(right) < 595 - MARGIN
     assert "value" in text_of(document(notebooks=[wide])[0])

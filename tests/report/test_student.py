@@ -28,7 +28,7 @@ def test_the_file_in_the_project_is_a_placeholder():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- a", "expected the fields student_id, department, name, collaborators, found list"),
+        ("- a", "expected the fields student_id, department, name, collaborators, remarks, found list"),
         (GOOD + "nme: x", r"unknown field 'nme': did you mean 'name'\?"),
         ("name: x", "expected a value for 'student_id', found none"),
         (GOOD.replace("en: EE", "fr: EE"), "department: expected a text, or zh and en"),
@@ -42,6 +42,23 @@ def test_another_shape_is_refused_in_one_line(tmp_path, text, message):
     with pytest.raises(InputError, match=f"student.yaml: {message}|student.yaml: .*{message}") as raised:
         read_student(path)
     assert "\n" not in str(raised.value)
+
+
+def test_a_remark_may_stand_in_one_language_or_in_none_in_particular(tmp_path):
+    path = tmp_path / "student.yaml"
+    path.write_text(GOOD + "remarks:\n  04: {zh: 難}\n  '01': Hard.\n  '02':\n", encoding="utf-8")
+    assert read_student(path).remarks == {"04": {"zh": "難"}, "01": {"zh": "Hard.", "en": "Hard."}}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("remarks: hard", "remarks: expected a text by notebook"), ("remarks: {'04': {fr: dur}}", "zh or en")],
+)
+def test_a_remark_of_another_shape_is_refused(tmp_path, text, message):
+    path = tmp_path / "student.yaml"
+    path.write_text(GOOD + text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_student(path)
 
 
 def test_a_missing_file_is_refused(tmp_path):

@@ -36,7 +36,14 @@ end
 function Link(link)
   local scheme = link.target:match("^%s*([%w+.-]+):")
   if scheme == nil and link.target:sub(1, 1) == "#" then
-    return nil
+    if FORMAT ~= "typst" then
+      return nil
+    end
+    -- Typst refuses a link that leads nowhere, such as one that a student mistyped.
+    local inlines = pandoc.List({ pandoc.RawInline("typst", "#anchored(" .. quoted(link.target:sub(2)) .. ")[") })
+    inlines:extend(link.content)
+    inlines:insert(pandoc.RawInline("typst", "]"))
+    return inlines
   end
   if scheme ~= nil and SAFE[scheme:lower()] then
     return pandoc.Link(link.content, link.target)

@@ -1,0 +1,145 @@
+"""Which notebooks need not run again: those of which nothing has changed that decides what they put out."""
+
+import ast
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+
+from fer_nb.report.results import environment
+
+PACKAGE = Path(__file__).resolve().parents[1]
+RUNNER = "import fer_nb.report.execute"  # how notebooks are run decides what is in them, too
+WRITTEN_TO = "_folder"  # ends the names of parameters that say where a notebook keeps what it made
+INJECTED = "injected-parameters"
+VARIABLES = ("KERAS_BACKEND", "CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS")
+
+
+def execution_key(notebook: Path, parameters: Mapping[str, Any], *, root: Path, kernel: str) -> str:
+    """Return a hash of everything that decides what a notebook puts out.
+
+    That is: its code (not its Markdown), its parameters, size and time of every file that they name, the
+    part of this package that the code imports, the kernel and the versions of the packages that matter.
+    Trained networks count for nothing: notebooks find them by what they are made from, or make them again.
+
+    Args:
+        notebook: Path of the notebook.
+        parameters: All that it runs with, the defaults too.
+        root: The working directory of the notebooks.
+        kernel: Name of the Jupyter kernel.
+    """
+    code = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
+    surroundings = environment()
+    decisive = {
+        "code": [(cell.source, "parameters" in cell.metadata.get("tags", [])) for cell in code],
+        "parameters": dict(parameters),
+        "files": [_stamp(path) for path in named_files(parameters, root)],
+        "library": {
+            str(path.relative_to(PACKAGE)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in imported([RUNNER, *(cell.source for cell in code)])
+        },
+        "kernel": kernel,
+        "versions": [surroundings["python"], surroundings["system"], surroundings["packages"]],
+        "variables": [os.environ.get(name) for name in VARIABLES],
+    }
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def kept(executed: Path, notebook: Path, key: str) -> nbformat.NotebookNode | None:
+    """Return what a notebook put out before, with its present Markdown and tags; None if it must run.
+
+    Args:
+        executed: Where it lies if it was run before.
+        notebook: The notebook as it is now.
+        key: Its execution key as it is now; one that failed is run again whatever its key.
+    """
+    try:
+        before = nbformat.read(executed, as_version=4)
+    except (OSError, ValueError, AttributeError):
+        return None
+    told = before.metadata.get("fer_nb", {})
+    if (told.get("status"), told.get("key")) != ("ok", key):
+        return None
+    ran = [cell for cell in before.cells if cell.cell_type == "code"]
+    cells = []
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type == "code":
+            while INJECTED in ran[0].metadata.get("tags", []):
+                cells.append(ran.pop(0))
+            ran[0].metadata["tags"] = cell.metadata.get("tags", [])
+            cell = ran.pop(0)  # noqa: PLW2901  (the same source, with what it put out)
+        cells.append(cell)
+    before.cells = cells
+    return before
+
+
+def imported(sources: Iterable[str]) -> list[Path]:
+    """Return the files of this package that code imports, directly or through one another.
+
+    Args:
+        sources: Code of notebook cells, magics and all; what cannot be parsed imports nothing.
+    """
+    waiting = [name for source in sources for name in _imports(source)]
+    found: set[Path] = set()
+    known: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in known:
+            continue
+        known.add(name)
+        for path in _files(name):
+            if path not in found:
+                found.add(path)
+                waiting += _imports(path.read_text(encoding="utf-8"))
+    return sorted(found)
+
+
+@cache
+def _imports(source: str) -> list[str]:
+    """Return what code imports: `from a import b` names a.b, a module or something in one."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        try:
+            tree = ast.parse(TransformerManager().transform_cell(source))  # magics such as %matplotlib
+        except SyntaxError:
+            return []
+    names = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
+
+
+def _files(name: str) -> Iterator[Path]:
+    """Yield the file of every module on the way to a dotted name."""
+    parts = name.split(".")
+    if parts[0] != PACKAGE.name:
+        return
+    for count in range(1, len(parts) + 1):
+        module = PACKAGE.parent.joinpath(*parts[:count])
+        yield from (path for path in (module / "__init__.py", module.with_suffix(".py")) if path.is_file())
+
+
+def named_files(parameters: Mapping[str, Any], root: Path) -> Iterator[Path]:
+    """Yield the files and folders that parameters name as something to read."""
+    for name, value in parameters.items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and text and not name.endswith(WRITTEN_TO):
+                path = root / text
+                if os.path.exists(path):  # noqa: PTH110  (a text too long for a name is no error here)
+                    yield path
+
+
+def _stamp(path: Path) -> list[tuple[str, int, int]]:
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    facts = [(file, file.stat()) for file in files]
+    return [(str(file), stat.st_size, stat.st_mtime_ns) for file, stat in facts]

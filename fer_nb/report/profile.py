@@ -1,0 +1,51 @@
+"""A profile: values for the notebooks' parameters, and what it says about itself."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fer_nb.errors import InputError
+from fer_nb.report.parameters import read_profile
+
+ABOUT_ITSELF = ("only", "needs")
+"""Keys of a profile that are no parameter of a notebook."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a profile file says.
+
+    Attributes:
+        settings: Parameter -> value.
+        only: The notebooks that it runs, as `--only` takes them; all where it is empty.
+        needs_gpu: Whether it starts on a machine with a GPU only.
+    """
+
+    settings: dict[str, Any]
+    only: tuple[str, ...] = ()
+    needs_gpu: bool = False
+
+
+def open_profile(path: Path) -> Profile:
+    """Return the profile in a file.
+
+    Raises:
+        InputError: As `read_profile` does, or `only` is no list, or `needs` is not "gpu".
+    """
+    values = read_profile(path)
+    only, needs = values.pop("only", []), values.pop("needs", None)
+    if not isinstance(only, list):
+        raise InputError(f"{path}: only: expected a list of notebooks, found {only!r}")
+    if needs not in (None, "gpu"):
+        raise InputError(f"{path}: needs: expected gpu, found {needs!r}")
+    # YAML reads 01 as the number 1
+    return Profile(values, tuple(str(name) for name in only), needs_gpu=needs == "gpu")
+
+
+def has_gpu() -> bool:
+    """Return whether `nvidia-smi` answers."""
+    if shutil.which("nvidia-smi") is None:
+        return False
+    return subprocess.run(["nvidia-smi"], capture_output=True, check=False).returncode == 0
