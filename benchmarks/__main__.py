@@ -2,18 +2,24 @@
 
 import click
 
+from benchmarks.ledger import ledger
+from benchmarks.records import records
+from benchmarks.saliency import saliency
+from benchmarks.sample import sample
 from benchmarks.speed import speed
+from benchmarks.time_to_accuracy import time_to_accuracy
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """Measure speed, side by side in one run."""
+    """Measure speed, side by side in one run; keep records of what was reached."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(speed)
 
 
-main.add_command(speed)
+for command in (speed, saliency, time_to_accuracy, records, ledger, sample):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="python -m benchmarks")

@@ -2,25 +2,28 @@
 
 import json
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
 import click
 import numpy as np
 
+from benchmarks.workers import REAL, Worker
 from fer_nb.learning.recipes import get_recipe
 
 CHOSEN = ("three_block_cnn", "five_conv_cnn", "compact_cnn")
 TRAINING_PASSES = 3  # forward, gradient of the activations, gradient of the weights
-REAL = "real loop"
-BARE: dict[str, tuple[str, bool | str]] = {
-    "bare fit": ("float32", False),
-    "bare fit, XLA (Keras's default)": ("float32", "auto"),
+KERAS_DEFAULT = "bare fit, float32, XLA (Keras's default)"
+AS_HERE = {
+    REAL: None,
+    "bare fit, float32": ("float32", False),
     "bare fit, bfloat16": ("mixed_bfloat16", False),
+}
+AS_TENSORFLOW_STARTS = {
+    KERAS_DEFAULT: ("float32", "auto"),
     "bare fit, bfloat16, XLA": ("mixed_bfloat16", True),
 }
-KERAS_DEFAULT = "bare fit, XLA (Keras's default)"
+# Keras compiles by XLA only where operations need not be deterministic. 0 threads: one for each core.
+TENSORFLOWS_OWN = {"TF_DETERMINISTIC_OPS": "0", "TF_NUM_INTEROP_THREADS": "0"}
 
 
 @click.command()
@@ -36,31 +39,29 @@ def speed(recipes: tuple[str, ...], *, steps: int, rounds: int, as_json: bool) -
 
     Example: python -m benchmarks speed compact_cnn --steps 8
     """
-    tables = {name: _measure(name, steps=steps, rounds=rounds) for name in recipes or CHOSEN}
+    tables = {}
+    for name in recipes or CHOSEN:
+        tables[name] = _measure(name, steps=steps, rounds=rounds)
+        if not as_json:
+            click.echo("\n".join(_lines(name, tables[name])))
     if as_json:
         click.echo(json.dumps(tables))
-        return
-    for name, rates in tables.items():
-        click.echo("\n".join(_lines(name, rates)))
 
 
 def _measure(name: str, *, steps: int, rounds: int) -> dict[str, float]:
     """Return images a second of each way, and under "matrix" multiply-adds a second of matrix products."""
-    from benchmarks.trainers import BareFit, RealLoop, Trainer, random_faces
-
-    recipe = get_recipe(name).replace(precision="auto")
-    faces = random_faces(steps * recipe.batch_size)
-    with tempfile.TemporaryDirectory() as folder:
-        trainers: dict[str, Trainer] = {REAL: RealLoop(recipe, faces, folder=Path(folder))}
-        for way, (precision, xla) in BARE.items():
-            trainers[way] = BareFit(recipe, faces, precision=precision, xla=xla)
-        for trainer in trainers.values():
-            trainer.epoch()
-        rates: dict[str, list[float]] = {way: [] for way in ["matrix", *trainers]}
-        for _ in range(rounds):
-            rates["matrix"].append(_matrix_rate())
-            for way, trainer in trainers.items():
-                rates[way].append(trainer.images / trainer.epoch())
+    ours = Worker(name, AS_HERE, steps=steps, environment={})
+    own = Worker(name, AS_TENSORFLOW_STARTS, steps=steps, environment=TENSORFLOWS_OWN)
+    workers = dict.fromkeys(AS_HERE, ours) | dict.fromkeys(AS_TENSORFLOW_STARTS, own)
+    for way, worker in workers.items():
+        worker.images_per_second(way)
+    rates: dict[str, list[float]] = {way: [] for way in ["matrix", *workers]}
+    for _ in range(rounds):
+        rates["matrix"].append(_matrix_rate())
+        for way, worker in workers.items():
+            rates[way].append(worker.images_per_second(way))
+    ours.end()
+    own.end()
     return {way: statistics.median(values) for way, values in rates.items()}
 
 
@@ -81,7 +82,7 @@ def _lines(name: str, rates: dict[str, float]) -> list[str]:
     lines = [f"{name} ({rates['matrix'] / 1e9:,.0f} billion multiply-adds a second in matrix products)"]
     for way in ways:
         share = rates[way] * work / rates["matrix"]
-        lines.append(f"  {way:<34}{rates[way]:>10,.1f} images/s{100 * share:>8.0f}% of the matrix rate")
+        lines.append(f"  {way:<42}{rates[way]:>10,.1f} images/s{100 * share:>8.0f}% of the matrix rate")
     return [
         *lines,
         f"  real loop against the best bare fit ({best}): {rates[REAL] / rates[best]:.2f}",

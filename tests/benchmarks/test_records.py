@@ -1,0 +1,112 @@
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from benchmarks import ledger, records, time_to_accuracy
+from fer_nb.learning.recipes import RECIPES
+
+ROOT = Path(__file__).parents[2]
+SCORE = {"accuracy": 0.65, "low": 0.634, "high": 0.665, "n": 3589}
+FACTS = {
+    "recipe": {"name": "compact_cnn"},
+    "data": {"fingerprints": {"Training": "ab"}, "counts": {"Training": 28709}},
+    "seed": 1,
+    "epochs": 20,
+    "kept_epoch": 19,
+    "seconds": 600.0,
+    "training_images": 25_838,
+    "device": {"zh": "2 個 CPU 核心", "en": "2 CPU cores"},
+    "versions": {"keras": "3.15"},
+    "stated": {"public": 0.7},
+    "metrics": {"public": {"all": SCORE, "clean": SCORE}},
+    "cost": "left out",
+}
+
+
+def test_a_record_keeps_what_a_measurement_needs_and_no_more():
+    record = records.record_of(FACTS, name="compact_cnn-0123")
+    assert record["models"] == {"compact_cnn": FACTS["metrics"]}
+    assert record["members"] == []
+    assert "cost" not in record
+
+
+def test_the_table_has_measured_and_stated_accuracy_side_by_side():
+    table = records.records_table([records.record_of(FACTS, name="compact_cnn-0123")])
+    row = table.splitlines()[-1]
+    assert row == "| `compact_cnn` | 20 | 1 | 10 | — | 65.0 [63.4, 66.5] | — | 70.0 | 2 CPU cores |"
+
+
+def test_the_readme_keeps_all_but_the_table():
+    readme = f"before\n{records.BEGIN}\nold\n{records.END}\nafter\n"
+    assert records.renewed(readme, "new") == f"before\n{records.BEGIN}\nnew\n{records.END}\nafter\n"
+    with pytest.raises(ValueError, match="expected <!-- records -->"):
+        records.renewed("no marks", "new")
+
+
+def test_every_record_in_the_repository_is_one_and_stands_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    kept = records.read_records()
+    assert records.renewed(readme, records.records_table(kept)) == readme
+    for path in records.RECORDS.glob("*.json"):
+        assert json.loads(path.read_text(encoding="utf-8"))["run"] == path.stem
+
+
+def test_the_ledger_names_notebooks_recipes_and_profiles_that_exist():
+    for entry in yaml.safe_load(ledger.ENTRIES.read_text(encoding="utf-8")):
+        assert (ROOT / "notebooks" / f"{entry['notebook']}.ipynb").exists(), entry["notebook"]
+        assert (ROOT / "params" / f"report_{entry['report'].lower()}.yaml").exists()
+        for key in ("recipe", "parameters"):
+            assert entry.get(key, "compact_cnn") in RECIPES
+
+
+def test_the_ledger_shows_the_longest_record_and_a_dash_where_there_is_none():
+    long, short = dict(FACTS), {**FACTS, "epochs": 2, "metrics": {}}
+    kept = [records.record_of(facts, name=f"r{facts['epochs']}") for facts in (short, long)]
+    entry = {"recipe": "compact_cnn", "splits": ["public"]}
+    assert ledger.measured(entry, kept, {}) == "65.0 [63.4, 66.5] (20 epochs, `r20`)"
+    assert ledger.measured({"recipe": "wide_dnn", "splits": ["public"]}, kept, {}) == "—"
+    assert ledger.measured({"parameters": "wide_dnn"}, kept, {"wide_dnn": 5_778_439}) == "5,778,439"
+    assert ledger.measured({"setting": "cnn_arms"}, kept, {}) == "—"
+
+
+def test_the_committed_ledger_is_what_its_script_writes():
+    page = ledger.PAGE.read_text(encoding="utf-8")
+    entries = yaml.safe_load(ledger.ENTRIES.read_text(encoding="utf-8"))
+    written = {
+        entry["parameters"]: int(re.sub(r"\D", "", row.split("|")[4]))
+        for entry, row in zip(entries, [row for row in page.splitlines() if "params/" in row], strict=True)
+        if "parameters" in entry
+    }
+    assert ledger.ledger_page(entries, records.read_records(), written) == page
+
+
+def history(seconds, accuracies):
+    return time_to_accuracy.timed(
+        pd.DataFrame(
+            {
+                "epoch": range(1, len(accuracies) + 1),
+                "seconds": seconds,
+                "validation_accuracy": accuracies,
+            }
+        )
+    )
+
+
+def test_time_to_accuracy_is_counted_to_the_end_of_the_first_epoch_that_reaches_it():
+    slow, fast = history(600.0, [0.5, 0.62, 0.61]), history(60.0, [0.4, 0.6, 0.63])
+    histories = {"three_block_cnn": slow, "compact_cnn": fast}
+    assert time_to_accuracy.minutes_to(slow, 0.55) == 20.0
+    verdict = time_to_accuracy.verdict(histories)
+    assert "0.6200, in 3.0 minutes instead of 20.0: 6.7 times as fast" in verdict
+    table = time_to_accuracy.table(histories)
+    assert table["best"].tolist() == ["0.6200", "0.6300"]
+    assert table["at epoch"].tolist() == [2, 3]
+
+
+def test_an_accuracy_that_is_never_reached_is_said_so():
+    histories = {"three_block_cnn": history(1.0, [0.7]), "compact_cnn": history(1.0, [0.6])}
+    assert "compact_cnn does not reach the 0.7000" in time_to_accuracy.verdict(histories)
