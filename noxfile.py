@@ -40,7 +40,8 @@ def tests(session: nox.Session) -> None:
     # Two workers, each with one thread: TensorFlow's own threads would fight over the cores. A file stays
     # with one worker, so that what its tests share is made once.
     threads = {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs, env=ENVIRONMENT | threads)
+    options = ("-n", "2", "--dist", "loadfile", "-m", "not browser")  # `nox -s browser` drives the browser
+    session.run("pytest", *options, *session.posargs, env=ENVIRONMENT | threads)
 
 
 @nox.session
@@ -56,7 +57,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def browser(session: nox.Session) -> None:
     """Check the report in Chromium (Debian: apt-get install chromium)."""
-    install(session, "tests/requirements.txt", compiled=False)
+    install(session, "tests/requirements.txt")
     session.run("pytest", "-m", "browser", "tests/browser", *session.posargs, env=ENVIRONMENT)
 
 
@@ -64,7 +65,9 @@ def browser(session: nox.Session) -> None:
 def lab(session: nox.Session) -> None:
     """Open the notebooks in JupyterLab."""
     install(session)
-    session.run("jupyter", "lab", *(session.posargs or ["notebooks"]))
+    # Kernels work in the project's folder, as for the report: paths and trained networks are the same.
+    here = f"--MappingKernelManager.root_dir={Path.cwd()}"
+    session.run("jupyter", "lab", here, *(session.posargs or ["notebooks"]))
 
 
 @nox.session
@@ -72,3 +75,11 @@ def bench(session: nox.Session) -> None:
     """Measure speed, side by side in one run; `-- --help` lists the benchmarks."""
     install(session)
     session.run("python", "-m", "benchmarks", *session.posargs, env=ENVIRONMENT)
+
+
+@nox.session
+def sample(session: nox.Session) -> None:
+    """Renew the sample report in `reports/sample/`."""
+    install(session, "tests/requirements.txt")
+    session.run("python", "-m", "fer_nb", "report", "--out", session.create_tmp(), env=ENVIRONMENT)
+    session.run("python", "-m", "benchmarks", "sample", f"{session.create_tmp()}/report.pdf")

@@ -12,4 +12,5 @@ import os
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("TF_DETERMINISTIC_OPS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-logging.getLogger("tensorflow").setLevel(logging.ERROR)
+# A filter and no level: where Python is interactive, as a notebook's is, TensorFlow sets its own level.
+logging.getLogger("tensorflow").addFilter(lambda record: record.levelno >= logging.ERROR)

@@ -8,6 +8,7 @@ from fer_nb.data import practice_count
 from fer_nb.errors import InputError
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.recipes import ablation_arm, arm, get_recipe
+from fer_nb.learning.semi.protocols import get_protocol
 
 FER2013_TRAINING = 28_709
 
@@ -36,7 +37,10 @@ def planned_trainings(parameters: Mapping[str, Mapping[str, Any]]) -> list[Train
 
     A notebook trains what its parameters name: `X_recipes` (a list of recipes), `X_arms` (variants of the
     first: "option=value", or "normalization+augmentation"), `X_epochs` (0 for each recipe's own number) and
-    `X_repeats` (seeds), where X is the notebook's own prefix.
+    `X_repeats` (seeds) on `X_subset` images (0 for `training_images`), where X is the notebook's own prefix;
+    and its first recipe with the augmentation `sweep_preset` at each of `sweep_strengths`. With
+    `X_protocols`, the first recipe is trained by these protocols of semi-supervised learning instead, each
+    with all its arms.
 
     Args:
         parameters: Notebook -> its parameters, defaults too.
@@ -54,12 +58,12 @@ def planned_trainings(parameters: Mapping[str, Mapping[str, Any]]) -> list[Train
 
 
 def _of_notebook(notebook: str, values: Mapping[str, Any]) -> Iterator[Training]:
-    images = _training_images(values)
     seed = values.get("seed", 0)
     for key, names in values.items():
         prefix, _, kind = key.rpartition("_")
         if kind != "recipes":
             continue
+        images = _training_images(values, prefix)
         if not names:
             raise InputError(f"{key}: expected one recipe or more, found none")
         recipes = {name: get_recipe(name) for name in names}
@@ -70,15 +74,45 @@ def _of_notebook(notebook: str, values: Mapping[str, Any]) -> Iterator[Training]
         repeats = values.get(f"{prefix}_repeats", 1)
         if repeats < 1:
             raise InputError(f"{prefix}_repeats: expected 1 or more, found {repeats}")
+        if f"{prefix}_protocols" in values:
+            yield from _of_protocols(notebook, prefix, values, recipes[names[0]], repeats)
+            continue
         for label, recipe in recipes.items():
             trained = recipe.replace(epochs=epochs) if epochs else recipe
             for repeat in range(repeats):
                 yield Training(notebook, label, trained, images, seed + repeat)
+        for strength in values.get("sweep_strengths", []):
+            swept = recipes[names[0]].replace(
+                augmentation=values["sweep_preset"], augmentation_strength=strength
+            )
+            trained = swept.replace(epochs=epochs) if epochs else swept
+            yield Training(notebook, f"{names[0]}/× {strength}", trained, images, seed)
 
 
-def _training_images(values: Mapping[str, Any]) -> int:
+def _of_protocols(
+    notebook: str, prefix: str, values: Mapping[str, Any], recipe: Recipe, repeats: int
+) -> Iterator[Training]:
+    """Yield every arm of every protocol and repeat, and of the first protocol's other shares of labels."""
+    names = ("epochs", "more_epochs", "threshold", "unlabelled_ratio")
+    changes = {name: values.get(f"{prefix}_{name}") for name in names}
+    chosen = {name: get_protocol(name).replace(**changes) for name in values[f"{prefix}_protocols"]}
+    if not chosen:
+        raise InputError(f"{prefix}_protocols: expected one protocol or more, found none")
+    asked = [(name, protocol, repeat) for name, protocol in chosen.items() for repeat in range(repeats)]
+    first, protocol = next(iter(chosen.items()))
+    if protocol.transductive:
+        raise InputError(f"{prefix}_protocols: expected one that compares first, found {first!r}")
+    for share in values.get(f"{prefix}_shares", []):
+        asked.append((f"{first}/{share}", protocol.replace(hidden=1 - share), 0))
+    for name, protocol, repeat in asked:
+        for arm_name, trained, images in protocol.planned(recipe, _training_images(values, prefix)):
+            label = f"{recipe.name}/{name}/{arm_name}"
+            yield Training(notebook, label, trained, images, values.get("seed", 0) + repeat)
+
+
+def _training_images(values: Mapping[str, Any], prefix: str) -> int:
     """Return how many images a notebook trains on, without reading the data."""
-    if values.get("training_images"):
-        return int(values["training_images"])
+    if chosen := values.get(f"{prefix}_subset") or values.get("training_images"):
+        return int(chosen)
     drawn = practice_count(values.get("data", ""))
     return FER2013_TRAINING if drawn is None else drawn

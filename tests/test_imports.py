@@ -12,7 +12,7 @@ import pytest
 import fer_nb
 
 ROOT = Path(fer_nb.__file__).parent
-GROUND = ("fer_nb.language", "fer_nb.errors")
+GROUND = ("fer_nb.language", "fer_nb.errors", "fer_nb.files")
 ALLOWED = {
     "fer_nb.data": ("fer_nb.data", *GROUND),
     "fer_nb.learning": ("fer_nb.learning", "fer_nb.data", "fer_nb.analysis.evaluation", *GROUND),
@@ -20,6 +20,7 @@ ALLOWED = {
     "fer_nb.report": ("fer_nb.report", *GROUND),
     "fer_nb.language": (),
     "fer_nb.errors": ("fer_nb.language",),
+    "fer_nb.files": ("fer_nb.errors",),
 }
 NETWORK_LIBRARIES = {"tensorflow", "keras", "jax", "torch"}
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from fer_nb.commands import main
 from fer_nb.report.cells import RECORD_TYPE
 from fer_nb.report.parameters import declared
+from fer_nb.report.profile import open_profile
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -43,7 +43,7 @@ def test_code_cells_are_short_and_hold_no_class_and_no_output(notebook):
 
 
 def test_every_text_stands_in_both_languages_side_by_side(notebook):
-    texts = [tags(cell) for cell in cells(notebook, "markdown")]
+    texts = [tags(cell) - {"lab-only"} for cell in cells(notebook, "markdown")]
     assert texts == [{"lang-zh"}, {"lang-en"}] * (len(texts) // 2)
 
 
@@ -73,7 +73,7 @@ def test_every_profile_sets_only_what_a_notebook_declares():
     known = {name for path in NOTEBOOKS for name in declared(path)}
     for profile in (ROOT / "params").glob("*.yaml"):
         if profile.stem != "student":
-            assert set(yaml.safe_load(profile.read_text(encoding="utf-8"))) <= known, profile.name
+            assert set(open_profile(profile).settings) <= known, profile.name
 
 
 @pytest.fixture(scope="module")
@@ -86,13 +86,26 @@ def report(tmp_path_factory):
         "cnn_recipes": "[practice_cnn, practice_dnn]",
         "cnn_epochs": 2,
         "cnn_arms": '["dropout=0.0"]',
+        "cnn_members": "[practice_cnn, practice_dnn]",
         "pair_epochs": 2,
         "ablation_epochs": 2,
         "ablation_arms": "[none+none, unit+flip]",
         "sweep_strengths": "[1.0, 2.0]",
+        "semi_epochs": 2,
+        "semi_more_epochs": 1,
+        "semi_repeats": 1,
+        "semi_shares": "[0.4]",
+        "matrix_epochs": 2,
+        "saliency_epochs": 2,
+        "saliency_samples": 2,
+        "saliency_masks": 20,
+        "saliency_checked": 4,
+        "saliency_randomized": 1,
+        "ascent_epochs": 2,
+        "ascent_steps": 4,
+        "ascent_filters": 2,
+        "ascent_attacked": 8,
     }
-    if any(path.stem == "04_confusion_matrix" for path in NOTEBOOKS):
-        settings["matrix_epochs"] = 2
     options = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
@@ -116,7 +129,7 @@ def test_accuracies_are_recorded_with_their_intervals_by_label_and_split(report)
     _, out = report
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     models = results["notebooks"]["01_cnn"]["results"]["models"]
-    assert set(models) == {"practice_cnn", "practice_dnn", "practice_cnn/dropout=0.0"}
+    assert set(models) == {"practice_cnn", "practice_dnn", "practice_cnn/dropout=0.0", "blend"}
     for splits in models.values():
         assert set(splits) == {"validation", "public", "private", "test"}
         for scores in splits.values():
