@@ -22,7 +22,8 @@ LIMIT_SECONDS = 480.0  # of the homework's ten minutes, for a slower machine
 _ROOMS = (
     "__init__.py", "__main__.py", "errors.py", "files.py", "language.py", "data", "learning",
     "analysis/__init__.py", "analysis/evaluation",
-    "commands/__init__.py", "commands/options.py", "commands/predict.py", "commands/start.py", "commands/train.py",
+    "commands/__init__.py", "commands/options.py", "commands/start.py",
+    "commands/predict.py", "commands/train.py",
 )  # fmt: skip
 _REQUIREMENTS = (
     "click", "filelock", "keras", "numpy", "pandas", "pillow", "pyarrow", "scikit-learn", "scipy", "tqdm",
