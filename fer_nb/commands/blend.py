@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,24 +63,17 @@ def blend(
             raise InputError(f"{out}: expected a file name that ends in {', '.join(KINDS)}")
         refuse_existing(out, force=force)
     start_networks()
-    from fer_nb.learning.blending import fit_weights, member_scores
-    from fer_nb.learning.judging import held_out, judge, labelled_parts
+    from fer_nb.learning.judging import fitted, held_out, judge, labelled_parts
     from fer_nb.learning.members import open_members
 
     members = open_members(sources, runs=runs)
     faces = options.faces_for(members, data, cache=runs / "cache", quiet=quiet)
-    settings: dict[str, Any] = {"combine": combine, "tta": tta, "batch_size": batch_size}
+    answers: dict[str, Any] = {"tta": tta, "batch_size": batch_size}
+    settings = answers | {"combine": combine}
     if fit:
-        training = faces.of("Training")
-        part = training.take(held_out(members, training))
-        with options.answering(members, len(part), tta=tta, quiet=quiet) as bar:
-            stack = member_scores(
-                members, part.images, **settings | {"combine": "probabilities"}, advance=bar.update
-            )
-        weights = fit_weights(stack, part.labels)
-        members = [
-            replace(member, weight=float(weight)) for member, weight in zip(members, weights, strict=True)
-        ]
+        images = int(held_out(members, faces.of("Training")).sum())
+        with options.answering(members, images, tta=tta, quiet=quiet) as bar:
+            members = fitted(members, faces, **answers, advance=bar.update)
     judged: dict[str, Judged] = {}
     if (faces.labels >= 0).any():
         images = sum(map(len, labelled_parts(members, faces).values()))

@@ -1,7 +1,7 @@
 """How good a network or a blend is, against labels, and each member beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fer_nb.analysis.evaluation import Proportion, split_accuracy
 from fer_nb.data.faces import Faces, leaked
 from fer_nb.errors import InputError
-from fer_nb.learning.blending import chosen, combined, member_scores
+from fer_nb.learning.blending import chosen, combined, fit_weights, member_scores
 from fer_nb.learning.members import Member
 
 
@@ -50,6 +50,24 @@ def held_out(members: Sequence[Member], training: Faces) -> NDArray[np.bool_]:
     for run in {member.path.parent: member.run for member in members}.values():
         rows &= run.validated_on(training) if run and rows.any() else False
     return rows
+
+
+def fitted(members: Sequence[Member], faces: Faces, **options: Any) -> list[Member]:
+    """Return the members with the weights that suit the images best which all of them held out.
+
+    Args:
+        members: The networks; the weights that they have do not matter.
+        faces: With the Training faces that they were trained on; test faces are not looked at.
+        **options: `tta`, `batch_size` and `advance` of `fer_nb.learning.blending.member_scores`.
+
+    Raises:
+        InputError: There is no image that every member held out.
+    """
+    training = faces.of("Training")
+    part = training.take(held_out(members, training))
+    stack = member_scores(members, part.images, **options) if len(part) else np.empty((len(members), 0, 7))
+    weights = fit_weights(stack, part.labels)
+    return [replace(member, weight=float(weight)) for member, weight in zip(members, weights, strict=True)]
 
 
 def judge(members: Sequence[Member], faces: Faces, **options: Any) -> dict[str, Judged]:

@@ -10,7 +10,7 @@ from fer_nb.blends import against_best, best_single, blend_sentence, blend_table
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
 from fer_nb.learning.answering import estimate_seconds, faces_to_answer, write_answers
-from fer_nb.learning.judging import Judged, held_out, judge
+from fer_nb.learning.judging import Judged, fitted, held_out, judge
 from fer_nb.learning.members import open_members
 from fer_nb.learning.training import find_or_train
 
@@ -69,6 +69,23 @@ def test_only_training_rows_are_judged_as_such_and_no_labels_not_at_all(run, fac
     blank = Faces(faces.images, np.full_like(faces.labels, -1), np.full_like(faces.usage, 3), faces.ids, "x")
     with pytest.raises(InputError, match="x: expected labelled images to judge by"):
         judge(open_members([moved]), blank)
+
+
+def test_weights_are_fitted_on_what_was_held_out_and_on_nothing_else(run, faces, tmp_path):
+    members = open_members([run.folder, *run.snapshots()])
+    weights = [member.weight for member in fitted(members, faces)]
+    assert sum(weights) == pytest.approx(1)
+    held_back = np.zeros(len(faces), bool)
+    held_back[np.flatnonzero(faces.usage == 0)[held_out(members, faces.of("Training"))]] = True
+    others = (faces.labels + 1) % 7
+    elsewhere = Faces(
+        faces.images, np.where(held_back, faces.labels, others), faces.usage, faces.ids, faces.source
+    )
+    assert [member.weight for member in fitted(members, elsewhere)] == weights
+    moved = tmp_path / "moved.keras"
+    moved.write_bytes((run.folder / "model.keras").read_bytes())
+    with pytest.raises(InputError, match="no member has learned from, found none"):
+        fitted(open_members([run.folder, moved]), faces)
 
 
 def judged(members, blend, labels):
