@@ -232,6 +232,15 @@ def _validation(recipe: Recipe) -> Text:
     return Text(f"{share}，相同影像不分開", f"{share}, identical images together")
 
 
+def _small_images(recipe: Recipe) -> Text | str:
+    if not recipe.small_epochs:
+        return "—"
+    side = recipe.small_size
+    return Text(
+        f"前 {recipe.small_epochs} 個週期 {side} 像素", f"first {recipe.small_epochs} epochs {side} px"
+    )
+
+
 _SETTINGS = (
     (Text("架構", "architecture"), lambda recipe: recipe.architecture),
     (GLOSSARY["epochs"], lambda recipe: recipe.epochs),
@@ -243,6 +252,7 @@ _SETTINGS = (
     (GLOSSARY["label smoothing"], lambda recipe: f"{recipe.label_smoothing:g}"),
     (GLOSSARY["normalization"], lambda recipe: recipe.normalization),
     (GLOSSARY["augmentation"], lambda recipe: recipe.augmentation),
+    (Text("較小的影像", "smaller images"), _small_images),
     (GLOSSARY["validation"], _validation),
     (Text("數值精度", "precision"), lambda recipe: recipe.precision),
 )

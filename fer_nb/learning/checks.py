@@ -23,5 +23,5 @@ def check_recipe(recipe: Recipe) -> None:
     network = build(
         recipe.architecture, normalization=normalization, crop=recipe.crop, seed=0, **recipe.options
     )
-    if recipe.small_epochs:
+    if recipe.small_share:
         smaller(network, recipe.small_size)

@@ -41,7 +41,7 @@ class Objective(keras.Model):
         )
         self.accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
         self.small_size = recipe.small_size
-        self.small: Any = smaller(network, recipe.small_size) if recipe.small_epochs else None
+        self.small: Any = smaller(network, recipe.small_size) if recipe.small_share else None
         self.sees_small = False
 
     def see_small(self, small: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import Text
 
-OPTIMIZERS = ("adadelta", "adam", "adamw", "sgd_nesterov")
+OPTIMIZERS = ("adadelta", "adam", "adamw", "muon", "sgd_nesterov")
 SCHEDULES = ("constant", "plateau", "step", "cosine", "one_cycle")
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 SELECTIONS = ("best", "last")
@@ -32,8 +32,9 @@ class Recipe:
         augmentation_strength: Factor on every range of the preset; 0 turns it off.
         flipped_copies: Whether mirrored copies double the number of training images (report B).
         crop: Side in pixels of the centre crop that the network sees, 32 to 48; None for the whole image.
-        small_epochs: First epochs, in which training sees every image at `small_size`: a network without
-            dense layers over places costs less there and learns nearly as much (progressive resizing).
+        small_share: Share of the epochs, the first ones, in which training sees every image at `small_size`,
+            0 to 0.9: a network without dense layers over places costs less there and learns nearly as much
+            (progressive resizing, as in arXiv 2104.00298).
         small_size: Side in pixels of those images, 16 to 48.
         validation: Share of the training rows held out (0 to 1, identical images kept together), or a
             whole number above 1: the first so many rows (report C).
@@ -74,7 +75,7 @@ class Recipe:
     augmentation_strength: float = 1.0
     flipped_copies: bool = False
     crop: int | None = None
-    small_epochs: int = 0
+    small_share: float = 0.0
     small_size: int = 32
     validation: float | int = 0.1
     epochs: int
@@ -133,8 +134,15 @@ class Recipe:
                 f"or a whole number of first rows above 1, found {value!r}"
             )
 
+    @property
+    def small_epochs(self) -> int:
+        """Number of first epochs that see small images."""
+        return int(self.small_share * self.epochs)
+
     def replace(self, **changes: Any) -> "Recipe":
         """Return the recipe with some settings changed, checked again.
+
+        What the source states holds for its own settings: it is left out unless only `_NEUTRAL` ones change.
 
         Raises:
             InputError: A setting does not exist, or is out of its range.
@@ -143,6 +151,8 @@ class Recipe:
         for name in changes:
             if name not in known:
                 raise unknown_name("setting of a recipe", name, known)
+        if any(getattr(self, name) != value for name, value in changes.items() if name not in _NEUTRAL):
+            changes = {"stated": {}} | changes
         return dataclasses.replace(self, **changes)
 
     def smoke(self) -> "Recipe":
@@ -154,16 +164,19 @@ class Recipe:
         described = {"source", "cost", "multiply_adds", "stated"}
         if not self.unlabelled_ratio:  # so that supervised runs keep the keys that they had before
             described |= {"unlabelled_ratio", "confidence"}
-        if not self.small_epochs:
-            described |= {"small_epochs", "small_size"}
+        if not self.small_share:
+            described |= {"small_share", "small_size"}
         names = [entry.name for entry in dataclasses.fields(self) if entry.name not in described]
         return {name: getattr(self, name) for name in names} | {"options": dict(self.options)}
 
 
+_NEUTRAL = ("name", "source", "cost", "stated", "precision", "snapshots", "validation")
+"""Settings that change neither what is learned nor how: a figure that the source states still compares."""
+
 _RANGES = (
     ("epochs", int, 1, 100_000),
     ("batch_size", int, 1, 65_536),
-    ("small_epochs", int, 0, 100_000),
+    ("small_share", float, 0.0, 0.9),
     ("small_size", int, 16, 48),
     ("learning_rate", float, 1e-9, 100.0),
     ("weight_decay", float, 0.0, 10.0),

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from fer_nb.learning.optimization import learning_rate, optimizer
+from fer_nb.learning.optimization import MUON_ADAM_SHARE, ConvolutionMuon, learning_rate, optimizer
 from fer_nb.learning.plateau import Plateau
 
 
@@ -90,6 +90,7 @@ def test_a_plateau_warms_up_by_epochs(tiny):
         ("adadelta", keras.optimizers.Adadelta),
         ("adam", keras.optimizers.Adam),
         ("adamw", keras.optimizers.AdamW),
+        ("muon", ConvolutionMuon),
         ("sgd_nesterov", keras.optimizers.SGD),
     ],
 )
@@ -117,3 +118,33 @@ def test_weight_decay_takes_its_share_off_kernels_and_leaves_biases_and_scales(t
     made.build(variables)
     made.apply([np.float32(0.0)] * 4)
     assert [float(variable) for variable in variables] == pytest.approx([0.9, 1, 1, 1])
+
+
+def test_muon_evens_out_the_directions_of_a_kernel_and_leaves_the_rest_to_adam(tiny):
+    made = optimizer(tiny.recipe(optimizer="muon", learning_rate=0.5), steps_per_epoch=10)
+    shapes = {"kernel": (1, 1, 4, 2), "first": (1, 1, 1, 2), "dense": (2, 2), "bias": (2,)}
+    variables = [keras.Variable(np.zeros(shape, np.float32), name=name) for name, shape in shapes.items()]
+    made.build(variables)
+    gradients = [np.ones(shape, np.float32) for shape in shapes.values()]
+    gradients[0] = np.zeros((1, 1, 4, 2), np.float32)
+    gradients[0][0, 0, 0, 0], gradients[0][0, 0, 1, 1] = 3.0, 1.0  # two directions, one three times the other
+    made.apply(gradients)
+    kernel, *others = [keras.ops.convert_to_numpy(variable) for variable in variables]
+    first, second = -kernel[0, 0, 0, 0], -kernel[0, 0, 1, 1]
+    np.testing.assert_allclose(np.delete(kernel.ravel(), [0, 3]), 0, atol=1e-7)
+    assert 1 <= first / second < 1.6 or 1 <= second / first < 1.6
+    assert first == pytest.approx(
+        0.5 * 0.2 * 4**0.5, rel=0.4
+    )  # rate, root mean square, root of the longer side
+    for other in others:
+        np.testing.assert_allclose(other, -0.5 * MUON_ADAM_SHARE, rtol=1e-3)
+
+
+def test_muon_decays_kernels_by_either_rule_and_no_bias(tiny):
+    recipe = tiny.recipe(optimizer="muon", learning_rate=0.5, weight_decay=0.2)
+    made = optimizer(recipe, steps_per_epoch=10)
+    shapes = {"kernel": (1, 1, 2, 2), "dense": (2, 2), "bias": (2,)}
+    variables = [keras.Variable(np.ones(shape, np.float32), name=name) for name, shape in shapes.items()]
+    made.build(variables)
+    made.apply([np.zeros(shape, np.float32) for shape in shapes.values()])
+    assert [float(np.array(variable).ravel()[0]) for variable in variables] == pytest.approx([0.9, 0.9, 1.0])

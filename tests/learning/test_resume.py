@@ -21,7 +21,11 @@ SETTINGS = {
         "schedule": "one_cycle", "optimizer": "adamw", "weight_decay": 0.01, "flipped_copies": True,
         "options": {"dropout": 0.3},
     },
-    "small": {"small_epochs": 3, "small_size": 32, "options": {"average": True, "dropout": 0.3}},
+    "muon": {
+        "architecture": "practice_cnn", "optimizer": "muon", "weight_decay": 0.01, "schedule": "cosine",
+        "options": {"dropout": 0.3},
+    },
+    "small": {"small_share": 0.75, "small_size": 32, "options": {"average": True, "dropout": 0.3}},
 }  # fmt: skip
 
 

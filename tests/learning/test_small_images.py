@@ -25,7 +25,7 @@ def test_a_dense_layer_over_places_takes_no_smaller_images(tiny):
     with pytest.raises(InputError, match="expected one that takes images of 32 pixels"):
         smaller(build(tiny.NAME, seed=1), 32)
     with pytest.raises(InputError, match="expected one that takes images of 32 pixels"):
-        check_recipe(tiny.recipe(small_epochs=1))
+        check_recipe(tiny.recipe(small_share=0.5))
 
 
 def test_the_first_epochs_see_small_images_and_the_rest_whole_ones(tiny, faces, tmp_path, monkeypatch):
@@ -37,13 +37,13 @@ def test_the_first_epochs_see_small_images_and_the_rest_whole_ones(tiny, faces, 
         return resize(images, size, **options)
 
     monkeypatch.setattr("fer_nb.learning.objective.ops.image.resize", noted)
-    recipe = tiny.recipe(epochs=3, small_epochs=1, small_size=24, options={"average": True})
+    recipe = tiny.recipe(epochs=3, small_share=0.4, small_size=24, options={"average": True})
     run = find_or_train(recipe, faces, seed=1, runs=tmp_path, progress="none")
     assert set(seen) == {(24, 24)}  # once for each time the graph is made: for the small epochs only
     assert run.history()["epoch"].tolist() == [1, 2, 3]
     assert run.network().input_shape == (None, 48, 48, 1)
 
 
-def test_without_small_epochs_there_is_no_second_network(tiny, faces):
+def test_without_small_images_there_is_no_second_network(tiny, faces):
     objective, _ = make_objective(make_plan(tiny.recipe(), faces, seed=1))
     assert objective.small is None

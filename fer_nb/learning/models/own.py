@@ -7,9 +7,18 @@ from fer_nb.learning.models.registry import architecture, logits
 
 
 def _convolution(
-    x: keras.KerasTensor, filters: int, size: int, *, name: str, strides: int = 1
+    x: keras.KerasTensor,
+    filters: int,
+    size: int,
+    *,
+    name: str,
+    strides: int = 1,
+    pool: str | None = None,
 ) -> keras.KerasTensor:
-    """Convolution, batch normalization, ReLU.
+    """Convolution, batch normalization, ReLU; with `pool`, max pooling of this name before the normalization.
+
+    There it leaves normalization and ReLU a quarter of the numbers, and with a positive scale, as it starts,
+    pooling keeps the same maxima before them as behind.
 
     The normalization's momentum is 0.9 so that its averages settle within a hundred steps: short runs are
     what these networks are for, and with Keras's 0.99 the first epochs validate on averages that lag behind.
@@ -23,12 +32,14 @@ def _convolution(
         kernel_initializer="he_uniform",
         name=name,
     )(x)
+    if pool is not None:
+        x = layers.MaxPooling2D(2, name=pool)(x)
     x = layers.BatchNormalization(momentum=0.9, epsilon=1e-3, name=name.replace("conv", "norm"))(x)
     return layers.ReLU(name=name.replace("conv", "relu"))(x)
 
 
 @architecture
-def compact_cnn(images: keras.KerasTensor, *, dropout: float = 0.3) -> keras.KerasTensor:
+def compact_cnn(images: keras.KerasTensor, *, dropout: float = 0.25) -> keras.KerasTensor:
     """A network for a laptop, of the size of `pyramid_dnn`, which is its fair DNN.
 
     A 3x3 convolution costs its weights times the pixels it covers, so the weights lie where the pixels are
@@ -40,15 +51,13 @@ def compact_cnn(images: keras.KerasTensor, *, dropout: float = 0.3) -> keras.Ker
         images: Normalized images (batch, size, size, 1).
         dropout: Rate before the last layer; half of it after the third and fourth block.
     """
-    x = _convolution(images, 32, 3, name="block1_conv1")
-    x = layers.MaxPooling2D(2, name="block1_pool")(x)
-    x = _convolution(x, 48, 3, name="block2_conv1")
-    x = layers.MaxPooling2D(2, name="block2_pool")(x)
+    x = _convolution(images, 32, 3, name="block1_conv1", pool="block1_pool")
+    x = _convolution(x, 48, 3, name="block2_conv1", pool="block2_pool")
     for block, filters in enumerate((96, 192, 280), start=3):
         x = _convolution(x, filters, 3, name=f"block{block}_conv1")
-        x = _convolution(x, filters, 3, name=f"block{block}_conv2")
+        pool = f"block{block}_pool" if block < 5 else None
+        x = _convolution(x, filters, 3, name=f"block{block}_conv2", pool=pool)
         if block < 5:
-            x = layers.MaxPooling2D(2, name=f"block{block}_pool")(x)
             x = layers.Dropout(dropout / 2, name=f"block{block}_dropout")(x)
     x = layers.GlobalAveragePooling2D(name="average")(x)
     x = layers.Dropout(dropout, name="dropout")(x)

@@ -1,7 +1,6 @@
 """Augmentation on the training device: one affine resampling an image, then grey levels, then erasing.
 
-Written on `keras.ops`, so it runs inside the compiled graph of either backend. (TensorFlow's resampling has
-no XLA kernel: where the training step is compiled by XLA, augment before it.)
+Written on `keras.ops`, so it runs inside the compiled graph of either backend.
 """
 
 import math
