@@ -1,6 +1,6 @@
 """How long the notebooks will take, before they start: from multiply-adds and the machine's rate."""
 
-import shutil
+import json
 import time
 from collections.abc import Iterable
 
@@ -11,12 +11,15 @@ from fer_nb.trainings import Training
 SIZE = 48  # side of an image in pixels
 TRAINING_PASSES = 3  # forward, gradient of the activations, gradient of the weights
 CPU_SHARE = 0.3  # of the matrix rate that training reaches: 0.2 to 0.7 from small to large networks
+BALANCED = 1.76  # times the images: FER2013's largest class for each of seven classes
 GPU_RATE = 5e12  # multiply-adds a second in training on a current card, rounded down
 NOTEBOOK_SECONDS = 25.0  # starting a kernel, importing TensorFlow, drawing
 TRAINING_SECONDS = 4.0  # making and tracing the graph of one training
 
 
-def estimate_seconds(notebooks: Iterable[str], trainings: Iterable[Training]) -> dict[str, float]:
+def estimate_seconds(
+    notebooks: Iterable[str], trainings: Iterable[Training], *, on_gpu: bool
+) -> dict[str, float]:
     """Return the estimated seconds of each notebook.
 
     A training that an earlier notebook does is found, not done again, and counts once. Runs that lie in
@@ -25,12 +28,13 @@ def estimate_seconds(notebooks: Iterable[str], trainings: Iterable[Training]) ->
     Args:
         notebooks: Their names, in the order in which they run.
         trainings: What they will train.
+        on_gpu: Whether they train on a GPU.
     """
-    rate = _multiply_adds_per_second()
+    rate = GPU_RATE if on_gpu else _multiply_adds_per_second()
     seconds = dict.fromkeys(notebooks, NOTEBOOK_SECONDS)
     seen = set()
     for training in trainings:
-        identity = (training.label, training.recipe.epochs, training.images, training.seed)
+        identity = (json.dumps(training.recipe.settings()), training.images, training.seed)
         if identity not in seen:
             seen.add(identity)
             seconds[training.notebook] += TRAINING_SECONDS + _work(training) / rate
@@ -41,14 +45,13 @@ def _work(training: Training) -> float:
     """Return the multiply-adds of one training."""
     recipe = training.recipe
     images = training.images * (2 if recipe.flipped_copies else 1)
-    saved = min(recipe.small_epochs, recipe.epochs) * (1 - (recipe.small_size / SIZE) ** 2)
+    images = round(images * BALANCED) if recipe.augmentation == "balanced" else images
+    saved = recipe.small_epochs * (1 - (recipe.small_size / SIZE) ** 2)
     return float(TRAINING_PASSES * recipe.multiply_adds * images * (recipe.epochs - saved))
 
 
 def _multiply_adds_per_second() -> float:
-    """Return this machine's rate in training: measured in a fifth of a second on a CPU, assumed on a GPU."""
-    if shutil.which("nvidia-smi"):
-        return GPU_RATE
+    """Return this machine's rate in training on its CPU, measured in a fifth of a second."""
     matrix = np.ones((512, 512), np.float32)
     matrix @ matrix
     started, products = time.perf_counter(), 0

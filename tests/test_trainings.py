@@ -34,11 +34,23 @@ def test_a_notebook_s_own_subset_goes_before_the_images_of_all():
     assert (own.images, shared.images) == (100, 300)
 
 
-def test_arms_vary_the_first_recipe():
-    arms = ["dropout=0.4", "unit+flip"]
-    _, option, ablation = planned(x_recipes=["practice_cnn"], x_arms=arms)
+def test_arms_vary_the_first_recipe_and_those_of_an_ablation_stand_for_it():
+    _, option = planned(x_recipes=["practice_cnn"], x_arms=["dropout=0.4"])
     assert option.recipe.options == {"dropout": 0.4}
+    (ablation,) = planned(x_recipes=["practice_cnn"], x_arms=["unit+flip"])
     assert (ablation.recipe.normalization, ablation.recipe.augmentation) == ("unit", "flip")
+
+
+def test_the_dnn_is_trained_a_second_time_in_another_way():
+    third = planned(x_recipes=["practice_cnn", "practice_dnn"], x_dnn_otherwise=True)[2]
+    assert (third.label, third.recipe.augmentation) == ("practice_dnn/none", "none")
+    third = planned(x_recipes=["five_conv_cnn", "wide_dnn"], x_dnn_otherwise=True)[2]
+    assert (third.label, third.recipe.augmentation) == ("wide_dnn/affine_constant", "affine_constant")
+
+
+def test_another_network_that_is_looked_at_is_not_trained():
+    assert planned(x_recipes=["practice_cnn"], x_run="mine") == []
+    assert planned(x_recipes=["practice_cnn"], x_model="mine.keras") == []
 
 
 def test_a_sweep_trains_the_first_recipe_at_each_strength_with_one_seed():

@@ -29,24 +29,8 @@ COMMANDS = {
 """Name of a command: where it is ("module:attribute"), and its line in the help."""
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command when it is called, and prints bad input or usage as one line."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command, None if there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute = COMMANDS[cmd_name][0].split(":")
-        return getattr(import_module(module), attribute)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands into the help without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+class OneLineGroup(click.Group):
+    """A group that prints bad input or usage as one line, and exits with status 2."""
 
     def make_context(self, *args: Any, **options: Any) -> click.Context:
         """Parse the options before the command."""
@@ -63,6 +47,26 @@ class LazyGroup(click.Group):
                 return super().invoke(ctx)
             except (InputError, click.UsageError) as error:
                 _refuse(error)
+
+
+class LazyGroup(OneLineGroup):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        return getattr(import_module(module), attribute)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands into the help without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
 def _refuse(error: InputError | click.UsageError) -> NoReturn:

@@ -63,7 +63,7 @@ def check(chosen: "Chosen") -> None:
         if practice_count(data) is None:
             take_training(load(data), images, seed=0)
     if trainings:
-        start_networks()  # takes Keras, so after the rest
+        start_networks(use_gpu=False)  # the kernels need it; takes Keras, so after the rest
         from fer_nb.learning.checks import check_recipe
 
         for recipe in {training.label: training.recipe for training in trainings}.values():
@@ -75,12 +75,12 @@ def _subsets(values: Mapping[str, Any]) -> list[int]:
     return [value for key, value in values.items() if key.endswith("_subset")]
 
 
-def estimate(chosen: "Chosen") -> dict[str, float]:
-    """Return the estimated seconds of each notebook."""
+def estimate(chosen: "Chosen", *, on_gpu: bool) -> dict[str, float]:
+    """Return the estimated seconds of each notebook, on a GPU or on this machine's CPU."""
     from fer_nb.estimate import estimate_seconds
     from fer_nb.trainings import planned_trainings
 
-    return estimate_seconds(chosen, planned_trainings(chosen))
+    return estimate_seconds(chosen, planned_trainings(chosen), on_gpu=on_gpu)
 
 
 def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:

@@ -19,7 +19,7 @@ from fer_nb.learning import runs as run_folders
 from fer_nb.learning.checkpoint import FILE_NAME, Standing, load_snapshots
 from fer_nb.learning.models import build, multiply_adds
 from fer_nb.learning.plan import Plan
-from fer_nb.learning.precision import gpus
+from fer_nb.learning.precision import cpu_name, gpu_name, gpus
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.transforms import fit_normalization
 
@@ -113,19 +113,23 @@ def versions() -> dict[str, str]:
 def device() -> Text:
     """Return what the network was trained on, in words."""
     backend = keras.backend.backend()
-    if found := gpus():
-        return Text(f"{found[0]}，{backend}", f"{found[0]}, {backend}")
-    cores, machine = os.cpu_count(), platform.machine()
+    if gpus():
+        return Text(f"{gpu_name()}，{backend}", f"{gpu_name()}, {backend}")
+    cores, machine = os.cpu_count(), cpu_name()
     return Text(f"{cores} 個 CPU 核心（{machine}），{backend}", f"{cores} CPU cores ({machine}), {backend}")
 
 
 def _metrics(
     plan: Plan, faces: Faces, judged: dict[str, Faces], logits: dict[str, NDArray[np.float32]]
 ) -> dict[str, Any]:
-    """Return {split: {"all" and "clean": accuracy with interval}} for every split whose labels are known."""
+    """Return {split: {"all" and "clean": accuracy with interval}} for every split whose labels are known.
+
+    "test" is what there is of it: data with one labelled test split have no other.
+    """
     metrics = {}
-    for split, parts in SPLITS.items():
-        if not all(part in judged for part in parts):
+    for split, names in SPLITS.items():
+        parts = [name for name in names if name in judged]
+        if not parts:
             continue
         predicted = np.concatenate([logits[part].argmax(axis=1) for part in parts])
         labels = np.concatenate([judged[part].labels for part in parts])

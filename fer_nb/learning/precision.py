@@ -1,5 +1,6 @@
 """Which arithmetic a network computes in, and whether its graph is compiled by XLA."""
 
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,18 @@ def gpus() -> list[str]:
     """Return the names of the GPUs that the backend sees."""
     # Asked for GPUs by name, JAX raises where there is none; asked for devices, it tells GPUs first.
     return [name for name in keras.distribution.list_devices() if name.startswith(("gpu", "cuda"))]
+
+
+def gpu_name() -> str:
+    """Return the model of the first GPU; there has to be one."""
+    return str(_gpu_details()["name"])
+
+
+def cpu_name() -> str:
+    """Return the model of the CPU, or its kind where the system does not tell."""
+    lines = CPUINFO.read_text(encoding="utf-8").splitlines() if CPUINFO.exists() else []
+    told = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return told[0] if told and told[0] else platform.machine()
 
 
 def resolve_precision(precision: str) -> str:
@@ -82,14 +95,24 @@ def _with_dtype(config: Any, dtype: str) -> Any:
 
 
 def _gpu_has_bfloat16() -> bool:
+    return _gpu_details()["compute_capability"] >= (8, 0)
+
+
+def _gpu_details() -> dict[str, Any]:
+    """Return "name" and "compute_capability", two numbers, of the first GPU."""
     if keras.backend.backend() == "jax":
         import jax
 
-        return float(jax.devices("gpu")[0].compute_capability) >= 8
+        device = jax.devices("gpu")[0]
+        major, minor = str(device.compute_capability).split(".")
+        return {"name": device.device_kind, "compute_capability": (int(major), int(minor))}
     import tensorflow as tf
 
     details = tf.config.experimental.get_device_details(tf.config.list_physical_devices("GPU")[0])
-    return details.get("compute_capability", (0, 0))[0] >= 8
+    return {
+        "name": details.get("device_name", "GPU"),
+        "compute_capability": details.get("compute_capability", (0, 0)),
+    }
 
 
 def _cpu_gains_by_bfloat16() -> bool:

@@ -69,6 +69,11 @@ class Run:
         """Return one row an epoch: epoch, loss, accuracy, validation_loss, validation_accuracy, ..."""
         return pd.read_csv(self.folder / HISTORY)
 
+    def kept_row(self) -> dict[str, float]:
+        """Return the history's row of the epoch whose weights the run keeps."""
+        history = self.history()
+        return history[history["epoch"] == self.facts["kept_epoch"]].iloc[0].to_dict()
+
     def seconds_per_epoch(self) -> float:
         """Return the median seconds of an epoch, without the first of several: it makes the graph, too."""
         seconds = self.history()["seconds"]
@@ -86,12 +91,16 @@ class Run:
     def correct_tests(self, faces: Faces) -> NDArray[np.bool_]:
         """Return which test images the run gets right, bool (N,), PublicTest before PrivateTest.
 
+        Where the data hold no labelled test image, it is the images held out for validation.
+
         Args:
             faces: The faces that the training was given.
         """
-        parts = [(faces.of(usage).labels, usage) for usage in ("PublicTest", "PrivateTest")]
+        parts = {usage: faces.of(usage).labels for usage in ("PublicTest", "PrivateTest")}
+        if not any(map(len, parts.values())):
+            parts = {"validation": faces.of("Training").take(self.validation_rows()).labels}
         return np.concatenate(
-            [self.logits(usage).argmax(axis=1) == labels for labels, usage in parts if len(labels)]
+            [self.logits(split).argmax(axis=1) == labels for split, labels in parts.items() if len(labels)]
         )
 
     def validation_rows(self) -> NDArray[np.int64]:

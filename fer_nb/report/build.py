@@ -9,7 +9,7 @@ import nbformat
 
 from fer_nb.errors import InputError
 from fer_nb.report.cache import execution_key, kept
-from fer_nb.report.execute import Executed, check_kernel, duration, keep, run_all
+from fer_nb.report.execute import CELL_SECONDS, Executed, check_kernel, duration, keep, run_all
 from fer_nb.report.front import assemble
 from fer_nb.report.parameters import absolute_data, choose, declared, read_settings
 from fer_nb.report.privacy import private_paths, without_paths
@@ -21,6 +21,8 @@ from fer_nb.report.student import read_student
 from fer_nb.report.terms import ALL, numbered, read_term
 
 Chosen = Mapping[str, Mapping[str, Any]]  # by notebook name, its parameters, the defaults too
+
+SLOWEST = 3  # times the estimate of the whole run: what a cell may take before it is ended
 
 
 def build(
@@ -40,7 +42,7 @@ def build(
     code: bool = False,
     allow_cpu: bool = False,
     check: Callable[[Chosen], None] | None = None,
-    estimate: Callable[[Chosen], Mapping[str, float]] | None = None,
+    estimate: Callable[..., Mapping[str, float]] | None = None,
 ) -> list[Executed]:
     """Run the notebooks and write `report.html`, `report.pdf`, `results.json` and the executed notebooks.
 
@@ -63,7 +65,7 @@ def build(
         code: Whether the PDF shows the code.
         allow_cpu: Start a profile that needs a GPU where there is none.
         check: Refuses, with an InputError, parameters of the notebooks that are to run.
-        estimate: Returns the seconds that each of the notebooks will take.
+        estimate: Returns the seconds that each of the notebooks will take, given `on_gpu`.
 
     Returns:
         How each notebook of the project ended.
@@ -102,11 +104,12 @@ def build(
     planned = {path.stem: complete[path.stem] for path in to_run}
     if check and planned:
         check(planned)
-    estimates = estimate(planned) if estimate and planned else {}
-    if opened.needs_gpu and not allow_cpu and not has_gpu():
+    on_gpu = bool(planned) and has_gpu(kernel)
+    estimates = estimate(planned, on_gpu=on_gpu) if estimate and planned else {}
+    if opened.needs_gpu and planned and not allow_cpu and not on_gpu:
         raise InputError(
-            f"{named(file)} needs a GPU: expected nvidia-smi to answer, found none; --allow-cpu starts "
-            f"it all the same ({told(estimates) if estimates else 'nothing is left to run'})"
+            f"{named(file)} needs a GPU: expected one that kernel {kernel!r} trains on, found none; "
+            f"--allow-cpu starts it all the same{f' ({told(estimates)})' if estimates else ''}"
         )
     if estimates:
         echo(told(estimates))
@@ -115,6 +118,7 @@ def build(
     ran = run_all(
         to_run, chosen, out=out / "notebooks", root=root, kernel=kernel, private=private, echo=echo,
         keys=keys, estimates=estimates,
+        cell_seconds=max(CELL_SECONDS, round(SLOWEST * sum(estimates.values()))),
     )  # fmt: skip
     ran += [
         keep(notebook, path, chosen[path.stem], out=out / "notebooks", private=private)

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-from fer_nb.report.results import environment
+from fer_nb.report.environment import environment
 
 PACKAGE = Path(__file__).resolve().parents[1]
 RUNNER = "import fer_nb.report.execute"  # how notebooks are run decides what is in them, too

@@ -14,6 +14,7 @@ from PIL import Image, ImageChops
 
 from fer_nb.errors import InputError
 from fer_nb.language import HTML_LANGUAGE, LANGUAGES, Text
+from fer_nb.report.environment import environment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +101,8 @@ def show_table(frame: "pd.DataFrame", *, caption: Text, align: Sequence[str] | N
 def record(**numbers: Any) -> None:
     """Hand numbers to `results.json`, under this notebook's `results`; nested dicts are merged.
 
-    Three names have a meaning for the report: `data` (`source`, `fingerprint`, `counts`), `answer` (a
+    Four names have a meaning for the report: `environment` (to which versions are added), `data` (`source`,
+    `fingerprint`, `counts`), `answer` (a
     `Text` of one sentence for the table on the first page) and `headline` (`label` as a `Text`, and
     `accuracy` or `value`, with `low` and `high` where an interval is known).
 
@@ -110,6 +112,8 @@ def record(**numbers: Any) -> None:
     Raises:
         InputError: A number is NaN or infinite, or a value is none of these; the message names it.
     """
+    if "environment" in numbers:
+        numbers["environment"] = environment() | numbers["environment"]
     display({RECORD_TYPE: {name: plain(value, name) for name, value in numbers.items()}}, raw=True)
 
 

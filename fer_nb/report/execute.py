@@ -20,7 +20,7 @@ from fer_nb.report.engine import ENGINE, LAB_ONLY
 from fer_nb.report.parameters import declared
 from fer_nb.report.privacy import without_paths
 
-CELL_SECONDS = 24 * 3600  # a cell that hangs ends one day
+CELL_SECONDS = 24 * 3600  # a cell that hangs ends one day, in a run that is to take less
 ERROR_LENGTH = 300  # characters of the one line that says what went wrong
 PART = ".part.ipynb"
 BAR = "{desc} {n_fmt}/{total_fmt} |{bar:20}| {elapsed}"

@@ -1,16 +1,22 @@
 """A profile: values for the notebooks' parameters, and what it says about itself."""
 
+import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from jupyter_client.kernelspec import KernelSpecManager
 
 from fer_nb.errors import InputError
 from fer_nb.report.parameters import read_profile
 
 ABOUT_ITSELF = ("only", "needs")
 """Keys of a profile that are no parameter of a notebook."""
+
+_ASK = "from fer_nb.learning.precision import gpus; print(bool(gpus()))"
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,19 @@ def open_profile(path: Path) -> Profile:
     return Profile(values, tuple(str(name) for name in only), needs_gpu=needs == "gpu")
 
 
-def has_gpu() -> bool:
-    """Return whether `nvidia-smi` answers."""
+def has_gpu(kernel: str) -> bool:
+    """Return whether the networks of an installed Jupyter kernel would train on a GPU.
+
+    Where `nvidia-smi` answers, the kernel's own Python is asked what its backend sees: an environment without
+    CUDA, or one from which the card is hidden, trains on the CPU beside it.
+    """
     if shutil.which("nvidia-smi") is None:
         return False
-    return subprocess.run(["nvidia-smi"], capture_output=True, check=False).returncode == 0
+    if subprocess.run(["nvidia-smi"], capture_output=True, check=False).returncode:
+        return False
+    found = KernelSpecManager().get_kernel_spec(kernel)
+    program = found.argv[0] if Path(found.argv[0]).is_absolute() else sys.executable  # as Jupyter starts it
+    asked = subprocess.run(
+        [program, "-c", _ASK], env=os.environ | found.env, capture_output=True, text=True, check=False
+    )
+    return asked.stdout.split()[-1:] == ["True"]

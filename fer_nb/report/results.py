@@ -1,49 +1,20 @@
 """`results.json`: what was run, on which data and machine, and every number that the notebooks recorded."""
 
 import json
-import os
-import platform
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from fer_nb.report.environment import environment
 from fer_nb.report.execute import Executed, merge_into
-
-PACKAGES = (
-    "fer-nb",
-    "tensorflow",
-    "keras",
-    "jax",
-    "numpy",
-    "scikit-learn",
-    "matplotlib",
-    "papermill",
-    "typst",
-)
-
-
-def environment() -> dict[str, Any]:
-    """Return the system, the Python and the versions of the packages that matter for a number."""
-    packages = {}
-    for name in PACKAGES:
-        try:
-            packages[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return {
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": os.cpu_count(),
-        "packages": packages,
-    }
 
 
 def collect(executed: Sequence[Executed], *, profile: str, command: str = "") -> dict[str, Any]:
     """Return the content of `results.json`.
 
     The data set and the environment are lifted out of the notebooks' own results, those of the first
-    notebook that recorded them; a notebook that met another data set keeps its own.
+    notebook that recorded them; a notebook that met another data set keeps its own. So the versions are those
+    of the kernel, which may be another installation than the one that writes the report.
 
     Args:
         executed: All notebooks of the project, the skipped ones too.

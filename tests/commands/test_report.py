@@ -170,7 +170,7 @@ def test_the_estimate_is_told_before_anything_runs(project, monkeypatch):
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    def estimate(chosen):
+    def estimate(chosen, *, on_gpu):
         seen.update(chosen)
         return dict.fromkeys(chosen, 60)
 

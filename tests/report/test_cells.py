@@ -169,6 +169,13 @@ def test_record_hands_on_nested_numbers_as_json_has_them(outputs):
     }
 
 
+def test_a_recorded_environment_tells_the_versions_of_the_kernel(outputs):
+    cells.record(environment={"device": "2 CPU cores"})
+    told = outputs[0][0][RECORD_TYPE]["environment"]
+    assert told["device"] == "2 CPU cores"
+    assert told["packages"]["numpy"] == np.__version__
+
+
 def test_record_keeps_both_languages_of_an_answer(outputs):
     cells.record(answer=Text("會", "yes"))
     assert outputs[0][0][RECORD_TYPE] == {"answer": {"zh": "會", "en": "yes"}}

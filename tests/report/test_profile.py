@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from fer_nb.errors import InputError
@@ -34,19 +38,41 @@ def test_a_profile_that_says_it_wrongly_is_refused(tmp_path, text, message):
 
 def test_without_the_program_there_is_no_gpu(monkeypatch):
     monkeypatch.setattr(profile.shutil, "which", lambda name: None)
-    assert profile.has_gpu() is False
+    assert profile.has_gpu("python3") is False
+
+
+@pytest.mark.parametrize(("said", "expected"), [("True", True), ("False", False), ("", False)])
+def test_where_there_is_a_card_the_kernels_own_python_is_asked_whether_it_trains_on_it(
+    monkeypatch, said, expected
+):
+    asked = []
+
+    def run(command, **options):
+        asked.append(command[0])
+        return subprocess.CompletedProcess(command, 0, stdout=f"a note\n{said}\n")
+
+    monkeypatch.setattr(profile.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(profile.subprocess, "run", run)
+    assert profile.has_gpu("python3") is expected
+    assert asked[0] == "nvidia-smi"
+    assert Path(asked[1]).is_absolute()
+
+
+def test_the_question_that_the_kernel_is_asked_is_one_that_it_can_answer():
+    asked = subprocess.run([sys.executable, "-c", profile._ASK], capture_output=True, text=True, check=True)
+    assert asked.stdout.split()[-1] in {"True", "False"}
 
 
 def test_a_profile_that_needs_a_gpu_is_refused_on_a_cpu_with_its_time_and_nothing_is_written(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(building, "has_gpu", lambda: False)
+    monkeypatch.setattr(building, "has_gpu", lambda kernel: False)
     path = written(tmp_path, "only: [01]\nneeds: gpu\n")
     with pytest.raises(InputError, match=r"needs a GPU.*--allow-cpu.*estimated time: 2.0 h .*01_cnn"):
         building.build(
             profile=str(path),
             out=tmp_path / "out",
             echo=lambda line: None,
-            estimate=lambda chosen: dict.fromkeys(chosen, 7200.0),
+            estimate=lambda chosen, on_gpu: dict.fromkeys(chosen, 7200.0),
         )
     assert not (tmp_path / "out").exists()
