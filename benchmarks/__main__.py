@@ -3,14 +3,16 @@
 import click
 
 from benchmarks.ledger import ledger
+from benchmarks.marks import marks
 from benchmarks.records import records
 from benchmarks.saliency import saliency
 from benchmarks.sample import sample
 from benchmarks.speed import speed
 from benchmarks.time_to_accuracy import time_to_accuracy
+from fer_nb.commands import OneLineGroup
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=OneLineGroup, invoke_without_command=True)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Measure speed, side by side in one run; keep records of what was reached."""
@@ -18,7 +20,7 @@ def main(ctx: click.Context) -> None:
         ctx.invoke(speed)
 
 
-for command in (speed, saliency, time_to_accuracy, records, ledger, sample):
+for command in (speed, saliency, time_to_accuracy, marks, records, ledger, sample):
     main.add_command(command)
 
 if __name__ == "__main__":

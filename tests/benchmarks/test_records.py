@@ -2,6 +2,7 @@ import json
 import re
 from pathlib import Path
 
+import click
 import pandas as pd
 import pytest
 import yaml
@@ -37,7 +38,32 @@ def test_a_record_keeps_what_a_measurement_needs_and_no_more():
 def test_the_table_has_measured_and_stated_accuracy_side_by_side():
     table = records.records_table([records.record_of(FACTS, name="compact_cnn-0123")])
     row = table.splitlines()[-1]
-    assert row == "| `compact_cnn` | 20 | 1 | 10 | — | 65.0 [63.4, 66.5] | — | 70.0 | 2 CPU cores |"
+    assert row == (
+        "| `compact_cnn` | 25,838 | 20 | 1 | 10 | — | 65.0 [63.4, 66.5] | — | — / 70.0 / — | 2 CPU cores |"
+    )
+
+
+def test_a_network_over_several_views_has_a_row_of_its_own():
+    record = records.record_of(FACTS, name="r", more={"compact_cnn, flip": FACTS["metrics"]})
+    rows = records.records_table([record | {"seed": None}]).splitlines()
+    assert [row.split(" | ")[0] for row in rows[2:]] == ["| `compact_cnn`", "| `compact_cnn, flip`"]
+    assert " | — | 10 | " in rows[-1]
+
+
+def test_runs_on_other_images_are_refused():
+    with pytest.raises(click.UsageError, match="tiny-1: expected the test images of FER2013"):
+        records.refuse_other_data({"data": {"fingerprints": {"PrivateTest": "ab"}}}, name="tiny-1")
+
+
+def test_the_ledger_takes_the_first_seed_whatever_the_others_reach():
+    kept = []
+    for seed, accuracy in ((1, 0.65), (2, 0.75)):
+        score = SCORE | {"accuracy": accuracy}
+        facts = {**FACTS, "seed": seed, "metrics": {"public": {"all": score, "clean": score}}}
+        kept.append(records.record_of(facts, name=f"r{seed}"))
+    for order in (kept, kept[::-1]):
+        shown = ledger.measured({"recipe": "compact_cnn", "splits": ["public"]}, order, {})
+        assert shown.startswith("65.0")
 
 
 def test_the_readme_keeps_all_but_the_table():
@@ -105,6 +131,8 @@ def test_time_to_accuracy_is_counted_to_the_end_of_the_first_epoch_that_reaches_
     table = time_to_accuracy.table(histories)
     assert table["best"].tolist() == ["0.6200", "0.6300"]
     assert table["at epoch"].tolist() == [2, 3]
+    assert table["min to 0.6200"].tolist() == ["20.0", "3.0"]
+    assert table["seconds an epoch"].tolist() == ["600 to 600", "60 to 60"]
 
 
 def test_an_accuracy_that_is_never_reached_is_said_so():

@@ -1,0 +1,78 @@
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.__main__ import main
+from benchmarks.marks import Reached, report_lines
+
+ROOT = Path(__file__).parents[2]
+
+
+def reached(recipe, seed, private, claimed):
+    plain = {"validation": 0.69, "public": 0.72, "private": private}
+    views = {"validation": 0.7, "public": 0.73, "private": private + 0.01}
+    return Reached(recipe, seed, plain, views, private - 0.005, claimed, 20)
+
+
+def lines(trained, private=0.7):
+    blend = {"validation": 0.74, "public": 0.73, "private": private}
+    return "\n".join(report_lines(trained, blend, tta="ten-crop"))
+
+
+def test_a_champions_mark_is_held_against_the_mean_over_seeds_and_views():
+    text = lines([reached("champion_vgg", 1, 0.72, 0.73), reached("champion_vgg", 2, 0.73, 0.735)], 0.752)
+    assert "champion_vgg, private, ten-crop: 73.50 (deviation over 2 seeds 0.71), mark 73.50: reached" in text
+    assert "blend of 2, private, ten-crop: 75.20, mark 75.20: reached" in text
+
+
+def test_what_a_report_states_is_held_against_the_images_as_they_are():
+    text = lines([reached("five_conv_cnn", 1, 0.70, 0.7)])
+    assert "five_conv_cnn, public: 72.00, mark 71.90: reached" in text
+    assert "five_conv_cnn, private: 70.00, mark 70.70: not reached" in text
+
+
+def test_what_choosing_the_epoch_on_the_test_images_would_claim_stands_beside_the_honest_figure():
+    text = lines([reached("champion_vgg", 1, 0.72, 0.73), reached("champion_vgg", 2, 0.73, 0.735)])
+    assert "among the last 20 epochs, the best on validation has 72.00 on PrivateTest" in text
+    assert "would have claimed 73.25, +1.25 points" in text
+
+
+def test_data_without_a_test_split_is_refused_before_any_training(tmp_path):
+    unlabelled = tmp_path / "train.csv"
+    pixels = " ".join(["7"] * 2304)
+    unlabelled.write_text(
+        "label,feature\n" + "".join(f"{k % 7},{pixels}\n" for k in range(14)), encoding="utf-8"
+    )
+    result = CliRunner().invoke(main, ["marks", "--data", str(unlabelled), "--runs", str(tmp_path / "runs")])
+    assert result.exit_code == 2
+    assert "expected Training, PublicTest and PrivateTest rows" in result.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("backend", "calls"), [("tensorflow", 2), ("jax", 1)])
+def test_the_marks_are_measured_end_to_end_and_what_was_trained_is_found_again(tmp_path, backend, calls):
+    command = [sys.executable, "-m", "benchmarks", "marks", "practice_cnn"]
+    command += ["--data", "practice:210", "--epochs", "2", "--seeds", "2", "--tta", "flip"]
+    environment = {**os.environ, "KERAS_BACKEND": backend}
+    said = []
+    for _ in range(calls):
+        done = subprocess.run(
+            [*command, "--runs", tmp_path],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        said.append(re.sub(r"\d+% of the matrix rate", "", done.stdout))
+    assert said[0] == said[-1]
+    assert len(list(tmp_path.glob("practice_cnn-*/run.json"))) == 2
+    assert f", {backend}\n" in said[0]
+    assert "blend of 2, private, flip:" in said[0]
+    assert "practice_cnn: among the last 2 epochs, the best on validation has" in said[0]
