@@ -11,10 +11,12 @@ from fer_nb.language import EMOTIONS, GLOSSARY, Text
 if TYPE_CHECKING:
     from fer_nb.analysis.evaluation import Overfitting
     from fer_nb.data.faces import Faces
+    from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
 
 SIGNIFICANCE = 0.05  # a difference with a smaller p-value is called one
 OVERFITTING_GAP = 0.02  # nats of validation loss; a smaller rise is noise of the last epochs
+SMALLEST_GAIN = 5e-4  # of an accuracy; a smaller one is written as 0.0 points
 
 
 def percent(share: float) -> str:
@@ -105,7 +107,21 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Te
         )
     scores = metrics["test"]
     left_out = scores["all"]["n"] - scores["clean"]["n"]
+    if not left_out:
+        return Text("沒有測試影像與訓練影像完全相同。", "No test image equals a training image.")
+    if not scores["clean"]["n"]:
+        return Text(
+            "每張測試影像都與某張訓練影像完全相同，因此這個準確率不能說明什麼。",
+            "Every test image equals a training image, so this accuracy says nothing.",
+        )
     gain = scores["all"]["accuracy"] - scores["clean"]["accuracy"]
+    if abs(gain) < SMALLEST_GAIN:
+        return Text(
+            f"測試影像中有 {left_out:,} 張與訓練影像完全相同；去掉它們，準確率不變"
+            f"（{percent(scores['clean']['accuracy'])}）。",
+            f"{left_out:,} test images equal a training image; without them the accuracy stays as it is "
+            f"({percent(scores['clean']['accuracy'])}).",
+        )
     zh, en = ("高估", "flatter") if gain > 0 else ("低估", "understate")
     return Text(
         f"測試影像中有 {left_out:,} 張與訓練影像完全相同；去掉它們，"
@@ -113,6 +129,19 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Te
         f"也就是說它們使準確率{zh}了 {points(gain)} 個百分點。",
         f"{left_out:,} test images equal a training image; without them the accuracy on all test images is "
         f"{percent(scores['clean']['accuracy'])}, so they {en} the network by {points(gain)} points.",
+    )
+
+
+def small_images_sentence(label: str, recipe: "Recipe") -> Text:
+    """Say which epochs see small images, since validation never does; nothing where none does."""
+    epochs, side = recipe.small_epochs, recipe.small_size
+    if not epochs:
+        return Text("", "")
+    return Text(
+        f"{label} 的前 {epochs} 個訓練週期用縮成 {side} 像素的影像，驗證一律用原尺寸，"
+        f"所以驗證的曲線要到第 {epochs + 1} 個週期才跟得上。",
+        f"The first {epochs} epochs of {label} see images of {side} pixels and validation always sees whole "
+        f"ones, so its curves catch up only from epoch {epochs + 1}.",
     )
 
 

@@ -87,6 +87,7 @@ def report(tmp_path_factory):
         "cnn_epochs": 2,
         "cnn_arms": '["dropout=0.0"]',
         "cnn_members": "[practice_cnn, practice_dnn]",
+        "cnn_fit_weights": "true",
         "pair_epochs": 2,
         "ablation_epochs": 2,
         "ablation_arms": "[none+none, unit+flip]",

@@ -74,7 +74,8 @@ def arms_table(outcomes: Mapping[str, Sequence["Outcome"]], *, with_stated: bool
         first = repeats[0]
         for arm, run in first.runs.items():
             runs = [outcome.runs[arm] for outcome in repeats]
-            stated = first.protocol.stated.get(arm)
+            own = run.facts["recipe"]["name"] == first.protocol.stated_of
+            stated = first.protocol.stated.get(arm) if own else None
             rows.append(
                 (
                     name,

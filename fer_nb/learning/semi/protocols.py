@@ -34,7 +34,8 @@ class Protocol:
             one number a round; empty for one round with the threshold.
         unlabelled_ratio: Of FixMatch, which makes its pseudo-labels at every step; 0 for self-training.
         transductive: Whether the test images, without labels, are among those learned from.
-        stated: Validation accuracies that the source states, by arm.
+        stated: Validation accuracies that the source states, by arm, for its own epochs and network.
+        stated_of: Name of that network's recipe.
 
     Raises:
         InputError: A setting is out of its range.
@@ -52,6 +53,7 @@ class Protocol:
     unlabelled_ratio: int = 0
     transductive: bool = False
     stated: Mapping[str, float] = field(default_factory=dict)
+    stated_of: str = ""
 
     def __post_init__(self) -> None:
         checks = (
@@ -81,6 +83,8 @@ class Protocol:
         for name in ("more_epochs", "unlabelled_ratio"):
             if not getattr(self, name):
                 asked.pop(name, None)
+        if any(getattr(self, name) != value for name, value in asked.items()):
+            asked = {"stated": {}} | asked
         return dataclasses.replace(self, **asked)
 
     def supervised(self, recipe: Recipe) -> Recipe:
@@ -120,6 +124,7 @@ _ALL = (
         threshold=0.9,
         inclusive=False,
         stated={"teacher": 0.6443, "control": 0.6518, "student": 0.6602},
+        stated_of="shallow_cnn",
     ),
     Protocol(name="report_c", source=Text("報告 C", "report C"), hidden=0.5, epochs=20, threshold=0.5),
     Protocol(
