@@ -59,7 +59,7 @@ def _serve(connection: Connection, recipe_name: str, ways: dict[str, Any], steps
     from benchmarks.trainers import BareFit, RealLoop, Trainer, random_faces
     from fer_nb.learning.recipes import get_recipe
 
-    recipe = get_recipe(recipe_name).replace(precision="auto")
+    recipe = get_recipe(recipe_name).replace(precision="auto", small_share=0.0)  # all ways see whole images
     faces = random_faces(steps * recipe.batch_size)
     with tempfile.TemporaryDirectory() as folder:
         trainers: dict[str, Trainer] = {}

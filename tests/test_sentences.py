@@ -9,6 +9,7 @@ from fer_nb import sentences
 from fer_nb.analysis.evaluation import Overfitting
 from fer_nb.data.faces import PRACTICE, Faces, numbered
 from fer_nb.language import GLOSSARY, Text
+from fer_nb.learning.recipes import get_recipe
 
 
 def test_an_accuracy_is_said_with_its_interval_and_number_of_images():
@@ -61,6 +62,21 @@ def test_leaked_images_are_said_to_flatter_or_not():
     says(flattered, zh=["34 張", "高估了 2.0 個百分點"], en=["34 test images", "flatter the network by 2.0"])
     understated = sentences.limit_sentence(metrics(0.68, 0.70, 34), on_practice_faces=False)
     says(understated, zh=["低估了 2.0 個百分點"], en=["understate the network by 2.0 points"])
+
+
+def test_leaked_images_that_change_nothing_and_those_that_are_not_there_are_said_so():
+    same = sentences.limit_sentence(metrics(0.7001, 0.6999, 34), on_practice_faces=False)
+    says(same, zh=["34 張", "準確率不變"], en=["the accuracy stays as it is (70.0%)"])
+    none = sentences.limit_sentence(metrics(0.7, 0.7, 0), on_practice_faces=False)
+    says(none, zh=["沒有測試影像"], en=["No test image equals"])
+    every = sentences.limit_sentence(metrics(0.7, None, SCORE["n"]), on_practice_faces=False)
+    says(every, zh=["每張測試影像"], en=["Every test image", "says nothing"])
+
+
+def test_small_images_are_said_to_hold_validation_back_and_nothing_where_there_are_none():
+    compact = sentences.small_images_sentence("net", get_recipe("compact_cnn"))
+    says(compact, zh=["前 8 個訓練週期", "32 像素", "第 9 個"], en=["first 8 epochs", "from epoch 9"])
+    assert sentences.small_images_sentence("net", get_recipe("practice_cnn")) == Text("", "")
 
 
 def test_paragraphs_join_chinese_without_and_english_with_a_space():

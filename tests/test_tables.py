@@ -50,8 +50,8 @@ def test_recipes_stand_in_columns_with_their_settings():
     table = tables.recipe_table(recipes)
     assert [str(column) for column in table.columns] == ["設定 setting", "three_block_cnn", "compact_cnn"]
     rows = {row[0].en: row[1:] for row in table.itertuples(index=False)}
-    assert rows["epochs"] == (20, 24)
-    assert rows["smaller images"] == ("—", Text("前 14 個週期 32 像素", "first 14 epochs 32 px"))
+    assert rows["epochs"] == (20, 16)
+    assert rows["smaller images"] == ("—", Text("前 8 個週期 32 像素", "first 8 epochs 32 px"))
     assert rows["schedule"] == (Text("固定", "constant"), Text("餘弦衰減", "cosine decay"))
     assert [cell.en for cell in rows["validation"]] == ["first 2,400 rows", "10%, identical images together"]
     assert rows["label smoothing"] == ("0", "0.1")

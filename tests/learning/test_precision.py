@@ -1,3 +1,5 @@
+import platform
+
 import pytest
 
 from fer_nb.learning import precision
@@ -27,6 +29,15 @@ def test_auto_is_float32_where_the_processor_is_not_described(tmp_path, monkeypa
     monkeypatch.setattr(precision, "CPUINFO", tmp_path / "none")
     monkeypatch.setattr(precision, "gpus", list)
     assert precision.resolve_precision("auto") == "float32"
+
+
+def test_the_processor_is_named_by_its_model_or_by_its_kind(tmp_path, monkeypatch):
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text("model name\t: A Fine CPU\n" + AMD, encoding="utf-8")
+    monkeypatch.setattr(precision, "CPUINFO", cpuinfo)
+    assert precision.cpu_name() == "A Fine CPU"
+    monkeypatch.setattr(precision, "CPUINFO", tmp_path / "none")
+    assert precision.cpu_name() == platform.machine()
 
 
 def test_a_named_precision_is_taken_as_it_is():

@@ -6,7 +6,7 @@ import pytest
 from fer_nb.errors import InputError
 from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
-from fer_nb.learning.recipes import RECIPES, arm, get_recipe
+from fer_nb.learning.recipes import RECIPES, arm, dnn_otherwise, get_recipe
 
 SETTINGS = {
     "name": "r", "architecture": "practice_cnn", "source": Text("甲", "a"), "cost": Text("乙", "b"),
@@ -101,6 +101,27 @@ def test_only_what_decides_the_weights_is_among_the_settings():
     assert not {"source", "cost", "stated", "multiply_adds"} & set(settings)
     other = recipe(source=Text("丙", "c"), stated={"public": 0.7}, multiply_adds=2, options={"dropout": 0.1})
     assert other.settings() == settings
+
+
+def test_what_a_source_states_is_kept_only_beside_its_own_settings():
+    stated = {"validation": 0.6438, "public": 0.6506}
+    own = get_recipe("three_block_cnn")
+    assert own.replace(precision="mixed_bfloat16", epochs=own.epochs).stated == stated
+    assert own.replace(epochs=3).stated == {}
+    assert arm(own, "depth=2").stated == {}
+
+
+def test_the_dnn_is_trained_the_other_way_too():
+    assert dnn_otherwise("three_block_cnn", "pyramid_dnn").keys() == {"pyramid_dnn/none"}
+    (label, other) = dnn_otherwise("five_conv_cnn", "wide_dnn").popitem()
+    assert (label, other.augmentation, other.stated) == ("wide_dnn/affine_constant", "affine_constant", {})
+
+
+def test_small_images_come_for_a_share_of_however_many_epochs_there_are():
+    shared = recipe(epochs=24, small_share=0.6)
+    assert (shared.small_epochs, shared.replace(epochs=6).small_epochs) == (14, 3)
+    with pytest.raises(InputError, match="small_share: expected a number from 0 to"):
+        recipe(small_share=1)
 
 
 def test_an_unknown_recipe_is_told_with_the_nearest_name():

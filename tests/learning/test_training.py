@@ -115,6 +115,22 @@ def test_correct_tests_are_public_before_private(run, faces):
     assert correct[14:].mean() == pytest.approx(run.facts["metrics"]["private"]["all"]["accuracy"])
 
 
+def test_data_with_one_test_split_or_none_are_judged_by_what_there_is(run, tiny, faces, runs):
+    private = find_or_train(
+        tiny.recipe(), faces.of("Training", "PrivateTest"), seed=1, runs=runs, progress="none"
+    )
+    assert private.facts["metrics"]["test"] == private.facts["metrics"]["private"]
+    assert "public" not in private.facts["metrics"]
+    alone = find_or_train(tiny.recipe(), faces.of("Training"), seed=1, runs=runs, progress="none")
+    assert set(alone.facts["metrics"]) == {"validation"}
+    right = alone.correct_tests(faces.of("Training"))
+    assert right.mean() == pytest.approx(alone.facts["metrics"]["validation"]["all"]["accuracy"])
+
+
+def test_the_kept_epochs_row_is_that_of_the_history(run):
+    assert run.kept_row()["epoch"] == run.facts["kept_epoch"]
+
+
 def test_a_split_that_the_data_do_not_have_is_told(run):
     with pytest.raises(InputError, match=r"expected unlabelled, found .*PublicTest"):
         run.logits("unlabelled")

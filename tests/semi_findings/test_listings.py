@@ -25,6 +25,8 @@ def test_arms_have_their_images_steps_mean_and_deviation(make_outcome):
     assert table.iloc[:, 1].map(str).tolist() == [str(listings.ARMS[arm]) for arm in ("control", "student")]
     assert table.iloc[1, 2:].tolist() == [95, 55, "61.0 ± 1.4", "61.0 ± 1.4", "66.0%"]
     assert len(listings.arms_table({"report_b": outcomes}, with_stated=False).columns) == 6
+    other = [make_outcome(seed=1, recipe="compact_cnn", student=(0.6, 95, 55))]
+    assert len(listings.arms_table({"report_b": other}, with_stated=True).columns) == 6  # another network
     assert listings.differences(outcomes, "test") == [0.6 - 0.5, 0.62 - 0.6]
 
 

@@ -39,7 +39,7 @@ def _convolution(
 
 
 @architecture
-def compact_cnn(images: keras.KerasTensor, *, dropout: float = 0.25) -> keras.KerasTensor:
+def compact_cnn(images: keras.KerasTensor, *, dropout: float = 0.2) -> keras.KerasTensor:
     """A network for a laptop, of the size of `pyramid_dnn`, which is its fair DNN.
 
     A 3x3 convolution costs its weights times the pixels it covers, so the weights lie where the pixels are
