@@ -11,7 +11,7 @@ RECORDS = Path(__file__).parent / "records"
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- records -->", "<!-- end of records -->"
 SPLITS = ("validation", "public", "private")
-PRIVATE_TEST = "9acad460c1a4b467896ac2ae457a79e202afbfd083cb06360df3bbb8b88d26ef"  # its fingerprint
+PRIVATE_TEST = "9acad460c1a4b467896ac2ae457a79e202afbfd083cb06160df3bbb8b88d26ef"  # its fingerprint
 _KEPT = ("seed", "epochs", "kept_epoch", "seconds", "training_images", "device", "versions", "stated")
 
 

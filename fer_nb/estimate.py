@@ -10,7 +10,7 @@ from fer_nb.trainings import Training
 
 SIZE = 48  # side of an image in pixels
 TRAINING_PASSES = 3  # forward, gradient of the activations, gradient of the weights
-CPU_SHARE = 0.3  # of the matrix rate that training reaches: 0.2 to 0.7 from small to large networks
+CPU_SHARE = 0.6  # of the matrix rate that training reaches: 0.2 to 0.8 from small to large networks
 BALANCED = 1.76  # times the images: FER2013's largest class for each of seven classes
 GPU_RATE = 5e12  # multiply-adds a second in training on a current card, rounded down
 NOTEBOOK_SECONDS = 25.0  # starting a kernel, importing TensorFlow, drawing

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from click.testing import CliRunner
+from small_report import run_report
 
-from fer_nb.commands import main
 from fer_nb.report.cells import RECORD_TYPE
 from fer_nb.report.parameters import declared
 from fer_nb.report.profile import open_profile
@@ -78,40 +77,8 @@ def test_every_profile_sets_only_what_a_notebook_declares():
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
-    """All notebooks through the command line, with as little training as possible."""
     out = tmp_path_factory.mktemp("report")
-    settings = {
-        "data": "practice:210",
-        "runs_folder": str(out / "runs"),
-        "cnn_recipes": "[practice_cnn, practice_dnn]",
-        "cnn_epochs": 2,
-        "cnn_arms": '["dropout=0.0"]',
-        "cnn_members": "[practice_cnn, practice_dnn]",
-        "cnn_fit_weights": "true",
-        "pair_epochs": 2,
-        "ablation_epochs": 2,
-        "ablation_arms": "[none+none, unit+flip]",
-        "sweep_strengths": "[1.0, 2.0]",
-        "semi_epochs": 2,
-        "semi_more_epochs": 1,
-        "semi_repeats": 1,
-        "semi_shares": "[0.4]",
-        "matrix_epochs": 2,
-        "saliency_epochs": 2,
-        "saliency_samples": 2,
-        "saliency_masks": 20,
-        "saliency_checked": 4,
-        "saliency_randomized": 1,
-        "ascent_epochs": 2,
-        "ascent_steps": 4,
-        "ascent_filters": 2,
-        "ascent_attacked": 8,
-    }
-    options = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
-        result = CliRunner().invoke(main, ["report", "--out", str(out / "report"), *options])
-    return result, out / "report"
+    return run_report("practice:210", out), out / "report"
 
 
 @pytest.mark.slow

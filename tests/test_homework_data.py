@@ -1,0 +1,31 @@
+"""The homework's own shape: a labelled train.csv, and a test.csv whose labels nobody has."""
+
+import json
+
+import pytest
+from small_report import run_report
+
+from fer_nb.data import load
+
+pytestmark = pytest.mark.slow
+
+
+def rows(header, numbers, images):
+    lines = (f"{n},{' '.join(map(str, image.ravel()))}\n" for n, image in zip(numbers, images, strict=True))
+    return header + "\n" + "".join(lines)
+
+
+def test_all_notebooks_run_where_no_test_image_has_a_label(tmp_path):
+    faces = load("practice:210", seed=1)
+    training, test = faces.of("Training"), faces.of("PublicTest")
+    folder = tmp_path / "homework"
+    folder.mkdir()
+    (folder / "train.csv").write_text(rows("label,feature", training.labels, training.images), "utf-8")
+    (folder / "test.csv").write_text(rows("id,feature", range(len(test)), test.images), "utf-8")
+    result = run_report(str(folder), tmp_path)
+    assert result.exit_code == 0, result.output
+    results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
+    assert {entry["status"] for entry in results["notebooks"].values()} == {"ok"}
+    first = results["notebooks"]["01_cnn"]["results"]
+    assert set(first["models"]["practice_cnn"]) == {"validation"}
+    assert first["headline"]["label"]["en"].endswith(", validation")
