@@ -115,13 +115,12 @@ def test_correct_tests_are_public_before_private(run, faces):
     assert correct[14:].mean() == pytest.approx(run.facts["metrics"]["private"]["all"]["accuracy"])
 
 
-def test_data_with_one_test_split_or_none_are_judged_by_what_there_is(run, tiny, faces, runs):
-    private = find_or_train(
-        tiny.recipe(), faces.of("Training", "PrivateTest"), seed=1, runs=runs, progress="none"
-    )
+def test_data_with_one_test_split_or_none_are_judged_by_what_there_is(tiny, faces, tmp_path):
+    with_private = faces.of("Training", "PrivateTest")
+    private = find_or_train(tiny.recipe(), with_private, seed=1, runs=tmp_path, progress="none")
     assert private.facts["metrics"]["test"] == private.facts["metrics"]["private"]
     assert "public" not in private.facts["metrics"]
-    alone = find_or_train(tiny.recipe(), faces.of("Training"), seed=1, runs=runs, progress="none")
+    alone = find_or_train(tiny.recipe(), faces.of("Training"), seed=1, runs=tmp_path, progress="none")
     assert set(alone.facts["metrics"]) == {"validation"}
     right = alone.correct_tests(faces.of("Training"))
     assert right.mean() == pytest.approx(alone.facts["metrics"]["validation"]["all"]["accuracy"])
