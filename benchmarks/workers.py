@@ -1,13 +1,13 @@
 """Processes that train on request: what TensorFlow reads at its start differs between ways of training."""
 
-import contextlib
 import multiprocessing
-import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from fer_nb.commands.start import variables_set
 
 REAL = "real loop"
 
@@ -28,7 +28,7 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, other = context.Pipe()
         self.process = context.Process(target=_serve, args=(other, recipe, dict(ways), steps), daemon=True)
-        with _variables(environment):
+        with variables_set(environment):
             self.process.start()
 
     def images_per_second(self, way: str) -> float:
@@ -40,19 +40,6 @@ class Worker:
         """End the process."""
         self.connection.send(None)
         self.process.join()
-
-
-@contextlib.contextmanager
-def _variables(environment: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
 
 
 def _serve(connection: Connection, recipe_name: str, ways: dict[str, Any], steps: int) -> None:

@@ -15,14 +15,14 @@ def start_networks(*, use_gpu: bool = True) -> None:
     Args:
         use_gpu: False keeps this process off the GPU, whose memory a backend takes at its start and keeps.
     """
-    with quiet(), _environment({} if use_gpu else WITHOUT_GPU):
+    with quiet(), variables_set({} if use_gpu else WITHOUT_GPU):
         from fer_nb.learning.precision import gpus
 
         gpus()
 
 
 @contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
+def variables_set(values: Mapping[str, str]) -> Iterator[None]:
     """Set variables for a while; processes that start later do not see them."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)

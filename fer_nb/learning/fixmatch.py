@@ -54,17 +54,10 @@ class FixMatch(Objective):
             "strong": logits[second:],
         }
 
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Any:
+    def loss_of(self, answers: dict[str, Any]) -> Any:
         """Return the labelled images' loss plus that of the unlabelled ones."""
-        labelled = super().compute_loss(x, y, y_pred, sample_weight, training)
-        return labelled + unlabelled_loss(y_pred["weak"], y_pred["strong"], confidence=self.confidence)
+        unlabelled = unlabelled_loss(answers["weak"], answers["strong"], confidence=self.confidence)
+        return super().loss_of(answers) + unlabelled
 
 
 def unlabelled_loss(weak: Any, strong: Any, *, confidence: float) -> Any:

@@ -88,10 +88,14 @@ class Objective(keras.Model):
         sample_weight: Any = None,
         training: bool = True,
     ) -> Any:
-        """Return the mean cross-entropy against the smoothed, mixed targets."""
+        """Return `loss_of` what `call` answered; a batch holds no targets beside it."""
+        return self.loss_of(y_pred)
+
+    def loss_of(self, answers: dict[str, Any]) -> Any:
+        """Return the mean cross-entropy (nats) against the smoothed, mixed targets."""
         return ops.mean(
             keras.losses.categorical_crossentropy(
-                y_pred["target"], y_pred["logits"], from_logits=True, label_smoothing=self.label_smoothing
+                answers["target"], answers["logits"], from_logits=True, label_smoothing=self.label_smoothing
             )
         )
 
