@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 WITHOUT_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
@@ -12,6 +12,8 @@ WITHOUT_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
 def start_networks(*, use_gpu: bool = True) -> None:
     """Start what trains and answers; TensorFlow writes past every setting and past Python as it starts.
 
+    Keras imports TensorFlow under JAX too, where it is installed, as soon as it writes down a layer.
+
     Args:
         use_gpu: False keeps this process off the GPU, whose memory a backend takes at its start and keeps.
     """
@@ -19,6 +21,8 @@ def start_networks(*, use_gpu: bool = True) -> None:
         from fer_nb.learning.precision import gpus
 
         gpus()
+        with suppress(ImportError):
+            import tensorflow  # noqa: F401
 
 
 @contextmanager
