@@ -69,8 +69,6 @@ def test_temperature_of_a_two_to_one_case_is_solved_exactly():
     fit = fit_temperature(logits, [0, 0, 1, 2])
     assert fit.determined
     assert fit.temperature == pytest.approx(4 / np.log(6), rel=1e-4)
-    assert fit.loss_after == pytest.approx(-0.5 * np.log(1 / 2) - 0.5 * np.log(1 / 12), rel=1e-9)
-    assert fit.loss_after < fit.loss_before
 
 
 def test_temperature_recovers_the_factor_that_logits_were_multiplied_by():
@@ -105,7 +103,6 @@ def test_data_that_fix_no_temperature_are_marked_and_leave_the_logits(logits, la
     fit = fit_temperature(logits, labels)
     assert not fit.determined
     assert fit.temperature == 1
-    assert fit.loss_after == fit.loss_before
 
 
 def test_a_temperature_of_one_counts_as_determined():

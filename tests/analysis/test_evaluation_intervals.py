@@ -72,19 +72,18 @@ def test_record_has_the_form_of_the_results_file():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "options", "complaint"),
+    ("arguments", "complaint"),
     [
-        ((3, 2), {}, "expected 0 to 2 correct of 2 images, found 3"),
-        ((-1, 2), {}, "found -1"),
-        ((3,), {}, "expected the number of images"),
-        ((np.array([True]), 2), {}, "expected 2 images, found 1"),
-        ((np.array([0.5, 1.0]),), {}, "expected one true or false an image"),
-        ((1, 2), {"level": 95}, "expected a share between 0 and 1, found 95"),
+        ((3, 2), "expected 0 to 2 correct of 2 images, found 3"),
+        ((-1, 2), "found -1"),
+        ((3,), "expected the number of images"),
+        ((np.array([True]), 2), "expected 2 images, found 1"),
+        ((np.array([0.5, 1.0]),), "expected one true or false an image"),
     ],
 )
-def test_contradicting_counts_are_refused_in_one_line(arguments, options, complaint):
+def test_contradicting_counts_are_refused_in_one_line(arguments, complaint):
     with pytest.raises(InputError, match=complaint) as caught:
-        accuracy_interval(*arguments, **options)
+        accuracy_interval(*arguments)
     assert "\n" not in str(caught.value)
 
 

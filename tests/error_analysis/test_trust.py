@@ -6,7 +6,7 @@ from fer_nb.data.audit import audit
 from fer_nb.error_analysis import trust
 from fer_nb.error_analysis.answers import Answers
 
-SURE = Temperature(1.5, 1.0, 0.9, determined=True)
+SURE = Temperature(1.5, determined=True)
 
 
 def test_the_audit_tells_leaks_and_contradictions(make_faces):
@@ -24,7 +24,7 @@ def test_calibration_tells_the_temperature_and_whether_it_helped():
     assert "flatters" not in told.en
     worse = trust.calibration_sentence(0.05, 0.07, SURE, same_images=True)
     assert "does not fall: it is 7.0%" in worse.en and "flatters" in worse.en
-    unsure = Temperature(0.8, 1.0, 0.9, determined=True)
+    unsure = Temperature(0.8, determined=True)
     assert "不夠自信" in trust.calibration_sentence(0.2, 0.1, unsure, same_images=False).zh
 
 
@@ -32,7 +32,7 @@ def test_calibration_tells_the_temperature_and_whether_it_helped():
     ("before", "temperature", "words"),
     [
         (0.1, None, "no temperature is fitted"),
-        (0.1, Temperature(1.0, 1.0, 1.0, determined=False), "determines no temperature"),
+        (0.1, Temperature(1.0, determined=False), "determines no temperature"),
         (None, SURE, "no images"),
     ],
 )

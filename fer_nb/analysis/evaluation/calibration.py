@@ -39,11 +39,9 @@ class ReliabilityBins:
 
 @dataclass(frozen=True)
 class Temperature:
-    """What logits are divided by, and the mean negative log-likelihood (nats) without and with it."""
+    """What logits are divided by."""
 
     temperature: float
-    loss_before: float
-    loss_after: float
     determined: bool
     """False where the data fix no temperature: every image right, or logits that say nothing."""
 
@@ -139,8 +137,7 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> Temperature:
 
     bounds = tuple(np.log(TEMPERATURES))
     best = minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-6})
-    before, after = loss(0.0), float(best.fun)
     at_edge = min(abs(best.x - edge) for edge in bounds) < 1e-3
-    if at_edge or any(loss(edge) - after < 1e-9 for edge in bounds):
-        return Temperature(1.0, before, before, determined=False)
-    return Temperature(float(np.exp(best.x)), before, after, determined=True)
+    if at_edge or any(loss(edge) - best.fun < 1e-9 for edge in bounds):
+        return Temperature(1.0, determined=False)
+    return Temperature(float(np.exp(best.x)), determined=True)

@@ -62,17 +62,17 @@ def checked_scores(values: ArrayLike, *, what: str) -> NDArray[np.float64]:
     return scores
 
 
-def checked_probabilities(values: ArrayLike, *, what: str = "probabilities") -> NDArray[np.float64]:
+def checked_probabilities(values: ArrayLike) -> NDArray[np.float64]:
     """Return probabilities as float64 (N, 7), each row within 0 to 1 and of sum 1 (to 0.001).
 
     Raises:
         InputError: As `checked_scores`, or a row is no distribution (logits where probabilities belong).
     """
-    scores = checked_scores(values, what=what)
+    scores = checked_scores(values, what="probabilities")
     wrong = np.flatnonzero((scores < 0).any(axis=1) | (np.abs(scores.sum(axis=1) - 1) > 1e-3))
     if wrong.size:
         raise InputError(
-            f"{what}: row {wrong[0]}: expected values from 0 to 1 with sum 1, found sum "
+            f"probabilities: row {wrong[0]}: expected values from 0 to 1 with sum 1, found sum "
             f"{scores[wrong[0]].sum():.4g} and minimum {scores[wrong[0]].min():.4g} (are these logits?)"
         )
     return scores

@@ -6,7 +6,6 @@ from typing import Literal
 import numpy as np
 import sklearn.metrics
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from fer_nb.analysis.evaluation.checks import CLASSES, checked_classes, checked_matrix, same_length
 from fer_nb.errors import InputError, unknown_name
@@ -61,23 +60,19 @@ def confusion_shares(matrix: ArrayLike, kind: Literal["recall", "precision"]) ->
     return np.ma.MaskedArray(counts / np.maximum(totals, 1), mask=totals == 0)
 
 
-def confused_pairs(
-    matrix: ArrayLike, *, minimum_count: int = 1, minimum_share: float = 0.0
-) -> tuple[ConfusedPair, ...]:
+def confused_pairs(matrix: ArrayLike, *, minimum_count: int = 1) -> tuple[ConfusedPair, ...]:
     """Return the ordered pairs of classes that are confused, the most frequent first.
 
     Args:
         matrix: Counts, (7, 7).
         minimum_count: Keep pairs of at least as many images (report C lists those of 400 and more).
-        minimum_share: Keep pairs of at least this share of their true class, 0 to 1.
     """
     counts = checked_matrix(matrix)
     pairs = (
         confused_pair(counts, int(true), int(predicted))
         for true, predicted in np.argwhere((counts >= max(minimum_count, 1)) & _off_diagonal())
     )
-    kept = (pair for pair in pairs if pair.share is not None and pair.share >= minimum_share)
-    return tuple(sorted(kept, key=lambda pair: (pair.rank, pair.true, pair.predicted)))
+    return tuple(sorted(pairs, key=lambda pair: (pair.rank, pair.true, pair.predicted)))
 
 
 def confused_pair(matrix: ArrayLike, true: int, predicted: int) -> ConfusedPair:
@@ -91,13 +86,9 @@ def confused_pair(matrix: ArrayLike, true: int, predicted: int) -> ConfusedPair:
         raise InputError(
             f"pair: expected two different classes 0 to {CLASSES - 1}, found {true} and {predicted}"
         )
-    ranks = rankdata(-counts[_off_diagonal()], method="min")
-    place = np.zeros_like(counts)
-    place[_off_diagonal()] = ranks
     count, support = int(counts[true, predicted]), int(counts[true].sum())
-    return ConfusedPair(
-        true, predicted, count, count / support if support else None, int(place[true, predicted])
-    )
+    more = int((counts[_off_diagonal()] > count).sum())
+    return ConfusedPair(true, predicted, count, count / support if support else None, rank=more + 1)
 
 
 def most_confused(matrix: ArrayLike) -> tuple[ConfusedPair, ConfusedPair] | None:

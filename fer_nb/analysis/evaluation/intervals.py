@@ -13,6 +13,9 @@ from fer_nb.language import Text
 NO_DATA = Text("無資料", "no data")
 """What stands where there is nothing to measure."""
 
+LEVEL = 0.95  # confidence of every interval
+RESAMPLES = 2000  # data sets that the bootstrap draws
+
 
 @dataclass(frozen=True)
 class Proportion:
@@ -59,23 +62,18 @@ def percent_text(value: float | None, low: float | None, high: float | None) -> 
     return Text(written, written)
 
 
-def accuracy_interval(
-    correct: int | ArrayLike, total: int | None = None, *, level: float = 0.95
-) -> Proportion:
-    """Return the share of correct ones with its Wilson score interval.
+def accuracy_interval(correct: int | ArrayLike, total: int | None = None) -> Proportion:
+    """Return the share of correct ones with its 95% Wilson score interval.
 
     Args:
         correct: How many are right, 0 to `total`; or one truth value an image, bool (N,).
         total: Of how many; may be left out beside an array. 0 gives a proportion that says "no data".
-        level: Confidence, between 0 and 1.
 
     Raises:
-        InputError: The counts contradict each other, or the level is no probability.
+        InputError: The counts contradict each other.
 
     Source: Wilson (1927), as `scipy.stats.binomtest` has it.
     """
-    if not 0 < level < 1:
-        raise InputError(f"confidence level: expected a share between 0 and 1, found {level}")
     if np.ndim(correct):
         flags = checked_correct(correct, what="correct")
         right, n = int(flags.sum()), flags.size if total is None else int(total)
@@ -91,7 +89,7 @@ def accuracy_interval(
         raise InputError(f"accuracy: expected 0 to {n} correct of {n} images, found {right}")
     if n == 0:
         return Proportion(None, None, None, 0)
-    interval = binomtest(right, n).proportion_ci(confidence_level=level, method="wilson")
+    interval = binomtest(right, n).proportion_ci(confidence_level=LEVEL, method="wilson")
     return Proportion(right / n, float(interval.low), float(interval.high), n)
 
 
@@ -119,10 +117,8 @@ def split_accuracy(
     return {"all": accuracy_interval(correct), "clean": accuracy_interval(correct[~seen])}
 
 
-def macro_f1_interval(
-    matrix: ArrayLike, *, seed: int | np.random.Generator, resamples: int = 2000, level: float = 0.95
-) -> Estimate:
-    """Return macro-F1, the mean F1 of the classes that have images, with its percentile bootstrap interval.
+def macro_f1_interval(matrix: ArrayLike, *, seed: int | np.random.Generator) -> Estimate:
+    """Return macro-F1, the mean F1 of the classes that have images, with a 95% percentile bootstrap interval.
 
     Drawing N images with replacement and counting them again is one multinomial draw over the 49 cells of the
     matrix, so the images themselves are not needed and 2,000 resamples take milliseconds.
@@ -130,8 +126,6 @@ def macro_f1_interval(
     Args:
         matrix: Counts, (7, 7), rows true and columns predicted.
         seed: Seed or generator of the resampling.
-        resamples: How many data sets are drawn.
-        level: Confidence, between 0 and 1.
 
     Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), the percentile interval.
     """
@@ -140,9 +134,9 @@ def macro_f1_interval(
     if total == 0:
         return Estimate(None, None, None)
     present = counts.sum(axis=1) > 0
-    drawn = np.random.default_rng(seed).multinomial(total, counts.ravel() / total, size=resamples)
-    scores = _macro_f1(drawn.reshape(resamples, *counts.shape), present)
-    low, high = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2])
+    drawn = np.random.default_rng(seed).multinomial(total, counts.ravel() / total, size=RESAMPLES)
+    scores = _macro_f1(drawn.reshape(-1, *counts.shape), present)
+    low, high = np.quantile(scores, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(float(_macro_f1(counts[None], present)[0]), float(low), float(high))
 
 

@@ -33,15 +33,9 @@ class OverallScores:
     accuracy: Proportion
     balanced_accuracy: float | None
     """Mean recall of the classes that have images: every class counts the same."""
-    macro_precision: float | None
-    """Mean precision of the classes that have images; a class never predicted counts 0."""
     macro_f1: Estimate
     kappa: float | None
     """Cohen's kappa: agreement beyond chance. None where chance alone would agree always."""
-    classes_present: int
-    """Classes that have images."""
-    classes_predicted: int
-    """Classes ever predicted: 1 is a constant predictor."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ class Correlation:
     classes: int
 
 
-def class_scores(matrix: ArrayLike, *, level: float = 0.95) -> tuple[ClassScore, ...]:
+def class_scores(matrix: ArrayLike) -> tuple[ClassScore, ...]:
     """Return the scores of all seven classes, with intervals.
 
     Recall and precision are shares with Wilson intervals. F1 is 2J / (1 + J) of the Jaccard share
@@ -62,21 +56,20 @@ def class_scores(matrix: ArrayLike, *, level: float = 0.95) -> tuple[ClassScore,
 
     Args:
         matrix: Counts, (7, 7), rows true and columns predicted.
-        level: Confidence of the intervals.
     """
     counts = checked_matrix(matrix)
     scores = []
     for label in range(CLASSES):
         correct = int(counts[label, label])
         support, predicted = int(counts[label].sum()), int(counts[:, label].sum())
-        jaccard = accuracy_interval(correct, support + predicted - correct, level=level)
+        jaccard = accuracy_interval(correct, support + predicted - correct)
         scores.append(
             ClassScore(
                 label,
                 support,
                 predicted,
-                recall=accuracy_interval(correct, support, level=level),
-                precision=accuracy_interval(correct, predicted, level=level),
+                recall=accuracy_interval(correct, support),
+                precision=accuracy_interval(correct, predicted),
                 f1=Estimate(_f1(jaccard.accuracy), _f1(jaccard.low), _f1(jaccard.high)),
             )
         )
@@ -91,15 +84,12 @@ def overall_scores(matrix: ArrayLike, *, seed: int | np.random.Generator) -> Ove
         seed: Seed of the bootstrap interval of macro-F1.
     """
     counts = checked_matrix(matrix)
-    present = [score for score in class_scores(counts) if score.support]
+    recalls = [score.recall.accuracy for score in class_scores(counts) if score.recall.accuracy is not None]
     return OverallScores(
         accuracy=accuracy_interval(int(np.trace(counts)), int(counts.sum())),
-        balanced_accuracy=_mean([score.recall.accuracy for score in present]),
-        macro_precision=_mean([score.precision.accuracy for score in present]),
+        balanced_accuracy=float(np.mean(recalls)) if recalls else None,
         macro_f1=macro_f1_interval(counts, seed=seed),
         kappa=_kappa(counts),
-        classes_present=len(present),
-        classes_predicted=int((counts.sum(axis=0) > 0).sum()),
     )
 
 
@@ -124,11 +114,6 @@ def recall_size_correlation(matrix: ArrayLike, sizes: ArrayLike) -> Correlation:
 
 def _f1(jaccard: float | None) -> float | None:
     return None if jaccard is None else 2 * jaccard / (1 + jaccard)
-
-
-def _mean(values: list[float | None]) -> float | None:
-    """Return the mean with None as 0, or None where there are no values."""
-    return float(np.mean([value or 0.0 for value in values])) if values else None
 
 
 def _kappa(counts: np.ndarray) -> float | None:

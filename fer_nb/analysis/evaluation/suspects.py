@@ -25,14 +25,10 @@ class SuspectLabels:
 
     rows: NDArray[np.int64]
     """Rows of the input, (S,)."""
-    given: NDArray[np.int64]
-    """Their labels, (S,)."""
     suggested: NDArray[np.int64]
     """The class that the predictor is confident of, (S,)."""
     confident_joint: NDArray[np.int64]
     """Images by label (rows) and confident class (columns), (7, 7); those confident of no class left out."""
-    thresholds: np.ma.MaskedArray
-    """Mean probability of each class over the images labelled so, (7,); masked for a class without any."""
     status: Literal["ok", "no data", "constant predictor"]
     """A predictor that calls every image the same can contradict no label: nothing is listed then."""
 
@@ -54,8 +50,8 @@ def suspect_labels(probabilities: ArrayLike, labels: ArrayLike) -> SuspectLabels
     same_length(probabilities=shares, labels=given)
     carried = np.bincount(given, minlength=CLASSES)
     sums = np.bincount(given, weights=shares[np.arange(len(given)), given], minlength=CLASSES)
-    thresholds = np.ma.MaskedArray(sums / np.maximum(carried, 1), carried == 0)
-    confident = shares >= thresholds.filled(np.inf) - ROUNDING
+    thresholds = np.where(carried, sums / np.maximum(carried, 1), np.inf)
+    confident = shares >= thresholds - ROUNDING
     suggested = np.where(confident, shares, -1).argmax(axis=1)
     counted = confident.any(axis=1)
     joint = np.zeros((CLASSES, CLASSES), np.int64)
@@ -65,7 +61,7 @@ def suspect_labels(probabilities: ArrayLike, labels: ArrayLike) -> SuspectLabels
     rows = np.flatnonzero(counted & (suggested != given) & (status == "ok"))
     margin = shares[rows, given[rows]] - shares[rows, suggested[rows]]
     rows = rows[margin.argsort(kind="stable")]
-    return SuspectLabels(rows, given[rows], suggested[rows], joint, thresholds, status)
+    return SuspectLabels(rows, suggested[rows], joint, status)
 
 
 def _status(
