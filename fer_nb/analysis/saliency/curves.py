@@ -6,9 +6,10 @@ import scipy.ndimage
 import scipy.special
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.autodiff import values
 from fer_nb.analysis.saliency.localization import descending_ranks
-from fer_nb.analysis.saliency.scores import as_input, logits
+from fer_nb.analysis.saliency.scores import logits_of
+
+BLUR = 5.0  # pixels, the deviation of the Gaussian
 
 
 def mean_fill(images: ArrayLike) -> NDArray[np.float32]:
@@ -17,9 +18,9 @@ def mean_fill(images: ArrayLike) -> NDArray[np.float32]:
     return np.broadcast_to(faces.mean(axis=(1, 2), keepdims=True), faces.shape)
 
 
-def blur_fill(images: ArrayLike, *, deviation: float = 5.0) -> NDArray[np.float32]:
-    """Return images blurred by a Gaussian of `deviation` pixels, in which no expression is to be seen."""
-    return scipy.ndimage.gaussian_filter(np.asarray(images, np.float32), (0, deviation, deviation))
+def blur_fill(images: ArrayLike) -> NDArray[np.float32]:
+    """Return images (N, 48, 48) so blurred that no expression is to be seen."""
+    return scipy.ndimage.gaussian_filter(np.asarray(images, np.float32), (0, BLUR, BLUR))
 
 
 def replacement_curves(
@@ -31,7 +32,6 @@ def replacement_curves(
     fill: ArrayLike,
     insertion: bool = False,
     steps: int = 16,
-    batch_size: int = 256,
 ) -> NDArray[np.float64]:
     """Return the probability of the class while pixels are replaced, those of the largest relevance first.
 
@@ -43,7 +43,6 @@ def replacement_curves(
         fill: What replaces them, (N, 48, 48).
         insertion: Begin with the fill and put the image's pixels back instead.
         steps: Equal parts of the pixels.
-        batch_size: Images at a time.
 
     Returns:
         (N, steps + 1), from no pixel to all.
@@ -55,8 +54,8 @@ def replacement_curves(
     ranks, curves = descending_ranks(maps), np.empty((len(start), steps + 1))
     for step in range(steps + 1):
         changed = np.where(ranks < round(step / steps * start[0].size), end, start)
-        answers = values(logits(model), as_input(changed), batch_size=batch_size)
-        curves[:, step] = scipy.special.softmax(answers.astype(np.float64), axis=1)[rows, labels]
+        answers = logits_of(model, changed).astype(np.float64)
+        curves[:, step] = scipy.special.softmax(answers, axis=1)[rows, labels]
     return curves
 
 

@@ -4,9 +4,8 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.autodiff import BATCH_SIZE, values
 from fer_nb.analysis.saliency.gradient import signed_gradient
-from fer_nb.analysis.saliency.scores import as_input, class_logit
+from fer_nb.analysis.saliency.scores import class_logits_of
 
 
 def integrated_gradients(
@@ -16,7 +15,6 @@ def integrated_gradients(
     *,
     baseline: ArrayLike = 0.0,
     steps: int = 32,
-    batch_size: int = BATCH_SIZE,
 ) -> NDArray[np.float32]:
     """Return what each pixel adds to the logit on the straight way from a baseline, (N, 48, 48), with sign.
 
@@ -28,13 +26,12 @@ def integrated_gradients(
         classes: (N,).
         baseline: Grey levels to start from: 0 for black, or an image (48, 48) such as the mean face.
         steps: Midpoints on the way.
-        batch_size: Images at a time.
     """
     start = np.asarray(baseline, np.float32)
     way = np.asarray(images, np.float32) - start
     total = np.zeros_like(way)
     for step in range(steps):
-        total += signed_gradient(model, start + (step + 0.5) / steps * way, classes, batch_size=batch_size)
+        total += signed_gradient(model, start + (step + 0.5) / steps * way, classes)
     return np.asarray(way * total / steps, np.float32)
 
 
@@ -45,7 +42,6 @@ def completeness_error(
     maps: ArrayLike,
     *,
     baseline: ArrayLike = 0.0,
-    batch_size: int = BATCH_SIZE,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return by how much maps miss the change of the logit that they should add up to.
 
@@ -55,13 +51,11 @@ def completeness_error(
         classes: As for `integrated_gradients`.
         maps: What it returned, (N, 48, 48).
         baseline: As it was given.
-        batch_size: Images at a time.
 
     Returns:
         Error and change from the baseline to the image, (N,) each, in logits.
     """
-    score = class_logit(model)
-    black = np.broadcast_to(np.asarray(baseline, np.float32), np.shape(images))
-    ends = [values(score, as_input(end), classes, batch_size=batch_size) for end in (black, images)]
-    change = ends[1].astype(np.float64) - ends[0]
+    start = np.broadcast_to(np.asarray(baseline, np.float32), np.shape(images))
+    before, after = (class_logits_of(model, end, classes).astype(np.float64) for end in (start, images))
+    change = after - before
     return np.asarray(maps, np.float64).sum(axis=(1, 2)) - change, change

@@ -8,20 +8,15 @@ from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.ascent.layers import class_logits, find_layer
-from fer_nb.analysis.autodiff import BATCH_SIZE, ModelScore, value_and_grad, values
-from fer_nb.analysis.saliency.scores import as_input
+from fer_nb.analysis.autodiff import ModelScore, value_and_grad, values
+from fer_nb.analysis.saliency.scores import as_input, of_class
 from fer_nb.errors import InputError
 
 _SMALLEST = 12  # pixels along a side; of 6 x 6 maps one cell covers an eye and its brow
 
 
 def layercam(
-    model: keras.Model,
-    images: ArrayLike,
-    classes: ArrayLike,
-    *,
-    layer: str | None = None,
-    batch_size: int = BATCH_SIZE,
+    model: keras.Model, images: ArrayLike, classes: ArrayLike, *, layer: str | None = None
 ) -> NDArray[np.float32]:
     """Return the sum over a layer's channels of activation times positive gradient, (N, 48, 48).
 
@@ -33,7 +28,6 @@ def layercam(
         images: uint8 (N, 48, 48).
         classes: (N,).
         layer: Name of a layer of maps that everything passes through; None takes `default_layer`.
-        batch_size: Images at a time.
 
     Raises:
         InputError: There is no such layer; the message lists the layers.
@@ -45,8 +39,8 @@ def layercam(
             f"found none; its layers: {', '.join(part.name for part in model.layers)}"
         )
     body, head = _cut(model, name)
-    activations = values(body, as_input(images), batch_size=batch_size)
-    _, gradients = value_and_grad(head, activations, classes, batch_size=batch_size)
+    activations = values(body, as_input(images))
+    _, gradients = value_and_grad(head, activations, classes)
     maps = (np.maximum(gradients, 0) * activations).sum(axis=-1, keepdims=True)
     size = np.asarray(images).shape[1:3]
     return np.maximum(np.asarray(ops.image.resize(maps, size, interpolation="bilinear"))[..., 0], 0)
@@ -80,8 +74,4 @@ def _cut(model: keras.Model, name: str) -> tuple[ModelScore, ModelScore]:
             f"layer {name!r} of {model.name!r}: expected a layer that everything passes through, "
             "found a branch beside it"
         ) from None
-
-    def read(answer: keras.KerasTensor, classes: keras.KerasTensor) -> keras.KerasTensor:
-        return ops.sum(answer * ops.one_hot(classes, answer.shape[-1], dtype=answer.dtype), axis=-1)
-
-    return ModelScore(body, lambda answer: answer), ModelScore(head, read)
+    return ModelScore(body, lambda answer: answer), ModelScore(head, of_class)

@@ -88,8 +88,8 @@ def top_share(maps: ArrayLike, share: float) -> NDArray[np.bool_]:
 
 def descending_ranks(maps: ArrayLike) -> NDArray[np.int64]:
     """Return the place of each pixel among those of its map, 0 for the largest, shaped like `maps`."""
-    order = np.argsort(-_flat(maps), axis=1, kind="stable")
-    return np.argsort(order, axis=1, kind="stable").reshape(np.shape(maps))
+    places = np.asarray(scipy.stats.rankdata(-_flat(maps), method="ordinal", axis=1), np.int64)
+    return places.reshape(np.shape(maps)) - 1
 
 
 def _flat(maps: ArrayLike) -> NDArray[np.float64]:

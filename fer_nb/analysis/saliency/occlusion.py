@@ -4,18 +4,11 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.autodiff import values
-from fer_nb.analysis.saliency.scores import as_input, class_logit
+from fer_nb.analysis.saliency.scores import class_logits_of
 
 
 def occlusion(
-    model: keras.Model,
-    images: ArrayLike,
-    classes: ArrayLike,
-    *,
-    patch: int = 8,
-    stride: int = 4,
-    batch_size: int = 256,
+    model: keras.Model, images: ArrayLike, classes: ArrayLike, *, patch: int = 8, stride: int = 4
 ) -> NDArray[np.float32]:
     """Return the drop of the logit under a patch, averaged over the patches on a pixel, (N, 48, 48).
 
@@ -27,10 +20,9 @@ def occlusion(
         classes: (N,).
         patch: Side of the patch in pixels.
         stride: Pixels from one place to the next.
-        batch_size: Covered copies at a time.
     """
-    faces, labels = np.asarray(images, np.float32), np.asarray(classes)
-    before = values(class_logit(model), as_input(faces), labels, batch_size=batch_size)
+    faces = np.asarray(images, np.float32)
+    before = class_logits_of(model, faces, classes)
     grey = faces.mean(axis=(1, 2))[:, None, None]
     places = np.arange(0, faces.shape[1] - patch + 1, stride)
     drops, times = np.zeros_like(faces), np.zeros_like(faces)
@@ -39,7 +31,6 @@ def occlusion(
             window = (slice(None), slice(row, row + patch), slice(column, column + patch))
             covered = faces.copy()
             covered[window] = grey
-            after = values(class_logit(model), as_input(covered), labels, batch_size=batch_size)
-            drops[window] += (before - after)[:, None, None]
+            drops[window] += (before - class_logits_of(model, covered, classes))[:, None, None]
             times[window] += 1
     return np.asarray(drops / np.maximum(times, 1), np.float32)

@@ -7,13 +7,12 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.autodiff import values
 from fer_nb.analysis.saliency.localization import rank_correlation, region_shares
-from fer_nb.analysis.saliency.scores import as_input, class_logit
+from fer_nb.analysis.saliency.scores import class_logits_of
 
 
 def removal_effects(
-    model: keras.Model, images: ArrayLike, redrawn: ArrayLike, classes: ArrayLike, *, batch_size: int = 256
+    model: keras.Model, images: ArrayLike, redrawn: ArrayLike, classes: ArrayLike
 ) -> NDArray[np.float64]:
     """Return by how much the logit falls when a part is at rest, (N, R).
 
@@ -22,18 +21,12 @@ def removal_effects(
         images: uint8 (N, 48, 48).
         redrawn: The same faces with one part at rest, uint8 (N, R, 48, 48).
         classes: (N,).
-        batch_size: Images at a time.
     """
-    before = values(class_logit(model), as_input(images), classes, batch_size=batch_size)
     parts = np.asarray(redrawn)
     count = parts.shape[1]
-    after = values(
-        class_logit(model),
-        as_input(parts.reshape(-1, *parts.shape[2:])),
-        np.repeat(np.asarray(classes), count),
-        batch_size=batch_size,
-    )
-    return before[:, None].astype(np.float64) - after.reshape(-1, count)
+    before = class_logits_of(model, images, classes).astype(np.float64)
+    after = class_logits_of(model, parts.reshape(-1, *parts.shape[2:]), np.repeat(classes, count))
+    return before[:, None] - after.reshape(-1, count)
 
 
 def removal_agreement(maps: ArrayLike, regions: ArrayLike, effects: ArrayLike) -> float:

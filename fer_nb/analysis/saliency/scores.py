@@ -8,26 +8,22 @@ from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.ascent.layers import class_logits
-from fer_nb.analysis.autodiff import ModelScore
+from fer_nb.analysis.autodiff import ModelScore, values
 
 _MODELS = 8  # that are kept with what was compiled for them
-
-
-@lru_cache(maxsize=_MODELS)
-def logits(model: keras.Model) -> ModelScore:
-    """Return the score (n,) -> all logits (n, 7), for `fer_nb.analysis.autodiff.values`."""
-    return ModelScore(class_logits(model), lambda answer: ops.cast(answer, "float32"))
+_PASSES = 256  # images at a time: forward passes alone take less memory than gradients
 
 
 @lru_cache(maxsize=_MODELS)
 def class_logit(model: keras.Model) -> ModelScore:
     """Return the score (image, class) -> logit of that class."""
+    return ModelScore(class_logits(model), of_class)
 
-    def read(answer: keras.KerasTensor, classes: keras.KerasTensor) -> keras.KerasTensor:
-        chosen = ops.one_hot(classes, answer.shape[-1], dtype="float32")
-        return ops.sum(ops.cast(answer, "float32") * chosen, axis=-1)
 
-    return ModelScore(class_logits(model), read)
+def of_class(answer: keras.KerasTensor, classes: keras.KerasTensor) -> keras.KerasTensor:
+    """Return each answer's entry of its class, (n,), of answers (n, 7)."""
+    chosen = ops.one_hot(classes, answer.shape[-1], dtype="float32")
+    return ops.sum(ops.cast(answer, "float32") * chosen, axis=-1)
 
 
 @lru_cache(maxsize=_MODELS)
@@ -40,6 +36,21 @@ def class_loss(model: keras.Model) -> ModelScore:
         )
 
     return ModelScore(class_logits(model), read)
+
+
+def logits_of(model: keras.Model, images: ArrayLike) -> NDArray[np.float32]:
+    """Return all logits (N, 7) of images (N, 48, 48)."""
+    return values(_logits(model), as_input(images), batch_size=_PASSES)
+
+
+def class_logits_of(model: keras.Model, images: ArrayLike, classes: ArrayLike) -> NDArray[np.float32]:
+    """Return the logits (N,) of images (N, 48, 48), each of its class (N,)."""
+    return values(class_logit(model), as_input(images), classes, batch_size=_PASSES)
+
+
+@lru_cache(maxsize=_MODELS)
+def _logits(model: keras.Model) -> ModelScore:
+    return ModelScore(class_logits(model), lambda answer: ops.cast(answer, "float32"))
 
 
 def as_input(images: ArrayLike) -> NDArray[np.float32]:

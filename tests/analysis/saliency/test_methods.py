@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import partial
 
 import keras
 import numpy as np
@@ -28,11 +29,11 @@ from fer_nb.errors import InputError
 METHODS = {
     "gradient": gradient,
     "gradient x input": gradient_times_input,
-    "SmoothGrad": lambda *what, **options: smoothgrad(*what, samples=3, seed=1, **options),
-    "integrated gradients": lambda *what, **options: integrated_gradients(*what, steps=3, **options),
+    "SmoothGrad": partial(smoothgrad, samples=3, seed=1),
+    "integrated gradients": partial(integrated_gradients, steps=3),
     "perturbation": perturbation,
     "occlusion": occlusion,
-    "RISE": lambda *what, **options: rise(*what, masks=20, seed=1, **options),
+    "RISE": partial(rise, masks=20, seed=1),
     "LayerCAM": layercam,
 }
 
@@ -98,11 +99,9 @@ def test_a_softmax_at_the_end_is_left_out(linear, with_softmax, images, classes)
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_maps_have_one_shape_and_do_not_depend_on_the_batches(convolutional, images, classes, name):
+def test_maps_are_finite_and_shaped_like_the_images(convolutional, images, classes, name):
     maps = METHODS[name](convolutional, images, classes)
     assert maps.shape == (3, 48, 48) and maps.dtype == np.float32 and np.isfinite(maps).all()
-    parts = METHODS[name](convolutional, images, classes, batch_size=2)
-    np.testing.assert_allclose(parts, maps, rtol=1e-2, atol=1e-5 * np.abs(maps).max())
 
 
 def test_layercam_of_one_map_is_activation_times_positive_gradient():
