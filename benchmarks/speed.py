@@ -12,7 +12,7 @@ from fer_nb.learning.recipes import get_recipe
 
 CHOSEN = ("three_block_cnn", "five_conv_cnn", "compact_cnn")
 TRAINING_PASSES = 3  # forward, gradient of the activations, gradient of the weights
-KERAS_DEFAULT = "bare fit, float32, XLA (Keras's default)"
+KERAS_DEFAULT = "bare fit, float32, Keras's defaults"
 AS_HERE = {
     REAL: None,
     "bare fit, float32": ("float32", False),
@@ -22,7 +22,7 @@ AS_TENSORFLOW_STARTS = {
     KERAS_DEFAULT: ("float32", "auto"),
     "bare fit, bfloat16, XLA": ("mixed_bfloat16", True),
 }
-# Keras compiles by XLA only where operations need not be deterministic. 0 threads: one for each core.
+# Keras compiles by XLA only on a GPU, where operations need not be deterministic. 0 threads: one a core.
 TENSORFLOWS_OWN = {"TF_DETERMINISTIC_OPS": "0", "TF_NUM_INTEROP_THREADS": "0"}
 
 

@@ -21,7 +21,7 @@ class Objective(keras.Model):
     Args:
         network: Raw grey levels (batch, 48, 48, 1) to logits (batch, 7).
         augmentation: Layer that is active in training only, or None.
-        recipe: Gives `label_smoothing`, `mixup` and `averaging`.
+        recipe: Gives `label_smoothing`, `mixup`, `averaging`, `small_share` and `small_size`.
         seed: Of the mixing.
     """
 

@@ -54,8 +54,8 @@ def resolve_precision(precision: str) -> str:
 def use_xla() -> bool:
     """Return whether to compile with XLA: on JAX always, on TensorFlow never.
 
-    On a CPU, TensorFlow's plain graph is 1.4 times as fast as the XLA that Keras takes by default
-    (`nox -s bench` measures it again); and the resampling of images has no XLA kernel in TensorFlow.
+    On a CPU, TensorFlow's plain graph is 1.4 times as fast as XLA's, and Keras itself takes XLA on a GPU
+    alone; but the resampling of images has no XLA kernel in TensorFlow.
     """
     return keras.backend.backend() == "jax"
 
