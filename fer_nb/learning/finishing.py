@@ -47,13 +47,12 @@ def write_run(
     judged = judged_faces(plan, faces)
     with run_folders.writing(runs, plan.name) as folder:
         first_snapshot = standing.epochs - plan.recipe.snapshots + 1
-        for snapshot in plan.start.glob("snapshot-*.keras") if plan.start else ():
+        for snapshot in plan.parent.snapshots() if plan.parent else ():
             if int(snapshot.stem.split("-")[1]) >= first_snapshot:
                 shutil.copyfile(snapshot, folder / snapshot.name)
         for epoch, weights in load_snapshots(partial):
-            if epoch >= first_snapshot:
-                network.set_weights(weights)
-                network.save(folder / f"snapshot-{epoch:04d}.keras")
+            network.set_weights(weights)
+            network.save(folder / f"snapshot-{epoch:04d}.keras")
         network.set_weights(standing.kept_weights)
         network.save(folder / run_folders.MODEL)
         logits = {split: predict_logits(network, part.images) for split, part in judged.items()}
@@ -68,7 +67,7 @@ def write_run(
             "cost": plan.recipe.cost.by_language(),
             "stated": dict(plan.recipe.stated),
             "seed": plan.seed,
-            "parent": plan.parent,
+            "parent": plan.parent.name if plan.parent else None,
             "epochs": standing.epochs,
             "steps": steps,
             "kept_epoch": standing.kept_epoch,

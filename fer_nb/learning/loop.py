@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import scipy.special
 
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
@@ -47,7 +48,9 @@ def make_objective(plan: Plan) -> tuple[Objective, Batches]:
     kind = FixMatch if recipe.unlabelled_ratio else Objective
     objective = kind(plan.network, augmentation=augmentation, recipe=recipe, seed=plan.seed)
     # A run that this one goes on from may have had other images, and so other steps in an epoch.
-    steps = plan.steps_before + (recipe.epochs - plan.epochs_before) * len(batches)
+    steps = recipe.epochs * len(batches)
+    if plan.parent is not None:
+        steps += plan.parent.steps - plan.parent.facts["epochs"] * len(batches)
     chosen = optimizer(recipe, steps_per_epoch=len(batches), total_steps=steps)
     objective.compile(optimizer=chosen, jit_compile=use_xla())
     objective({"image": plan.training.images[:1], "label": plan.training.labels[:1].astype("int32")})
@@ -70,7 +73,7 @@ def fit(
     Raises:
         InputError: The loss is no longer finite.
     """
-    if standing.epochs >= plan.recipe.epochs or _has_stopped(standing, plan.recipe):
+    if standing.epochs >= plan.recipe.epochs:
         return
     shown = Progress(
         plan.recipe.name,
@@ -154,19 +157,16 @@ class _Epochs(keras.callbacks.Callback):
             self._keep(epoch + 1)
         self.standing.plateau = self.standing.plateau.after(loss, self.recipe)
         self.progress.epoch(row)
-        last = epoch + 1 == self.recipe.epochs or _has_stopped(self.standing, self.recipe)
-        if last or time.monotonic() - self.saved_at >= self.checkpoint_seconds:
+        if epoch + 1 == self.recipe.epochs or time.monotonic() - self.saved_at >= self.checkpoint_seconds:
             save_checkpoint(self.folder, self.model, self.standing)
             self.saved_at = time.monotonic()
-        self.model.stop_training = last
 
     def _keep(self, epoch: int) -> None:
         if self.recipe.selection == "last" or self.standing.highest() == epoch:
             self.standing.kept_epoch = epoch
             self.standing.kept_weights = network_weights(self.plan.network)
-        kept = self.recipe.snapshots
-        if kept and (self.recipe.early_stopping or epoch > self.recipe.epochs - kept):
-            save_snapshot(self.folder, epoch, network_weights(self.plan.network), keep=kept)
+        if epoch > self.recipe.epochs - self.recipe.snapshots:
+            save_snapshot(self.folder, epoch, network_weights(self.plan.network))
 
     def _diverged(self, epoch: int, what: str) -> InputError:
         return InputError(
@@ -178,13 +178,5 @@ class _Epochs(keras.callbacks.Callback):
 def loss_and_accuracy(network: keras.Model, faces: Faces) -> tuple[float, float]:
     """Return the mean cross-entropy (nats) and the accuracy of a network on labelled faces."""
     logits = predict_logits(network, faces.images).astype(np.float64)
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    loss = -log_probabilities[np.arange(len(faces)), faces.labels].mean()
+    loss = -scipy.special.log_softmax(logits, axis=1)[np.arange(len(faces)), faces.labels].mean()
     return float(loss), float((logits.argmax(axis=1) == faces.labels).mean())
-
-
-def _has_stopped(standing: Standing, recipe: Recipe) -> bool:
-    """Return whether early stopping has ended the training; who goes on from a run gets its patience anew."""
-    waited = standing.epochs - max(standing.highest(), standing.parent_epochs)
-    return bool(recipe.early_stopping) and waited >= recipe.early_stopping

@@ -10,10 +10,8 @@ from fer_nb.learning.recipe import Recipe
 ONE_CYCLE_WARMUP = 0.3  # share of all steps that climb; Smith and Topin, arXiv 1708.07120, as in PyTorch
 ONE_CYCLE_START = 25.0  # the first rate is this many times lower than the highest; as in PyTorch
 
-
-MUON_STEPS = (
-    3  # of the iteration that makes an update orthogonal; Jordan's networks for CIFAR-10 take as many
-)
+# Of the iteration that makes an update orthogonal; Jordan's networks for CIFAR-10 take as many.
+MUON_STEPS = 3
 MUON_ADAM_SHARE = 1 / 3  # of the rate, for the weights that Adam updates
 
 
@@ -81,10 +79,6 @@ def learning_rate(recipe: Recipe, *, steps_per_epoch: int, total_steps: int | No
     rate: Any = recipe.learning_rate
     if recipe.schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(rate, decay_steps=max(total - warmup, 1))
-    elif recipe.schedule == "step":
-        rate = keras.optimizers.schedules.ExponentialDecay(
-            rate, recipe.schedule_patience * steps_per_epoch, recipe.schedule_factor, staircase=True
-        )
     return rate if recipe.schedule == "plateau" or not warmup else Warmup(rate, warmup)
 
 

@@ -1,7 +1,6 @@
 """A training fully decided: what goes in, and the name under which its run is kept."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from fer_nb.data.faces import Faces
 from fer_nb.learning.recipe import Recipe
+from fer_nb.learning.runs import Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +24,7 @@ class Plan:
         validation_rows: Their rows among the Training rows, ascending; none where they were handed over.
         unlabelled: The faces without a label to learn from, none unless the recipe asks for them.
         seed: Of everything random.
-        parent: Name of the run that this one goes on from, or None.
-        start: That run's folder, or None.
-        epochs_before: Epochs of that run, 0 without one.
-        steps_before: Its optimization steps, from the starting weights on.
+        parent: The run that this one goes on from, or None.
     """
 
     name: str
@@ -38,7 +35,4 @@ class Plan:
     validation_rows: NDArray[np.int64]
     unlabelled: Faces
     seed: int
-    parent: str | None
-    start: Path | None
-    epochs_before: int = 0
-    steps_before: int = 0
+    parent: Run | None

@@ -147,10 +147,7 @@ def make_plan(
         validation_rows=validation_rows,
         unlabelled=_in_fixed_order(unlabelled),
         seed=seed,
-        parent=parent.name if parent else None,
-        start=parent.folder if parent else None,
-        epochs_before=parent.facts["epochs"] if parent else 0,
-        steps_before=parent.steps if parent else 0,
+        parent=parent,
     )
 
 
@@ -164,13 +161,12 @@ def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkp
     partial = _partial(plan, runs)
     objective, batches = make_objective(plan)
     standing = checkpoint.load_checkpoint(partial, objective)
-    if not standing.epochs and plan.start is not None:
-        standing = checkpoint.load_checkpoint(plan.start, objective)
-        standing.parent_epochs = standing.epochs
+    if not standing.epochs and plan.parent is not None:
+        standing = checkpoint.load_checkpoint(plan.parent.folder, objective)
         if not 0 < standing.epochs < plan.recipe.epochs:
             raise InputError(
-                f"{plan.start}: expected a run that {plan.recipe.epochs} epochs of this recipe go on from, "
-                f"found {standing.epochs or 'another network or optimizer'}"
+                f"{plan.parent.folder}: expected a run that {plan.recipe.epochs} epochs of this recipe go on "
+                f"from, found {standing.epochs or 'another network or optimizer'}"
             )
     try:
         fit(
