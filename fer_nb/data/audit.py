@@ -1,6 +1,6 @@
 """What is wrong with a data set: duplicates, leaks between splits, conflicting labels, blanks."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -22,9 +22,9 @@ _HASH_SIDE = 8
 _BLOCK = 64
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class AuditReport:
-    """What `audit` counted, and the arrays it counted from.
+    """What `audit` counted.
 
     Attributes:
         images: Number of rows.
@@ -41,9 +41,6 @@ class AuditReport:
         nearly_flat_images: Further images with a standard deviation below NEARLY_FLAT.
         class_counts: Images of each class, 7 numbers in the order of EMOTIONS, for each split with labels.
         class_shares: The same as shares of the split's labelled images, summing to 1.
-        identical: int64 (N,), the number of each image's group of identical ones.
-        near: int64 (N,), the number of each image's group of near-duplicates, identical ones included.
-        deviations: float64 (N,), standard deviation of each image in grey levels.
     """
 
     images: int
@@ -60,13 +57,10 @@ class AuditReport:
     nearly_flat_images: int
     class_counts: dict[str, list[int]]
     class_shares: dict[str, list[float]]
-    identical: NDArray[np.int64]
-    near: NDArray[np.int64]
-    deviations: NDArray[np.float64]
 
     def numbers(self) -> dict[str, Any]:
-        """Return all counts and shares by name, without the arrays, ready for JSON."""
-        return {name: value for name, value in vars(self).items() if not isinstance(value, np.ndarray)}
+        """Return all counts and shares by name, ready for JSON."""
+        return asdict(self)
 
 
 def audit(faces: Faces) -> AuditReport:
@@ -98,9 +92,6 @@ def audit(faces: Faces) -> AuditReport:
         nearly_flat_images=int(((spread > 0) & (spread < NEARLY_FLAT)).sum()),
         class_counts=counts,
         class_shares={usage: [count / sum(row) for count in row] for usage, row in counts.items()},
-        identical=identical,
-        near=near,
-        deviations=spread,
     )
 
 

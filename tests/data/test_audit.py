@@ -60,8 +60,6 @@ def test_a_brighter_and_a_slightly_noisy_copy_are_near_duplicates_and_another_im
     assert report.near_duplicate_groups_across_splits == 1
     assert report.near_duplicate_groups_with_conflicting_labels == 1
     assert report.duplicate_groups == 1
-    assert report.near.tolist()[:4] == [report.near[0]] * 4
-    assert report.near[4] != report.near[0]
 
 
 def test_flat_images_are_no_near_duplicates_of_one_another():
@@ -93,7 +91,6 @@ def test_no_images_at_all_give_zeros():
 def test_the_numbers_are_ready_for_json():
     numbers = audit(made([noise(0), noise(0)], [0, 1], [0, 1])).numbers()
     assert json.loads(json.dumps(numbers))["duplicate_groups"] == 1
-    assert "identical" not in numbers
 
 
 @pytest.mark.real

@@ -4,15 +4,9 @@ import numpy as np
 import pytest
 
 from fer_nb.data.faces import fingerprints
-from fer_nb.data.synthetic import (
-    CLASS_SHARES,
-    EMOTION_UNITS,
-    UNIT_NUMBERS,
-    draw_faces,
-    practice_faces,
-    specify,
-)
+from fer_nb.data.synthetic import EMOTION_UNITS, draw_faces, practice_faces, specify
 from fer_nb.data.synthetic.action_units import rate_table
+from fer_nb.data.synthetic.specification import CLASS_SHARES
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS
 
@@ -97,13 +91,6 @@ def test_every_emotion_has_its_row_in_the_table_of_units():
     assert EMOTION_UNITS["fear"][5] == 0.63
 
 
-def test_a_face_lists_its_action_units_with_their_intensities():
-    specifications = specify({"Training": 1}, seed=0)
-    specifications.units[:] = 0
-    specifications.units[0, UNIT_NUMBERS.index(12)] = 0.5
-    assert specifications.action_units(0) == {12: 0.5}
-
-
 def test_a_harder_difficulty_shows_weaker_expressions():
     strength = {
         name: specify({"Training": 500}, seed=0, difficulty=name).units.max(axis=1).mean()
@@ -141,5 +128,5 @@ def test_a_face_is_drawn_alike_alone_and_among_others():
 )
 def test_bad_input_is_refused_in_one_line(arguments, message):
     with pytest.raises(InputError) as caught:
-        practice_faces(**{"counts": {"Training": 3}, "seed": 0, **arguments})
+        specify(**{"counts": {"Training": 3}, "seed": 0, **arguments})
     assert str(caught.value) == message

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.ndimage import binary_dilation
 
-from fer_nb.data.synthetic import REGIONS, UNIT_NUMBERS, draw_faces, region_masks, specify
+from fer_nb.data.synthetic import REGIONS, draw_faces, region_masks, specify
+from fer_nb.data.synthetic.action_units import COLUMN
 from fer_nb.data.synthetic.canvas import column, columns
 from fer_nb.data.synthetic.landmarks import acting_units, place_brows, place_eyes, place_mouth
 from fer_nb.errors import InputError
@@ -39,7 +40,7 @@ def acting(specifications, **units):
     """The faces with units such as unit_12=1.0 set for all."""
     moved = type(specifications)(**{**vars(specifications), "units": specifications.units.copy()})
     for name, intensity in units.items():
-        moved.units[:, UNIT_NUMBERS.index(int(name.removeprefix("unit_")))] = intensity
+        moved.units[:, COLUMN[int(name.removeprefix("unit_"))]] = intensity
     return moved
 
 

@@ -4,28 +4,17 @@
 camera), `draw_faces` draws a record, also with one region at rest, and `region_masks` says where regions lie.
 """
 
-from fer_nb.data.synthetic.action_units import EMOTION_UNITS, UNIT_NUMBERS, UNITS
+from fer_nb.data.synthetic.action_units import EMOTION_UNITS, UNITS
 from fer_nb.data.synthetic.drawing import draw_faces
 from fer_nb.data.synthetic.landmarks import REGIONS
 from fer_nb.data.synthetic.masks import region_masks
 from fer_nb.data.synthetic.practice import as_faces, practice_faces
-from fer_nb.data.synthetic.specification import (
-    CLASS_SHARES,
-    DIFFICULTIES,
-    Difficulty,
-    Specifications,
-    specify,
-)
+from fer_nb.data.synthetic.specification import specify
 
 __all__ = [
-    "CLASS_SHARES",
-    "DIFFICULTIES",
     "EMOTION_UNITS",
     "REGIONS",
     "UNITS",
-    "UNIT_NUMBERS",
-    "Difficulty",
-    "Specifications",
     "as_faces",
     "draw_faces",
     "practice_faces",

@@ -31,13 +31,11 @@ UNITS = {
 }
 """The 18 action units that can be drawn, by their number in the Facial Action Coding System."""
 
-UNIT_NUMBERS = tuple(UNITS)
-COLUMN = {number: column for column, number in enumerate(UNIT_NUMBERS)}
+COLUMN = {number: column for column, number in enumerate(UNITS)}
 """Column of a unit in an array of intensities (N, 18)."""
 
-MOST_PEOPLE = (
-    0.9  # our choice for the units that the paper gives as shown by most people, without a rate each
-)
+# Our choice for the units that the paper gives as shown by most people, without a rate each.
+MOST_PEOPLE = 0.9
 EMOTION_UNITS: dict[str, dict[int, float]] = {
     "angry": {4: MOST_PEOPLE, 7: MOST_PEOPLE, 24: MOST_PEOPLE, 10: 0.26, 17: 0.52, 23: 0.29},
     "disgust": {9: MOST_PEOPLE, 10: MOST_PEOPLE, 17: MOST_PEOPLE, 4: 0.31, 24: 0.26},

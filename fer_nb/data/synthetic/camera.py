@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dct
 
-from fer_nb.data.synthetic.canvas import SIZE, Field, Sitting
+from fer_nb.data.faces import SIZE
+from fer_nb.data.synthetic.canvas import Field, Sitting
 
 _LIT = 0.6  # share of the directed light that a face sends back, on average
 _MIDDLE_GREY = 0.5

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_nb.data.faces import SIZE
+
 Field = NDArray[np.floating[Any]]
 """float32 (B, 48, 48), a value a pixel, or (B, 1, 1), a value a face."""
 
-SIZE = 48
 _CENTRE = (SIZE - 1) / 2
 _HEAD_RADIUS_X = 1.3  # the cylinder that a turned face lies on, in half face widths
 _HEAD_RADIUS_Y = 2.0

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_nb.data.faces import SIZE
 from fer_nb.data.synthetic import head, skin
 from fer_nb.data.synthetic.camera import photograph
-from fer_nb.data.synthetic.canvas import SIZE, paint, sit
+from fer_nb.data.synthetic.canvas import paint, sit
 from fer_nb.data.synthetic.eyes import draw_brows, draw_eyes, draw_glasses
 from fer_nb.data.synthetic.front import draw_front, draw_watermark
 from fer_nb.data.synthetic.landmarks import REGIONS, acting_units, place_brows, place_eyes, place_mouth

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from fer_nb.data.synthetic.canvas import SIZE, Field, Sitting, paint
+from fer_nb.data.faces import SIZE
+from fer_nb.data.synthetic.canvas import Field, Sitting, paint
 
 
 def hand_cover(sitting: Sitting) -> tuple[Field, Field]:

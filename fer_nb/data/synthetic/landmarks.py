@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.data.synthetic.action_units import COLUMN, UNIT_NUMBERS
+from fer_nb.data.synthetic.action_units import COLUMN
 from fer_nb.data.synthetic.canvas import Field, column
 
 REGIONS = ("brows", "eyes", "nose", "mouth", "cheeks", "forehead", "nasolabial_folds")
@@ -20,7 +20,7 @@ Acting = Mapping[int, Field]
 
 def acting_units(units: NDArray[np.float32], *, neutral: str | None = None) -> dict[str, Acting]:
     """Return region -> unit -> intensity (B, 1, 1); in the region `neutral` every unit is at rest."""
-    active = {number: column(units[:, COLUMN[number]]) for number in UNIT_NUMBERS}
+    active = {number: column(units[:, place]) for number, place in COLUMN.items()}
     resting = {number: np.zeros_like(intensity) for number, intensity in active.items()}
     return {region: resting if region == neutral else active for region in REGIONS}
 

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.data.synthetic.canvas import SIZE, Field, Sitting, sit
+from fer_nb.data.faces import SIZE
+from fer_nb.data.synthetic.canvas import Field, Sitting, sit
 from fer_nb.data.synthetic.eyes import brow_distance, lids
 from fer_nb.data.synthetic.head import head_outline
 from fer_nb.data.synthetic.landmarks import REGIONS, acting_units, place_brows, place_eyes, place_mouth

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.data.faces import USAGES
-from fer_nb.data.synthetic.action_units import UNIT_NUMBERS, sample_units
+from fer_nb.data.synthetic.action_units import sample_units
 from fer_nb.data.synthetic.traits import (
     IDENTITY,
     IDENTITY_SHARES,
@@ -83,14 +83,6 @@ class Specifications:
     def take(self, indices: NDArray[np.integer] | NDArray[np.bool_] | slice) -> "Specifications":
         """Return the rows at `indices`, in that order."""
         return Specifications(*(getattr(self, field.name)[indices] for field in fields(self)))
-
-    def action_units(self, row: int) -> dict[int, float]:
-        """Return the action units of one face that are not at rest, number -> intensity (0 to 1)."""
-        return {
-            number: float(intensity)
-            for number, intensity in zip(UNIT_NUMBERS, self.units[row], strict=True)
-            if intensity > 0
-        }
 
 
 def specify(
