@@ -9,9 +9,10 @@ from keras import ops
 from numpy.typing import NDArray
 
 from fer_nb.analysis.ascent.layers import class_logits
-from fer_nb.analysis.autodiff import BATCH_SIZE, value_and_grad
+from fer_nb.analysis.autodiff import value_and_grad
 
 UNMOVED = -1
+STEPS = 10  # at each number of levels
 OUT_OF_REACH = 1e9
 
 
@@ -30,13 +31,7 @@ class Adversarial:
 
 
 def fewest_levels(
-    model: keras.Model,
-    images: NDArray[np.uint8],
-    labels: NDArray[np.integer],
-    *,
-    most: int = 16,
-    steps: int = 10,
-    batch_size: int = BATCH_SIZE,
+    model: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.integer], *, most: int = 16
 ) -> Adversarial:
     """Find for each image a small change that turns the network's answer away from its label.
 
@@ -49,8 +44,6 @@ def fewest_levels(
         images: uint8 (N, 48, 48).
         labels: The answers to turn away from, (N,).
         most: Levels at which to give up.
-        steps: Steps at each number of levels.
-        batch_size: Images at a time; bounds the memory.
 
     Raises:
         InputError: As `fer_nb.analysis.ascent.class_logits` does.
@@ -59,17 +52,16 @@ def fewest_levels(
     original = images.astype(np.int64)
     current, levels = original.copy(), np.full(len(images), UNMOVED, np.int64)
     for level in range(most + 1):
-        for _ in range(steps if level else 1):
+        for _ in range(STEPS if level else 1):
             open_rows = np.flatnonzero(levels == UNMOVED)
             if not open_rows.size:
                 break
-            margin, gradient = value_and_grad(
-                score, current[open_rows][..., None], labels[open_rows], batch_size=batch_size
-            )
+            margin, gradient = value_and_grad(score, current[open_rows][..., None], labels[open_rows])
             levels[open_rows[margin > 0]] = level
             moving = open_rows[margin <= 0]
             moved = current[moving] + np.sign(gradient[margin <= 0, ..., 0]).astype(np.int64)
-            current[moving] = _within(moved, original[moving], level)
+            within = np.clip(moved, original[moving] - level, original[moving] + level)
+            current[moving] = np.clip(within, 0, 255)
     return Adversarial(current.astype(np.uint8), levels)
 
 
@@ -96,7 +88,3 @@ class _Margin:
         logits = ops.cast(self.model(images, training=False), "float32")
         own = ops.one_hot(labels, logits.shape[-1], dtype="float32")
         return ops.max(logits - OUT_OF_REACH * own, axis=-1) - ops.sum(logits * own, axis=-1)
-
-
-def _within(moved: NDArray[np.int64], original: NDArray[np.int64], level: int) -> NDArray[np.int64]:
-    return np.clip(np.clip(moved, original - level, original + level), 0, 255)

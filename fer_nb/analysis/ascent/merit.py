@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 48
 HIGH_FREQUENCY = 0.25  # cycles a pixel
 
 
@@ -39,7 +38,7 @@ def start_correlation(
             off first. With 1 this is the plain correlation.
         edge: Pixels left out at each edge, where the filter meets the padding.
     """
-    inner = slice(edge, SIDE - edge)
+    inner = slice(edge, images.shape[1] - edge)
     parts = np.stack([images, starts]).astype(np.float64)[:, :, inner, inner]
     for row in range(step):
         for column in range(step):

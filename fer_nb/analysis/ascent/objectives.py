@@ -65,22 +65,19 @@ def channel_objective(model: keras.Model, which: str | int) -> Activation:
     return Activation(tapped, margin=border(receptive_field(model, which), tapped.output_shape[1:3]))
 
 
-def unit_objective(
-    model: keras.Model, which: str | int, *, place: tuple[int, int] | None = None
-) -> Activation:
+def unit_objective(model: keras.Model, which: str | int, *, place: tuple[int, int]) -> Activation:
     """Return the pre-activation of one unit of each filter.
 
     Args:
         model: As for `channel_objective`.
         which: A layer with maps.
-        place: Its row and column in the map; the middle by default.
+        place: Its row and column in the map.
 
     Raises:
         InputError: As `find_layer` does; or the layer has no such unit.
     """
     tapped = pre_activations(model, which)
     units = tapped.output_shape[1:-1]
-    place = place or tuple(count // 2 for count in units)  # type: ignore[assignment]
     if len(units) != 2 or not all(0 <= at < count for at, count in zip(place, units, strict=True)):
         raise InputError(f"layer {which}: expected a unit within its map of {units}, found {place}")
     return Activation(tapped, unit=place)

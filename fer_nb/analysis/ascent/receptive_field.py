@@ -35,11 +35,11 @@ class ReceptiveField:
         """Rows and columns of the field, at most those of the image."""
         return tuple(min(high - low + 1, SIDE) for low, high in zip(self.low, self.high, strict=True))  # type: ignore[return-value]
 
-    def crop(self, image: NDArray[Any], place: Pair, *, fill: int = MID_GREY) -> NDArray[Any]:
-        """Return what the unit at `place` sees of an image (48, 48), `fill` beyond the image's edge."""
+    def crop(self, image: NDArray[Any], place: Pair) -> NDArray[Any]:
+        """Return what the unit at `place` sees of an image (48, 48), mid-grey beyond the image's edge."""
         if self.size == (SIDE, SIDE):
             return image
-        padded = np.pad(image, SIDE, constant_values=fill)
+        padded = np.pad(image, SIDE, constant_values=MID_GREY)
         first = [SIDE + low + step * at for low, step, at in zip(self.low, self.step, place, strict=True)]
         return padded[first[0] : first[0] + self.size[0], first[1] : first[1] + self.size[1]]
 

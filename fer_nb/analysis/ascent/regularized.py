@@ -6,29 +6,28 @@ from typing import Any
 import keras
 import numpy as np
 from keras import ops
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.ascent.objectives import Activation
-from fer_nb.analysis.autodiff import BATCH_SIZE, value_and_grad
+from fer_nb.analysis.autodiff import value_and_grad
 
 SIDE = 48
 START = 0.01  # deviation of the first coefficients: near grey
 TINY = 1e-6  # the least spread: of a filter that answers everything alike
-DECAY_FIRST, DECAY_SECOND, EPSILON = 0.9, 0.999, 1e-8  # Adam's
+RATE, DECAY_FIRST, DECAY_SECOND, EPSILON = 0.02, 0.9, 0.999, 1e-8  # Adam's
+JITTER = 3.0  # largest shift each way, in pixels
+ZOOM = 0.05  # largest change of scale, as a share
+ROTATION = 5.0  # largest turn each way, in degrees
+# Weight of the summed absolute differences of neighbouring pixels (of 0 to 1), taken off the objective.
+TOTAL_VARIATION = 6e-3
 
 
 def fourier_ascent(
     objective: Activation,
     channels: NDArray[np.integer],
     *,
-    spread: NDArray[np.floating] | None = None,
+    spread: ArrayLike = 1.0,
     steps: int = 256,
-    rate: float = 0.02,
-    jitter: float = 3.0,
-    zoom: float = 0.05,
-    rotation: float = 5.0,
-    total_variation: float = 6e-3,
-    batch_size: int = BATCH_SIZE,
     seed: int,
 ) -> NDArray[np.float32]:
     """Climb from near grey on the coefficients of the Fourier basis, scaled by 1 / frequency, with Adam.
@@ -38,7 +37,7 @@ def fourier_ascent(
 
     Source: Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017. Its learning rate of 0.05 and
     no total variation leave 0.11 of the power of a 48x48 image at high frequencies (median over the last
-    convolution of `practice_cnn`); the defaults leave 0.05, and still reach 2.6 times what any face does.
+    convolution of `practice_cnn`); those here leave 0.05, and still reach 2.6 times what any face does.
 
     Args:
         objective: What to raise.
@@ -46,13 +45,6 @@ def fourier_ascent(
         spread: Of each image's activation over a data set, its standard deviation, (N,); the total variation
             is weighed against it. By default 1, as that of a batch-normalized layer about is.
         steps: How many.
-        rate: Adam's learning rate.
-        jitter: Largest shift each way, in pixels.
-        zoom: Largest change of scale, as a share.
-        rotation: Largest turn each way, in degrees.
-        total_variation: Weight of the summed absolute differences of neighbouring pixels (of 0 to 1), which
-            are taken off the objective; 0 for none.
-        batch_size: Images at a time; bounds the memory.
         seed: Of the start and of the moves.
 
     Returns:
@@ -61,16 +53,15 @@ def fourier_ascent(
     generator = np.random.default_rng(seed)
     count = len(channels)
     spectrum = generator.normal(0, START, (count, SIDE, SIDE)).astype(np.float32)
-    score = _Moved(objective, total_variation)
-    spread = np.ones(count) if spread is None else np.maximum(spread, TINY)
+    score, spreads = _Moved(objective), np.broadcast_to(np.maximum(spread, TINY), count)
     first, second = np.zeros_like(spectrum), np.zeros_like(spectrum)
     for step in range(1, steps + 1):
-        moves = random_moves(generator, count, jitter=jitter, zoom=zoom, rotation=rotation)
-        _, gradient = value_and_grad(score, spectrum, channels, moves, spread, batch_size=batch_size)
+        moves = random_moves(generator, count)
+        _, gradient = value_and_grad(score, spectrum, channels, moves, spreads)
         first += (1 - DECAY_FIRST) * (gradient - first)
         second += (1 - DECAY_SECOND) * (gradient**2 - second)
         slope = first / (1 - DECAY_FIRST**step)
-        spectrum += rate * slope / (np.sqrt(second / (1 - DECAY_SECOND**step)) + EPSILON)
+        spectrum += RATE * slope / (np.sqrt(second / (1 - DECAY_SECOND**step)) + EPSILON)
     return ops.convert_to_numpy(images_of(spectrum))[..., 0]
 
 
@@ -80,13 +71,11 @@ def images_of(spectrum: Any) -> Any:
     return 255.0 * ops.sigmoid(ops.expand_dims(mixed, -1))
 
 
-def random_moves(
-    generator: np.random.Generator, count: int, *, jitter: float, zoom: float, rotation: float
-) -> NDArray[np.float32]:
+def random_moves(generator: np.random.Generator, count: int) -> NDArray[np.float32]:
     """Return `count` moves about the middle of an image, (count, 8), as `keras.ops.image` takes them."""
-    angle = np.deg2rad(generator.uniform(-rotation, rotation, count))
-    scale = generator.uniform(1 - zoom, 1 + zoom, count)
-    shift = generator.uniform(-jitter, jitter, (2, count))
+    angle = np.deg2rad(generator.uniform(-ROTATION, ROTATION, count))
+    scale = generator.uniform(1 - ZOOM, 1 + ZOOM, count)
+    shift = generator.uniform(-JITTER, JITTER, (2, count))
     cosine, sine = np.cos(angle) / scale, np.sin(angle) / scale
     middle = (SIDE - 1) / 2
     right = middle - middle * (cosine - sine) + shift[0]
@@ -100,7 +89,6 @@ class _Moved:
     """Score of coefficients: the objective of their images once moved, less their total variation."""
 
     objective: Activation
-    total_variation: float
 
     @property
     def model(self) -> keras.Model:
@@ -109,12 +97,9 @@ class _Moved:
     def __call__(self, spectrum: Any, channels: Any, moves: Any, spread: Any) -> Any:
         images = images_of(spectrum)
         moved = ops.image.affine_transform(images, moves, interpolation="bilinear", fill_mode="reflect")
-        score = self.objective(moved, channels) / spread
-        if self.total_variation:
-            down, right = images[:, 1:] - images[:, :-1], images[:, :, 1:] - images[:, :, :-1]
-            rough = ops.sum(ops.abs(down), axis=(1, 2, 3)) + ops.sum(ops.abs(right), axis=(1, 2, 3))
-            score = score - self.total_variation / 255 * rough
-        return score
+        down, right = images[:, 1:] - images[:, :-1], images[:, :, 1:] - images[:, :, :-1]
+        rough = ops.sum(ops.abs(down), axis=(1, 2, 3)) + ops.sum(ops.abs(right), axis=(1, 2, 3))
+        return self.objective(moved, channels) / spread - TOTAL_VARIATION / 255 * rough
 
 
 def _hartley() -> tuple[NDArray[np.float32], NDArray[np.float32]]:

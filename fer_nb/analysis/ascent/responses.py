@@ -13,6 +13,7 @@ from fer_nb.analysis.ascent.receptive_field import ReceptiveField
 from fer_nb.analysis.autodiff import BATCH_SIZE, ModelScore, values
 
 SAME = 0.95  # outputs that correlate more are called the same
+PATCHES = 9  # at most, of a filter
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +74,7 @@ def responses(objective: Activation, images: NDArray[np.uint8], *, batch_size: i
 
 
 def top_patches(
-    images: NDArray[np.uint8], found: Responses, channel: int, field: ReceptiveField, *, count: int = 9
+    images: NDArray[np.uint8], found: Responses, channel: int, field: ReceptiveField
 ) -> list[NDArray[np.uint8]]:
     """Return what a filter saw where it answered most, the strongest first, at most one patch an image.
 
@@ -82,18 +83,16 @@ def top_patches(
         found: As `responses` returns it.
         channel: The filter.
         field: Of the layer; a patch has its size, mid-grey beyond the image's edge.
-        count: How many at most.
     """
-    best = np.argsort(-found.peak[:, channel], kind="stable")[:count]
+    best = np.argsort(-found.peak[:, channel], kind="stable")[:PATCHES]
     return [field.crop(images[row], tuple(found.place[row, channel])) for row in best]
 
 
-def similar_groups(correlation: NDArray[np.floating], *, above: float = SAME) -> list[NDArray[np.int64]]:
-    """Return groups of filters of which any two correlate by more than `above`; the largest group first.
+def similar_groups(correlation: NDArray[np.floating]) -> list[NDArray[np.int64]]:
+    """Return groups of filters of which any two correlate by more than 0.95; the largest group first.
 
     Args:
         correlation: (C, C), symmetric, as `responses` finds it.
-        above: The least correlation, below 1.
 
     Returns:
         The groups' filters, ascending; a filter like no other is in a group of its own.
@@ -103,7 +102,7 @@ def similar_groups(correlation: NDArray[np.floating], *, above: float = SAME) ->
     apart = np.clip(1 - np.asarray(correlation, np.float64), 0, 2)
     np.fill_diagonal(apart, 0)
     tree = linkage(squareform(apart, checks=False), method="complete")
-    numbers = fcluster(tree, t=np.nextafter(1 - above, 0), criterion="distance")
+    numbers = fcluster(tree, t=np.nextafter(1 - SAME, 0), criterion="distance")
     groups = [np.flatnonzero(numbers == number) for number in np.unique(numbers)]
     return sorted(groups, key=lambda group: (-len(group), group[0]))
 
