@@ -1,6 +1,6 @@
 """Sentences that follow from numbers, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +32,12 @@ def points(difference: float) -> str:
 def joined(*texts: Text) -> Text:
     """Return several sentences as one paragraph."""
     return Text("".join(text.zh for text in texts), " ".join(text.en for text in texts if text.en))
+
+
+def enumerated(names: Iterable[Text]) -> Text:
+    """Return names one after the other, as they stand in a sentence."""
+    known = list(names)
+    return Text("、".join(name.zh for name in known), ", ".join(name.en for name in known))
 
 
 def listed(what: Text, values: Mapping[str, str]) -> Text:

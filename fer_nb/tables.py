@@ -156,7 +156,7 @@ def repeats_table(runs: Mapping[str, Sequence["Run"]]) -> pd.DataFrame:
             (
                 arm,
                 len(repeats),
-                *(_mean_and_deviation(repeats, split) for split in ("validation", "test")),
+                *(mean_and_deviation(accuracies(repeats, split)) for split in ("validation", "test")),
                 f"{100 * (last['accuracy'] - last['validation_accuracy']):+.1f}",
                 f"{epochs[arm]:g}",
             )
@@ -186,12 +186,12 @@ def split_scores(runs: Mapping[str, "Run"]) -> dict[str, Mapping[str, Any]]:
     }
 
 
-def _mean_and_deviation(runs: Sequence["Run"], split: str) -> str | None:
-    scores = accuracies(runs, split)
-    if not scores:
+def mean_and_deviation(shares: Sequence[float]) -> str | None:
+    """Write the mean of shares in percent, and where there are several their standard deviation."""
+    if not shares:
         return None
-    mean = f"{100 * statistics.mean(scores):.1f}"
-    return mean if len(scores) == 1 else f"{mean} ± {100 * statistics.stdev(scores):.1f}"
+    mean = f"{100 * statistics.mean(shares):.1f}"
+    return mean if len(shares) == 1 else f"{mean} ± {100 * statistics.stdev(shares):.1f}"
 
 
 def stated_scores(runs: Mapping[str, "Run"]) -> dict[str, float]:

@@ -17,7 +17,7 @@ from fer_nb.analysis.evaluation import (
     most_confused,
 )
 from fer_nb.language import EMOTIONS, Text
-from fer_nb.sentences import joined, percent
+from fer_nb.sentences import enumerated, joined, percent
 
 
 @dataclass(frozen=True)
@@ -134,14 +134,13 @@ def _of_recall(counts: np.ndarray, claim: Claim) -> Verdict:
     ordered = sorted(recalls, key=lambda label: recalls[label], reverse=claim.kind == "easiest")
     first = ordered[: len(claim.classes)]
     word = Text("最高", "highest") if claim.kind == "easiest" else Text("最低", "lowest")
-    values = [f"{percent(recalls[label])}" for label in first]
-    zh = "、".join(f"{EMOTIONS[label].zh} {value}" for label, value in zip(first, values, strict=True))
-    en = ", ".join(f"{EMOTIONS[label].en} {value}" for label, value in zip(first, values, strict=True))
+    shown = [(EMOTIONS[label], percent(recalls[label])) for label in first]
+    told = enumerated(Text(f"{name.zh} {recall}", f"{name.en} {recall}") for name, recall in shown)
     # A tie at the border supports the claim.
     border = recalls[first[-1]]
     tied = {label for label in recalls if recalls[label] == border} | set(first)
     agrees = set(claim.classes) <= tied
-    return Verdict(claim, Text(f"召回率{word.zh}：{zh}", f"{word.en} recall: {en}"), agrees)
+    return Verdict(claim, Text(f"召回率{word.zh}：{told.zh}", f"{word.en} recall: {told.en}"), agrees)
 
 
 def _of_mutual(counts: np.ndarray, claim: Claim) -> Verdict:

@@ -15,7 +15,7 @@ from fer_nb.analysis.evaluation import (
     most_confused,
 )
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
-from fer_nb.sentences import SIGNIFICANCE, joined, p_text, percent, points
+from fer_nb.sentences import SIGNIFICANCE, enumerated, joined, p_text, percent, points
 
 if TYPE_CHECKING:
     from fer_nb.error_analysis.answers import Answers
@@ -50,14 +50,14 @@ def classes_sentence(scores: Sequence[ClassScore]) -> Text:
     present = sorted(
         (score for score in scores if score.support), key=lambda score: score.recall.accuracy or 0.0
     )
-    absent = [score.label for score in scores if not score.support]
-    never = [score.label for score in present if not score.predicted]
+    absent = enumerated(EMOTIONS[score.label] for score in scores if not score.support)
+    never = enumerated(EMOTIONS[score.label] for score in present if not score.predicted)
     parts = []
-    if absent:
+    if absent.zh:
         parts.append(
             Text(
-                f"沒有{_named(absent).zh}的影像，相關的格子標為「無資料」。",
-                f"There is no image of {_named(absent).en}: its cells say “no data”.",
+                f"沒有{absent.zh}的影像，相關的格子標為「無資料」。",
+                f"There is no image of {absent.en}: its cells say “no data”.",
             )
         )
     guesses = [score.label for score in scores if score.predicted]
@@ -71,13 +71,8 @@ def classes_sentence(scores: Sequence[ClassScore]) -> Text:
                 "which expressions are alike.",
             ),
         )
-    if never:
-        parts.append(
-            Text(
-                f"網路從來沒有預測過{_named(never).zh}。",
-                f"The network never predicts {_named(never).en}.",
-            )
-        )
+    if never.zh:
+        parts.append(Text(f"網路從來沒有預測過{never.zh}。", f"The network never predicts {never.en}."))
     if len(present) > 1:
         parts.append(_extremes(present))
     return joined(*parts)
@@ -257,10 +252,4 @@ def _taken(pair: ConfusedPair, support: int) -> Text:
         f"{support:,} 張{true.zh}中有 {pair.count:,} 張（{percent(pair.share)}）被誤判為{predicted.zh}",
         f"of {support:,} {true.en} images {pair.count:,} ({percent(pair.share)}) are taken for "
         f"{predicted.en}",
-    )
-
-
-def _named(labels: Sequence[int]) -> Text:
-    return Text(
-        "、".join(EMOTIONS[label].zh for label in labels), ", ".join(EMOTIONS[label].en for label in labels)
     )

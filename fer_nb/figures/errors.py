@@ -1,7 +1,7 @@
 """Confusion matrices, reliability, recall by class size and the wrongly classified images themselves."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -94,7 +94,7 @@ def confusion_panels(
     Returns:
         The axes.
     """
-    places = np.ravel(np.array(list(axes)))
+    places = np.ravel(np.asarray(axes))
     places[0].figure.draw_without_rendering()  # lays the empty panels out, so that numbers fit their size
     unknown = np.ones(len(NAMES), bool)
     for ax, (key, matrix) in zip(places, matrices.items(), strict=True):
@@ -110,15 +110,14 @@ def confusion_panels(
     return places
 
 
-def reliability_diagram(ax: Axes, bins: ReliabilityBins, *, label: str | None = None) -> Axes:
+def reliability_diagram(ax: Axes, bins: ReliabilityBins) -> Axes:
     """Draw accuracy against confidence, a point with its interval for each bin that holds images.
 
-    Points below the dashed diagonal claim more than they hold. Call it twice on one `ax` to compare.
+    Points below the dashed diagonal claim more than they hold.
 
     Args:
         ax: Where to draw.
         bins: As `fer_nb.analysis.evaluation.reliability_bins` returns them.
-        label: Name of the points in a legend.
     """
     ax.axline((0, 0), slope=1, color="0.6", linestyle="--", linewidth=1)
     known = [
@@ -129,7 +128,7 @@ def reliability_diagram(ax: Axes, bins: ReliabilityBins, *, label: str | None = 
     if known:
         confidence, accuracy, low, high = np.array(known, np.float64).T
         reach = np.abs([accuracy - low, high - accuracy])
-        ax.errorbar(confidence, accuracy, yerr=reach, marker="o", markersize=4, capsize=2, label=label)
+        ax.errorbar(confidence, accuracy, yerr=reach, marker="o", markersize=4, capsize=2)
     else:
         _say_no_data(ax)
     ax.set(
@@ -178,7 +177,7 @@ def recall_against_support(
 
 
 def error_grid(
-    axes: Iterable[Axes] | np.ndarray, images: ArrayLike, labels: ArrayLike, probabilities: ArrayLike
+    axes: Sequence[Axes] | np.ndarray, images: ArrayLike, labels: ArrayLike, probabilities: ArrayLike
 ) -> list[Axes]:
     """Draw faces captioned with their true and predicted class and the probability given to each.
 
@@ -191,7 +190,7 @@ def error_grid(
     Returns:
         The axes, flat, as a list. Where N is 0 the first one says "no data".
     """
-    places = list(np.ravel(np.array(list(axes) if not isinstance(axes, np.ndarray) else axes)))
+    places = list(np.ravel(np.asarray(axes)))
     faces, truth, shares = np.asarray(images), np.asarray(labels), np.asarray(probabilities)
     if not len(faces) == len(truth) == len(shares):
         raise InputError(

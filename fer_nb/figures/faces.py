@@ -13,10 +13,14 @@ from fer_nb.language import EMOTIONS, Text
 def face(ax: Axes, image: NDArray[Any], *, title: str = "") -> Axes:
     """Draw one grey image (48, 48), 0 black to 255 white, without ticks."""
     ax.imshow(image, cmap="gray", vmin=0, vmax=255)
-    ax.set(xticks=[], yticks=[])
     ax.set_title(title, fontsize=8)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    return bare(ax)
+
+
+def bare(ax: Axes) -> Axes:
+    """Take ticks and frame off."""
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
     return ax
 
 
@@ -39,9 +43,7 @@ def face_grid(axes: NDArray[Any], images: NDArray[np.uint8], labels: NDArray[Any
             face(ax, images[index])
         row[0].set_ylabel(str(EMOTIONS[label]), rotation=0, ha="right", va="center")
         row[0].set_axis_on()
-        row[0].set(xticks=[], yticks=[])  # of a class without a face its name alone stands there
-        for spine in row[0].spines.values():
-            spine.set_visible(False)
+        bare(row[0])  # of a class without a face its name alone stands there
     return axes
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fer_nb.figures.faces import face
+from fer_nb.figures.faces import bare, face
 from fer_nb.figures.style import FULL_WIDTH
 from fer_nb.language import Text
 
@@ -22,24 +22,18 @@ OUTPUT_COLUMNS = 17  # the image and 16 filters
 OUTPUT_PAGE = 15 * OUTPUT_COLUMNS - 1  # filters of a sheet
 
 
-def signed_tile(ax: Axes, values: NDArray[Any], *, limit: float | None = None) -> Axes:
-    """Draw (rows, columns) in two colours around 0: blue below, white at 0, red above.
-
-    Args:
-        ax: Where to draw.
-        values: Weights, or differences of grey levels.
-        limit: What the full colours stand for; by default the largest absolute value.
-    """
-    reach = limit or float(np.abs(values).max()) or 1.0
+def signed_tile(ax: Axes, values: NDArray[Any]) -> Axes:
+    """Draw (rows, columns) around 0, blue below and red above, up to the largest absolute value."""
+    reach = float(np.abs(values).max()) or 1.0
     ax.imshow(values, cmap="RdBu_r", vmin=-reach, vmax=reach)
-    return _bare(ax)
+    return bare(ax)
 
 
 def stretched_tile(ax: Axes, values: NDArray[Any], *, title: str = "") -> Axes:
     """Draw (rows, columns) in greys, from the lowest value black to the highest white."""
     ax.imshow(values, cmap="gray")
     ax.set_title(title, fontsize=TITLE_SIZE, pad=2)
-    return _bare(ax)
+    return bare(ax)
 
 
 def filter_sheet(
@@ -77,8 +71,8 @@ def filter_sheet(
         places = row[first + 2 :]
         for ax, patch in zip(places, patches[number], strict=False):
             face(ax, patch)
-            for spine in ax.spines.values():  # or a white patch would be lost on the page
-                spine.set(visible=True, linewidth=0.4, color="0.6")
+            # Or a white patch would be lost on the page.
+            ax.spines[:].set(visible=True, linewidth=0.4, color="0.6")
         for ax in places[len(patches[number]) :]:
             ax.set_axis_off()
         row[0].set_ylabel(labels[number], rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
@@ -190,10 +184,3 @@ def adversarial_rows(
     for ax, name in zip(axes[:, 0], names, strict=True):
         ax.set_ylabel(f"{name.zh}\n{name.en}", rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
     return axes
-
-
-def _bare(ax: Axes) -> Axes:
-    ax.set(xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    return ax

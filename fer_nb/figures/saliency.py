@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.saliency import PASSING, Randomization
-from fer_nb.figures.faces import face
+from fer_nb.figures.faces import bare, face
 from fer_nb.language import Text
 
 BRIGHTEST = 99.5  # percentile of a map that gets the brightest colour: a lone pixel would darken the rest
@@ -64,7 +64,7 @@ def tiles(
         image: Grey levels 0 to 255, (48, 48).
         maps: Name -> map (48, 48). One with a sign is red where it speaks for the class, blue against it.
     """
-    places = list(np.ravel(np.array(list(axes))))
+    places = list(np.ravel(np.asarray(axes)))
     face(places[0], np.asarray(image), title=f"{COLUMNS[0].zh}\n{COLUMNS[0].en}")
     for ax, (name, values) in zip(places[1:], maps.items(), strict=False):
         level = np.asarray(values)
@@ -112,7 +112,7 @@ def replacement_panels(
         names: Which -> title.
         baselines: Those of the methods that are drawn in grey.
     """
-    panels = list(np.ravel(np.array(list(axes))))
+    panels = list(np.ravel(np.asarray(axes)))
     for ax, (which, title) in zip(panels, names.items(), strict=True):
         for number, (name, parts) in enumerate(curves.items()):
             style = _style(number)
@@ -165,10 +165,7 @@ def brightest(level: NDArray[Any]) -> float:
 
 def _map(ax: Axes, level: NDArray[Any], *, cmap: str, low: float, high: float) -> Axes:
     ax.imshow(level, cmap=cmap, vmin=low, vmax=high)
-    ax.set(xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    return ax
+    return bare(ax)
 
 
 def _style(number: int) -> dict[str, Any]:

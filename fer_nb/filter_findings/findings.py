@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fer_nb.analysis.evaluation import softmax
 from fer_nb.filter_findings.study import Ascent, LayerStudy
 from fer_nb.language import EMOTIONS, Text
-from fer_nb.sentences import joined, listed, percent
+from fer_nb.sentences import enumerated, joined, listed, percent
 
 SMOOTH = 0.1  # share of high-frequency power below which an image is called smooth
 
@@ -97,7 +97,7 @@ def classes_sentence(answers: NDArray[np.floating], label: str, maker: str) -> T
         maker: The network that they were made with.
     """
     right = answers.argmax(axis=1) == np.arange(len(answers))
-    missed = [EMOTIONS[number] for number in np.flatnonzero(~right)]
+    missed = enumerated(EMOTIONS[number] for number in np.flatnonzero(~right))
     if label == maker:
         told = Text(
             f"{label} 把自己的 {len(right)} 張類別影像中的 {int(right.sum())} 張認成所求的類別",
@@ -108,10 +108,9 @@ def classes_sentence(answers: NDArray[np.floating], label: str, maker: str) -> T
             f"{maker} 的 {len(right)} 張類別影像，{label} 認出 {int(right.sum())} 張",
             f"Of the {len(right)} class images made with {maker}, {label} recognizes {int(right.sum())}",
         )
-    if not missed:
+    if right.all():
         return Text(f"{told.zh}。", f"{told.en}.")
-    zh, en = "、".join(name.zh for name in missed), ", ".join(name.en for name in missed)
-    return Text(f"{told.zh}，沒認出的是{zh}。", f"{told.en}; missed: {en}.")
+    return Text(f"{told.zh}，沒認出的是{missed.zh}。", f"{told.en}; missed: {missed.en}.")
 
 
 def logits_sentence(made: Ascent, label: str) -> Text:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fer_nb.language import Text
 from fer_nb.saliency_findings.methods import CHANCE, CURVES, EDGES
-from fer_nb.sentences import joined, percent
+from fer_nb.sentences import enumerated, joined, percent
 
 if TYPE_CHECKING:
     from fer_nb.analysis.saliency import Localization, Randomization
@@ -29,7 +29,7 @@ def randomization_sentence(checks: Mapping[Text, "Randomization"]) -> Text:
             f"{len(checks)} 種方法都通過：權重換成隨機值之後，圖就變了。",
             f"All {len(checks)} methods pass: with random weights their maps are others.",
         )
-    listed = _listed(failed)
+    listed = enumerated(failed)
     return Text(
         spaced(f"{listed.zh}沒有通過：")
         + "權重全部換成隨機值，圖仍然相似，可見它多半來自影像本身，不能當作這個網路的解釋。",
@@ -64,7 +64,7 @@ def curves_sentence(areas: Areas) -> Text:
                 "Every method beats a random order and the edge detector.",
             ),
         )
-    listed = _listed(worse)
+    listed = enumerated(worse)
     return joined(
         told,
         Text(
@@ -118,7 +118,7 @@ def localization_sentence(
         )
     others = [name for name in ratios if name not in better]
     if others:
-        listed = _listed(others)
+        listed = enumerated(others)
         parts.append(
             Text(
                 spaced(f"{listed.zh}沒有勝過其中至少一項（面積、邊緣偵測、未訓練的網路）。"),
@@ -145,10 +145,6 @@ def _gain(parts: Mapping[tuple[str, str], float]) -> float:
     """Return the area under insertion less that under deletion, averaged over the fills."""
     signs = [(1 if curve == "insertion" else -1) * parts[curve, fill] for curve, fill in CURVES]
     return 2 * sum(signs) / len(signs)
-
-
-def _listed(names: Sequence[Text]) -> Text:
-    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
 def _verb(names: Sequence[Text], singular: str, plural: str) -> str:

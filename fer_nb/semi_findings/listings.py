@@ -1,6 +1,5 @@
 """Tables of semi-supervised learning in two languages, ready for `show_table`."""
 
-import statistics
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from fer_nb.analysis.evaluation import Proportion, accuracy_interval
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
 from fer_nb.learning.semi.protocols import Protocol
 from fer_nb.sentences import percent
-from fer_nb.tables import accuracies
+from fer_nb.tables import accuracies, mean_and_deviation
 
 if TYPE_CHECKING:
     from fer_nb.learning.semi.hiding import Judgement
@@ -82,7 +81,7 @@ def arms_table(outcomes: Mapping[str, Sequence["Outcome"]], *, with_stated: bool
                     ARMS[arm],
                     run.facts["training_images"],
                     first.steps(arm),
-                    *(_mean(accuracies(runs, split)) for split in ("validation", "test")),
+                    *(mean_and_deviation(accuracies(runs, split)) for split in ("validation", "test")),
                     f"{100 * stated:.1f}%" if stated else None,
                 )
             )
@@ -97,13 +96,6 @@ def arms_table(outcomes: Mapping[str, Sequence["Outcome"]], *, with_stated: bool
     ]
     table = pd.DataFrame(rows, columns=columns)
     return table if with_stated and any(row[-1] for row in rows) else table.iloc[:, :-1]
-
-
-def _mean(values: Sequence[float]) -> str | None:
-    if not values:
-        return None
-    mean = f"{100 * statistics.mean(values):.1f}"
-    return mean if len(values) == 1 else f"{mean} ± {100 * statistics.stdev(values):.1f}"
 
 
 def pseudo_label_table(judgement: "Judgement") -> pd.DataFrame:

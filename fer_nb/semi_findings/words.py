@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from fer_nb.language import EMOTIONS, Text
 from fer_nb.semi_findings.listings import precision
-from fer_nb.sentences import SIGNIFICANCE, joined, listed, p_text, percent, points
+from fer_nb.sentences import SIGNIFICANCE, enumerated, joined, listed, p_text, percent, points
 
 if TYPE_CHECKING:
     from fer_nb.analysis.evaluation import McNemar
@@ -69,7 +69,7 @@ def pseudo_label_sentence(judgement: "Judgement") -> Text:
         if number
     }
     best, worst = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
-    never = [emotion for emotion, number in zip(EMOTIONS, judgement.kept, strict=True) if not number]
+    never = enumerated(emotion for emotion in EMOTIONS if emotion not in shares)
     parts = [told]
     if shares[best] > shares[worst]:
         parts.append(
@@ -80,13 +80,8 @@ def pseudo_label_sentence(judgement: "Judgement") -> Text:
                 f"({percent(shares[worst])}).",
             )
         )
-    if never:
-        parts.append(
-            Text(
-                f"沒有任何影像被標為{'、'.join(emotion.zh for emotion in never)}。",
-                f"No image is labelled {', '.join(emotion.en for emotion in never)}.",
-            )
-        )
+    if never.zh:
+        parts.append(Text(f"沒有任何影像被標為{never.zh}。", f"No image is labelled {never.en}."))
     return joined(*parts)
 
 
