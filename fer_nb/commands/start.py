@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 WITHOUT_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
@@ -12,17 +12,13 @@ WITHOUT_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
 def start_networks(*, use_gpu: bool = True) -> None:
     """Start what trains and answers; TensorFlow writes past every setting and past Python as it starts.
 
-    Keras imports TensorFlow under JAX too, where it is installed, as soon as it writes down a layer.
-
     Args:
         use_gpu: False keeps this process off the GPU, whose memory a backend takes at its start and keeps.
     """
     with quiet(), variables_set({} if use_gpu else WITHOUT_GPU):
-        from fer_nb.learning.precision import gpus
+        from fer_nb.learning.precision import start_backend
 
-        gpus()
-        with suppress(ImportError):
-            import tensorflow  # noqa: F401
+        start_backend()
 
 
 @contextmanager

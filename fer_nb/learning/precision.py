@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,13 @@ import keras
 from fer_nb.learning.variables import network_weights
 
 CPUINFO = Path("/proc/cpuinfo")
+
+
+def start_backend() -> None:
+    """Start the backend, and TensorFlow, which Keras imports under JAX too, to write down a layer."""
+    gpus()
+    with suppress(ImportError):
+        import tensorflow  # noqa: F401
 
 
 def gpus() -> list[str]:
