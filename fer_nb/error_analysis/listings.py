@@ -20,16 +20,8 @@ _TRUE, _PREDICTED = Text("真實類別", "true class"), Text("預測類別", "pr
 def audit_table(report: "AuditReport") -> pd.DataFrame:
     """Return a row a finding: what was looked for, and how many images and groups of images it concerns."""
     rows: list[tuple[Any, ...]] = [
-        (
-            Text("完全相同的影像", "identical images"),
-            report.duplicate_images,
-            report.duplicate_groups,
-        ),
-        (
-            Text("其中跨越資料分割的", "of these, in two splits or more"),
-            None,
-            report.groups_across_splits,
-        ),
+        (Text("完全相同的影像", "identical images"), report.duplicate_images, report.duplicate_groups),
+        (Text("其中跨越資料分割的", "of these, in two splits or more"), None, report.groups_across_splits),
         (
             Text("其中標籤互相矛盾的", "of these, with conflicting labels"),
             None,
@@ -95,13 +87,7 @@ def overall_table(overall: OverallScores, clean: Proportion) -> pd.DataFrame:
 def pairs_table(pairs: Sequence[ConfusedPair]) -> pd.DataFrame:
     """Return a row for each ordered pair of classes: how many images, and which share of the true class."""
     rows = [
-        (
-            pair.rank,
-            str(EMOTIONS[pair.true]),
-            str(EMOTIONS[pair.predicted]),
-            pair.count,
-            _share(pair.share),
-        )
+        (pair.rank, str(EMOTIONS[pair.true]), str(EMOTIONS[pair.predicted]), pair.count, _share(pair.share))
         for pair in pairs
     ]
     columns = [

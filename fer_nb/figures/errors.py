@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import seaborn
@@ -49,13 +49,14 @@ def confusion_heatmap(ax: Axes, matrix: ArrayLike, *, kind: Kind = "counts") -> 
         raise unknown_name("kind of matrix", kind, TITLES)
     counts = np.asarray(matrix)
     shown = np.ma.MaskedArray(counts, mask=False) if kind == "counts" else confusion_shares(counts, kind)
+    unknown: np.ndarray = np.ma.getmaskarray(shown)
     write = str if kind == "counts" else _percent
     written = np.array([["–" if value is None else write(value) for value in row] for row in shown.tolist()])
     size = _text_size(ax, max(4, *(len(text) for text in written.flat)))
     largest = max(float(shown.filled(0).max()), 1e-9)
     seaborn.heatmap(
         shown.filled(0),
-        mask=np.ma.getmaskarray(shown),
+        mask=unknown,
         annot=written,
         fmt="",
         annot_kws={"size": size},
@@ -70,11 +71,12 @@ def confusion_heatmap(ax: Axes, matrix: ArrayLike, *, kind: Kind = "counts") -> 
         ax=ax,
     )
     ax.set_facecolor(UNKNOWN_COLOUR)
-    for row, column in np.argwhere(np.ma.getmaskarray(shown)):
+    for row, column in np.argwhere(unknown):
         ax.text(column + 0.5, row + 0.5, "–", size=size, ha="center", va="center")
-    rows, columns = _names_with_marks(shown, kind)
-    ax.set_xticks(np.arange(len(NAMES)) + 0.5, columns, rotation=90)
-    ax.set_yticks(np.arange(len(NAMES)) + 0.5, rows, rotation=0)
+    columns = unknown.all(axis=0) & (kind == "precision")
+    rows = unknown.all(axis=1) & (kind == "recall")
+    ax.set_xticks(np.arange(len(NAMES)) + 0.5, _marked(columns), rotation=90)
+    ax.set_yticks(np.arange(len(NAMES)) + 0.5, _marked(rows), rotation=0)
     ax.tick_params(length=0, labelsize=size)
     ax.set_title(f"{TITLES[kind].zh}\n{TITLES[kind].en}", size=size + 2)
     ax.set_xlabel(str(PREDICTED), size=size + 1)
@@ -105,8 +107,7 @@ def confusion_panels(
     for ax in places[1:]:
         ax.set_yticks([])
         ax.set_ylabel("")
-    marked = [f"{name} {NO_DATA}" if gone else name for name, gone in zip(NAMES, unknown, strict=True)]
-    places[0].set_yticks(places[0].get_yticks(), marked)
+    places[0].set_yticks(places[0].get_yticks(), _marked(unknown))
     return places
 
 
@@ -258,20 +259,9 @@ def _text_size(ax: Axes, characters: int) -> float:
     return float(np.clip(cell / (0.6 * characters + 0.4), 4.5, 10))
 
 
-def _names_with_marks(shown: np.ma.MaskedArray, kind: str) -> tuple[list[str], list[str]]:
-    """Return the names of rows and columns, with "no data" behind those that have none."""
-    unknown: np.ndarray = np.ma.getmaskarray(shown)
-    marked = {
-        axis: [
-            f"{name} {NO_DATA}" if gone else name
-            for name, gone in zip(NAMES, np.atleast_1d(unknown.all(axis=axis)), strict=True)
-        ]
-        for axis in (0, 1)
-    }
-    return (
-        marked[1] if kind == "recall" else list(NAMES),
-        marked[0] if kind == "precision" else list(NAMES),
-    )
+def _marked(unknown: Any) -> list[str]:
+    """Return the names of the classes, with "no data" behind those that are unknown, bool (7,)."""
+    return [f"{name} {NO_DATA}" if gone else name for name, gone in zip(NAMES, unknown, strict=True)]
 
 
 def _say_no_data(ax: Axes) -> None:

@@ -21,12 +21,7 @@ COLUMNS = (
 
 
 def views(
-    axes: NDArray[Any],
-    images: ArrayLike,
-    maps: ArrayLike,
-    kept: NDArray[np.bool_],
-    *,
-    titles: Sequence[str],
+    axes: NDArray[Any], images: ArrayLike, maps: ArrayLike, kept: NDArray[np.bool_], *, titles: Sequence[str]
 ) -> NDArray[Any]:
     """Draw a row an image: itself, its map, what is left by the mask, and the map laid on it with a scale.
 

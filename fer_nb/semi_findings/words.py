@@ -164,8 +164,7 @@ def curve_sentence(curve: Mapping[float, "McNemar"], *, p_values: Sequence[float
     ]
     gains = {percent(share): f"{100 * (test.difference or 0):+.1f}" for share, test in curve.items()}
     told = listed(
-        Text("各標籤比例下與對照的差距（百分點）", "Points above the control, by share of labels"),
-        gains,
+        Text("各標籤比例下與對照的差距（百分點）", "Points above the control, by share of labels"), gains
     )
     if not helped:
         end = Text("沒有一個比例達到統計顯著。", "At no share is there a significant gain.")

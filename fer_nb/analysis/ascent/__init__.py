@@ -3,7 +3,7 @@
 Networks take grey levels 0 to 255, (batch, 48, 48, 1); layers are given by name or number (`find_layer`).
 """
 
-from fer_nb.analysis.ascent.adversarial import Adversarial, fewest_levels, shuffled
+from fer_nb.analysis.ascent.adversarial import fewest_levels, shuffled
 from fer_nb.analysis.ascent.layers import class_logits, filter_layers, find_layer, pre_activations
 from fer_nb.analysis.ascent.merit import high_frequency_energy, start_correlation
 from fer_nb.analysis.ascent.naive import naive_ascent, white_noise
@@ -14,20 +14,12 @@ from fer_nb.analysis.ascent.objectives import (
     reached,
     unit_objective,
 )
-from fer_nb.analysis.ascent.receptive_field import ReceptiveField, receptive_field
+from fer_nb.analysis.ascent.receptive_field import receptive_field
 from fer_nb.analysis.ascent.regularized import fourier_ascent
-from fer_nb.analysis.ascent.responses import (
-    Responses,
-    filter_outputs,
-    responses,
-    similar_groups,
-    top_patches,
-)
+from fer_nb.analysis.ascent.responses import Responses, filter_outputs, responses, similar_groups, top_patches
 
 __all__ = [
     "Activation",
-    "Adversarial",
-    "ReceptiveField",
     "Responses",
     "channel_objective",
     "class_logits",

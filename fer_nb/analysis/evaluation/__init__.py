@@ -14,13 +14,7 @@ from fer_nb.analysis.evaluation.calibration import (
     reliability_bins,
     softmax,
 )
-from fer_nb.analysis.evaluation.comparison import (
-    Comparison,
-    McNemar,
-    holm,
-    mcnemar,
-    pairwise_comparisons,
-)
+from fer_nb.analysis.evaluation.comparison import McNemar, holm, mcnemar, pairwise_comparisons
 from fer_nb.analysis.evaluation.confusion import (
     ConfusedPair,
     confused_pair,
@@ -32,7 +26,6 @@ from fer_nb.analysis.evaluation.confusion import (
 from fer_nb.analysis.evaluation.curves import Overfitting, epochs_to_reach, overfitting_epoch
 from fer_nb.analysis.evaluation.intervals import (
     NO_DATA,
-    Estimate,
     Proportion,
     accuracy_interval,
     macro_f1_interval,
@@ -52,10 +45,8 @@ from fer_nb.analysis.evaluation.suspects import SuspectLabels, suspect_labels
 __all__ = [
     "NO_DATA",
     "ClassScore",
-    "Comparison",
     "ConfusedPair",
     "Correlation",
-    "Estimate",
     "McNemar",
     "OverallScores",
     "Overfitting",

@@ -22,10 +22,11 @@ TEMPERATURES = (0.05, 20.0)
 
 @dataclass(frozen=True)
 class ReliabilityBins:
-    """Images binned by the probability of their predicted class, in B bins of equal width."""
+    """Images binned by the probability of their predicted class, in B bins of equal width from 0 to 1.
 
-    edges: NDArray[np.float64]
-    """From 0 to 1, (B + 1,); a bin holds its upper edge."""
+    A bin holds its upper edge.
+    """
+
     accuracy: tuple[Proportion, ...]
     """Share that is right in each bin, with its interval; "no data" in an empty bin."""
     confidence: np.ma.MaskedArray
@@ -71,13 +72,11 @@ def reliability_bins(probabilities: ArrayLike, labels: ArrayLike, *, bins: int =
         raise InputError(f"reliability bins: expected 1 or more, found {bins}")
     shares, truth = checked_probabilities(probabilities), checked_classes(labels, what="labels")
     same_length(probabilities=shares, labels=truth)
-    edges = np.linspace(0, 1, bins + 1)
     top = shares.max(axis=1, initial=0).clip(max=1)
     correct = shares.argmax(axis=1) == truth
-    bin_of = np.digitize(top, edges[1:-1], right=True)
+    bin_of = np.digitize(top, np.linspace(0, 1, bins + 1)[1:-1], right=True)
     counts = np.bincount(bin_of, minlength=bins)
     return ReliabilityBins(
-        edges,
         tuple(accuracy_interval(correct[bin_of == index]) for index in range(bins)),
         np.ma.MaskedArray(
             np.bincount(bin_of, weights=top, minlength=bins) / np.maximum(counts, 1), counts == 0

@@ -22,12 +22,7 @@ from fer_nb.analysis.saliency.localization import (
 from fer_nb.analysis.saliency.occlusion import occlusion
 from fer_nb.analysis.saliency.part_removal import removal_agreement, removal_effects
 from fer_nb.analysis.saliency.perturbation import loss_gradient, perturbation
-from fer_nb.analysis.saliency.randomization import (
-    PASSING,
-    Randomization,
-    randomization_check,
-    untrained,
-)
+from fer_nb.analysis.saliency.randomization import PASSING, Randomization, randomization_check, untrained
 from fer_nb.analysis.saliency.rise import rise
 from fer_nb.analysis.saliency.smoothgrad import smoothgrad
 from fer_nb.analysis.saliency.template import TEMPLATE_REGIONS, face_template

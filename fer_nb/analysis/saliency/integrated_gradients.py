@@ -9,12 +9,7 @@ from fer_nb.analysis.saliency.scores import class_logits_of
 
 
 def integrated_gradients(
-    model: keras.Model,
-    images: ArrayLike,
-    classes: ArrayLike,
-    *,
-    baseline: ArrayLike = 0.0,
-    steps: int = 32,
+    model: keras.Model, images: ArrayLike, classes: ArrayLike, *, baseline: ArrayLike = 0.0, steps: int = 32
 ) -> NDArray[np.float32]:
     """Return what each pixel adds to the logit on the straight way from a baseline, (N, 48, 48), with sign.
 
@@ -36,12 +31,7 @@ def integrated_gradients(
 
 
 def completeness_error(
-    model: keras.Model,
-    images: ArrayLike,
-    classes: ArrayLike,
-    maps: ArrayLike,
-    *,
-    baseline: ArrayLike = 0.0,
+    model: keras.Model, images: ArrayLike, classes: ArrayLike, maps: ArrayLike, *, baseline: ArrayLike = 0.0
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return by how much maps miss the change of the logit that they should add up to.
 

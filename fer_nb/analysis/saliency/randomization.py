@@ -75,8 +75,7 @@ def randomization_check(
 
 def _copy(model: keras.Model) -> keras.Model:
     copy = keras.models.clone_model(model)
-    for mine, other in zip(copy.weights, model.weights, strict=True):
-        mine.assign(other)
+    copy.set_weights(model.get_weights())
     return copy
 
 
