@@ -91,10 +91,7 @@ def build(
     check_kernel(kernel)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: expected a folder to write to, found a file")
-    complete = {
-        name: {key: parameter.default for key, parameter in defaults[name].items()} | values
-        for name, values in chosen.items()
-    }
+    complete = {name: defaults[name] | values for name, values in chosen.items()}
     keys = {
         path.stem: execution_key(path, complete[path.stem], root=root, kernel=kernel) for path in selected
     }

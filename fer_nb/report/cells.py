@@ -5,7 +5,7 @@ import html
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
@@ -26,7 +26,6 @@ DOTS_PER_INCH = 128  # clean on paper at 17 cm, and about 25 kB for a line plot
 CSS_DOTS_PER_INCH = 96  # the size of a CSS pixel: on screen a figure keeps its size in inches
 COLOUR_TOLERANCE = 40  # grey levels of 255, at single pixels; measured: no difference to be seen
 GREYS = 64
-ALIGNMENTS = ("left", "right", "center")
 NUMBER = re.compile(r"[-+−±<>≤≥~]?\s*\d[\d,.]*(e[-+]?\d+)?\s*%?")
 
 
@@ -68,29 +67,22 @@ def show(figure: "Figure", *, caption: Text, alt: Text) -> None:
     )
 
 
-def show_table(frame: "pd.DataFrame", *, caption: Text, align: Sequence[str] | None = None) -> None:
-    """Display a table; the first column heads its rows, the index is left out.
+def show_table(frame: "pd.DataFrame", *, caption: Text) -> None:
+    """Display a table; the first column heads its rows, numbers stand at the right, the index is left out.
 
     Args:
         frame: Column names `Text` or str; cells str, numbers, `Text`, or missing (shown as a dash).
             Format a number as a string where its digits matter.
         caption: What the table shows, numbered by the report.
-        align: One of ALIGNMENTS for each column; by default numbers stand at the right.
 
     Raises:
-        InputError: The caption lacks a language, or `align` does not fit the columns.
+        InputError: The caption lacks a language.
     """
     described = both(caption, "caption")
     columns = [_text(name) for name in frame.columns]
     rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    if align is None:
-        align = [_alignment([row[i] for row in rows]) for i in range(len(columns))]
-    if len(align) != len(columns) or not set(align) <= set(ALIGNMENTS):
-        raise InputError(
-            f"align: expected one of {', '.join(ALIGNMENTS)} for each of {len(columns)} columns, "
-            f"found {list(align)}"
-        )
-    table = {"columns": columns, "rows": rows, "align": list(align)}
+    align = [_alignment([row[i] for row in rows]) for i in range(len(columns))]
+    table = {"columns": columns, "rows": rows, "align": align}
     display(
         {TABLE_TYPE: table, "text/html": _html_table(table, described), "text/plain": str(caption)},
         raw=True,
@@ -102,9 +94,9 @@ def record(**numbers: Any) -> None:
     """Hand numbers to `results.json`, under this notebook's `results`; nested dicts are merged.
 
     Four names have a meaning for the report: `environment` (to which versions are added), `data` (`source`,
-    `fingerprint`, `counts`), `answer` (a
-    `Text` of one sentence for the table on the first page) and `headline` (`label` as a `Text`, and
-    `accuracy` or `value`, with `low` and `high` where an interval is known).
+    `fingerprint`, `counts`), `answer` (a `Text` of one sentence for the table on the first page) and
+    `headline` (`label` as a `Text`, and `accuracy` or `value`, with `low` and `high` where an interval is
+    known).
 
     Args:
         **numbers: Numbers, strings, bools, None, `Text`, and lists and dicts of them; NumPy's count too.

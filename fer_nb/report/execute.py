@@ -184,7 +184,7 @@ def keep(
     part = out / (notebook.stem + PART)
     nbformat.write(result, part)
     part.replace(out / notebook.name)
-    defaults = {name: known.default for name, known in declared(notebook).items()}
+    defaults = declared(notebook)
     told = result.metadata["fer_nb"]
     return Executed(
         name=notebook.stem, status=told["status"], seconds=told["seconds"], error=told["error"],

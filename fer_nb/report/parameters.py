@@ -3,7 +3,6 @@
 import ast
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,8 @@ from fer_nb.errors import InputError, unknown_name
 PRACTICE = "practice"  # `practice` or `practice:N` is no path: the embedded faces
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A line of a notebook's parameters cell."""
-
-    default: Any
-    reason: str  # the comment behind the line: its unit or why it is so
-
-
-def declared(notebook: Path) -> dict[str, Parameter]:
-    """Return the parameters that a notebook declares, in its order.
+def declared(notebook: Path) -> dict[str, Any]:
+    """Return the parameters that a notebook declares, in its order, with their defaults.
 
     The cell is parsed as Python and not by `papermill.inspect_notebook`, which drops, with a log line only,
     every parameter whose line holds a second equals sign, be it in the comment.
@@ -40,13 +31,13 @@ def declared(notebook: Path) -> dict[str, Parameter]:
     except (OSError, ValueError, AttributeError) as error:
         raise InputError(f"{notebook}: expected a notebook, found {type(error).__name__}: {error}") from error
     tagged = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", [])]
-    found: dict[str, Parameter] = {}
+    found: dict[str, Any] = {}
     for statement in ast.parse(tagged[0]).body if tagged else []:
         match statement:
             case ast.Assign(targets=[ast.Name(name)], value=value) | ast.AnnAssign(
                 ast.Name(name), value=value
             ):
-                found[name] = Parameter(_literal(value, notebook, name), _comment(tagged[0], statement))
+                found[name] = _literal(value, notebook, name)
     return found
 
 
@@ -57,11 +48,6 @@ def _literal(value: ast.expr | None, notebook: Path, name: str) -> Any:
         raise InputError(
             f"{notebook}: expected a literal for parameter {name!r}, found an expression"
         ) from error
-
-
-def _comment(source: str, statement: ast.stmt) -> str:
-    line = source.splitlines()[(statement.end_lineno or 1) - 1].encode()
-    return line[statement.end_col_offset :].decode().strip().lstrip("# ")
 
 
 def read_profile(path: Path) -> dict[str, Any]:
@@ -108,27 +94,27 @@ def read_settings(settings: Iterable[str]) -> dict[str, Any]:
 
 
 def choose(
-    notebooks: Mapping[str, Mapping[str, Parameter]], sources: Iterable[tuple[str, Mapping[str, Any]]]
+    notebooks: Mapping[str, Mapping[str, Any]], sources: Iterable[tuple[str, Mapping[str, Any]]]
 ) -> dict[str, dict[str, Any]]:
     """Return what each notebook gets: the chosen values of the parameters that it declares.
 
     Args:
-        notebooks: The declared parameters of every notebook, by its name.
+        notebooks: What every notebook declares, by its name.
         sources: What was chosen, as (where, key and value), for example ("params/quick.yaml", {...});
             a later source overrides an earlier one. A key that several notebooks declare goes to all.
 
     Raises:
         InputError: No notebook declares a key, or a value is of another type than the default.
     """
-    known = {name for parameters in notebooks.values() for name in parameters}
+    known = {name for defaults in notebooks.values() for name in defaults}
     chosen: dict[str, dict[str, Any]] = {notebook: {} for notebook in notebooks}
     for where, values in sources:
         for key, value in values.items():
             if key not in known:
                 raise InputError(f"{where}: {unknown_name('parameter', key, known)}")
-            for notebook, parameters in notebooks.items():
-                if key in parameters:
-                    chosen[notebook][key] = fitted(value, parameters[key].default, where=f"{where}: {key}")
+            for notebook, defaults in notebooks.items():
+                if key in defaults:
+                    chosen[notebook][key] = fitted(value, defaults[key], where=f"{where}: {key}")
     return chosen
 
 

@@ -13,9 +13,6 @@ from jupyter_client.kernelspec import KernelSpecManager
 from fer_nb.errors import InputError
 from fer_nb.report.parameters import read_profile
 
-ABOUT_ITSELF = ("only", "needs")
-"""Keys of a profile that are no parameter of a notebook."""
-
 _ASK = "from fer_nb.learning.precision import gpus; print(bool(gpus()))"
 
 

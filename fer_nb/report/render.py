@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from fer_nb.files import written_whole
 from fer_nb.report.blocks import Block, Code, Figure, Remark, Table
 from fer_nb.report.front import Report
 from fer_nb.report.html import html_page
 from fer_nb.report.markdown import convert, inline
 from fer_nb.report.pdf import pdf_document
 from fer_nb.report.prose import Heading, Prose
-from fer_nb.report.results import write_whole
 
 CHOICES = {"both": ("zh", "en"), "zh": ("zh",), "en": ("en",)}
 
@@ -36,8 +36,10 @@ def render(
         printed = other.submit(
             lambda: pdf_document(report, convert(texts, "typst"), languages, echo=echo, code=code)
         )
-        write_whole(html_page(report, convert(texts, "html"), languages).encode(), page)
-        write_whole(printed.result(), paper)
+        with written_whole(page) as temporary:
+            temporary.write_bytes(html_page(report, convert(texts, "html"), languages).encode())
+        with written_whole(paper) as temporary:
+            temporary.write_bytes(printed.result())
     return page, paper
 
 

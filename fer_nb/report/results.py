@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fer_nb.files import written_whole
 from fer_nb.report.environment import environment
 from fer_nb.report.execute import Executed, merge_into
 
@@ -46,11 +47,6 @@ def collect(executed: Sequence[Executed], *, profile: str, command: str = "") ->
 
 def write_json(content: dict[str, Any], path: Path) -> None:
     """Write JSON whole or not at all; a NaN is an error."""
-    write_whole(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n", path)
-
-
-def write_whole(content: bytes, path: Path) -> None:
-    """Write a file under a temporary name and rename it, so that it is whole or as it was."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+    with written_whole(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")

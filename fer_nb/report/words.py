@@ -35,7 +35,6 @@ WORDS = {
     "stream": Text("執行時的輸出", "Printed while running"),
     "value": Text("輸出", "Output"),
     "error": Text("錯誤訊息", "Error message"),
-    "interval": Text("95% 信賴區間", "95% interval"),
     "data": Text("資料集", "Data set"),
     "practice faces": Text("練習臉", "practice faces"),
     "profile": Text("設定檔", "Profile"),

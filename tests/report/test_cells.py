@@ -144,12 +144,6 @@ def test_show_table_escapes_what_it_prints(outputs):
     assert "<i>" not in page
 
 
-@pytest.mark.parametrize("align", [["left"], ["left", "middle"]])
-def test_show_table_refuses_an_alignment_that_does_not_fit(outputs, align):
-    with pytest.raises(InputError, match="for each of 2 columns"):
-        cells.show_table(pd.DataFrame({"a": [1], "b": [2]}), caption=CAPTION, align=align)
-
-
 @pytest.mark.parametrize(
     ("column", "side"),
     [(["51.6%", "−3"], "right"), (["1,024", None], "right"), (["3x3", "5"], "left"), ([None, None], "left")],

@@ -4,14 +4,9 @@ import pytest
 
 from fer_nb.errors import InputError
 from fer_nb.report import parameters
-from fer_nb.report.parameters import Parameter
 
 
-def of(**defaults):
-    return {name: Parameter(default, "") for name, default in defaults.items()}
-
-
-def test_a_notebook_declares_the_literals_of_its_parameters_cell_with_their_reasons(write_notebook):
+def test_a_notebook_declares_the_literals_of_its_parameters_cell(write_notebook):
     lines = [
         'data = "practice"  # a path, or practice=embedded',
         "share = -0.1",
@@ -20,15 +15,8 @@ def test_a_notebook_declares_the_literals_of_its_parameters_cell_with_their_reas
     ]
     cell = "\n".join(lines)
     path = write_notebook("01_a", ("", "ignored = 1"), ("parameters", cell))
-    declared = parameters.declared(path)
-    assert {name: parameter.default for name, parameter in declared.items()} == {
-        "data": "practice",
-        "share": -0.1,
-        "names": ["a"],
-        "split": 3,
-    }
-    assert declared["data"].reason == "a path, or practice=embedded"
-    assert declared["share"].reason == ""
+    expected = {"data": "practice", "share": -0.1, "names": ["a"], "split": 3}
+    assert parameters.declared(path) == expected
 
 
 def test_a_notebook_without_such_a_cell_declares_none(write_notebook):
@@ -49,20 +37,20 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path):
 
 
 def test_each_notebook_gets_only_what_it_declares_and_shared_names_go_to_all():
-    notebooks = {"01_a": of(seed=0, epochs=1), "02_b": of(seed=0, width=1.0)}
+    notebooks = {"01_a": {"seed": 0, "epochs": 1}, "02_b": {"seed": 0, "width": 1.0}}
     chosen = parameters.choose(notebooks, [("quick.yaml", {"seed": 7, "epochs": 3, "width": 2})])
     assert chosen == {"01_a": {"seed": 7, "epochs": 3}, "02_b": {"seed": 7, "width": 2.0}}
     assert type(chosen["02_b"]["width"]) is float
 
 
 def test_a_later_source_overrides_an_earlier_one():
-    chosen = parameters.choose({"01_a": of(seed=0)}, [("quick.yaml", {"seed": 1}), ("--set", {"seed": 2})])
+    chosen = parameters.choose({"01_a": {"seed": 0}}, [("quick.yaml", {"seed": 1}), ("--set", {"seed": 2})])
     assert chosen == {"01_a": {"seed": 2}}
 
 
 def test_a_key_that_no_notebook_declares_is_refused_with_the_nearest_name():
     with pytest.raises(InputError, match=r"quick.yaml: unknown parameter 'epoch': did you mean 'epochs'\?"):
-        parameters.choose({"01_a": of(epochs=1)}, [("quick.yaml", {"epoch": 2})])
+        parameters.choose({"01_a": {"epochs": 1}}, [("quick.yaml", {"epoch": 2})])
 
 
 @pytest.mark.parametrize(
@@ -83,7 +71,7 @@ def test_a_key_that_no_notebook_declares_is_refused_with_the_nearest_name():
 )
 def test_a_value_of_another_type_is_refused_with_file_and_key(default, value, message):
     with pytest.raises(InputError, match=r"quick.yaml: key(\[1\])?: " + message.removeprefix(r"key\[1\]: ")):
-        parameters.choose({"01_a": of(key=default)}, [("quick.yaml", {"key": value})])
+        parameters.choose({"01_a": {"key": default}}, [("quick.yaml", {"key": value})])
 
 
 @pytest.mark.parametrize(

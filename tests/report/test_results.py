@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fer_nb.report.execute import Executed
-from fer_nb.report.results import collect, write_json, write_whole
+from fer_nb.report.results import collect, write_json
 
 DATA = {"source": "practice faces", "fingerprint": "ab", "counts": {"Training": 6}}
 
@@ -56,5 +56,4 @@ def test_json_is_written_whole_and_never_with_a_nan(tmp_path):
     with pytest.raises(ValueError, match="not JSON compliant"):
         write_json({"x": float("nan")}, path)
     assert json.loads(path.read_text(encoding="utf-8")) == {"text": "準確率"}
-    write_whole(b"new", path)
     assert [file.name for file in tmp_path.iterdir()] == ["results.json"]
