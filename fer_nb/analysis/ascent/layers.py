@@ -49,12 +49,9 @@ def find_layer(model: keras.Model, which: str | int) -> keras.layers.Layer:
 def pre_activations(model: keras.Model, which: str | int) -> keras.Model:
     """Return a model from images to what a layer hands to its activation.
 
-    The activation is taken off the layer; where batch normalization stands between the two, its output is
-    meant. Images that drive a unit are sought on this: beyond a ReLU the gradient of a silent unit is zero.
-
-    Args:
-        model: As for `find_layer`.
-        which: As for `find_layer`.
+    The layer is named or numbered as for `find_layer`. The activation is taken off it; where batch
+    normalization stands between the two, its output is meant. Images that drive a unit are sought on this:
+    beyond a ReLU the gradient of a silent unit is zero.
 
     Returns:
         (batch, 48, 48, 1) to (batch, rows, columns, filters) or (batch, units); it shares the weights.

@@ -52,9 +52,7 @@ class Activation:
 def channel_objective(model: keras.Model, which: str | int) -> Activation:
     """Return the mean of a filter's pre-activation; units that see the padding do not count.
 
-    Args:
-        model: As for `fer_nb.analysis.ascent.find_layer`.
-        which: A layer, likewise; of a dense layer the units take the filters' place.
+    The layer is named or numbered as for `find_layer`; of a dense layer the units take the filters' place.
 
     Raises:
         InputError: As `find_layer` does.
@@ -66,12 +64,7 @@ def channel_objective(model: keras.Model, which: str | int) -> Activation:
 
 
 def unit_objective(model: keras.Model, which: str | int, *, place: tuple[int, int]) -> Activation:
-    """Return the pre-activation of one unit of each filter.
-
-    Args:
-        model: As for `channel_objective`.
-        which: A layer with maps.
-        place: Its row and column in the map.
+    """Return the pre-activation of one unit of each filter of a layer with maps: the one at this row and column.
 
     Raises:
         InputError: As `find_layer` does; or the layer has no such unit.

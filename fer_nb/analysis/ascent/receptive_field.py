@@ -49,13 +49,9 @@ WHOLE = ReceptiveField((0, 0), (SIDE - 1, SIDE - 1), (0, 0))
 
 
 def receptive_field(model: keras.Model, which: str | int) -> ReceptiveField:
-    """Return the receptive field of a layer's units.
+    """Return the receptive field of the units of a layer, named or numbered as for `find_layer`.
 
     What normalizes a whole image makes every unit depend a little on every pixel; that is left out.
-
-    Args:
-        model: As for `find_layer`.
-        which: As for `find_layer`.
 
     Returns:
         The field; the whole image for dense layers and behind any layer that moves pixels in another way

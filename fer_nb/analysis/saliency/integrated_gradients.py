@@ -35,12 +35,7 @@ def completeness_error(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return by how much maps miss the change of the logit that they should add up to.
 
-    Args:
-        model: As for `integrated_gradients`.
-        images: As for `integrated_gradients`.
-        classes: As for `integrated_gradients`.
-        maps: What it returned, (N, 48, 48).
-        baseline: As it was given.
+    `maps` are what `integrated_gradients` returned, (N, 48, 48); all else is as it was given there.
 
     Returns:
         Error and change from the baseline to the image, (N,) each, in logits.

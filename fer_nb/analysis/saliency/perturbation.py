@@ -30,13 +30,7 @@ def perturbation(model: keras.Model, images: ArrayLike, classes: ArrayLike) -> N
 
 
 def loss_gradient(model: keras.Model, images: ArrayLike, classes: ArrayLike) -> NDArray[np.float32]:
-    """Return the gradient of the loss, with its sign, (N, 48, 48), in nats a grey level.
-
-    Args:
-        model: As for `perturbation`.
-        images: As for `perturbation`.
-        classes: As for `perturbation`.
-    """
+    """Return the signed gradient of the loss that `perturbation` takes, (N, 48, 48), in nats a grey level."""
     return value_and_grad(class_loss(model), as_input(images), classes)[1][..., 0]
 
 
