@@ -191,6 +191,11 @@ def test_grey_levels_stay_within_black_and_white(linear):
     assert dark.images.min() == 252
 
 
+def test_where_no_image_was_turned_there_is_none_to_shuffle(images):
+    none = images[:0]
+    assert ascent.shuffled(none, none, seed=0).shape == none.shape
+
+
 def test_a_shuffled_change_has_the_same_size_at_other_pixels(images):
     changed = images.copy()
     changed[:, :24] = np.clip(changed[:, :24].astype(int) + 3, 0, 255)

@@ -74,7 +74,8 @@ def shuffled(images: NDArray[np.uint8], adversarial: NDArray[np.uint8], *, seed:
         seed: Of the shuffling.
     """
     change = adversarial.astype(np.int64) - images
-    flat = np.random.default_rng(seed).permuted(change.reshape(len(images), -1), axis=1)
+    pixels = int(np.prod(images.shape[1:]))  # not -1, which no image at all leaves open
+    flat = np.random.default_rng(seed).permuted(change.reshape(len(images), pixels), axis=1)
     return np.clip(images + flat.reshape(change.shape), 0, 255).astype(np.uint8)
 
 
