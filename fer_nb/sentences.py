@@ -51,14 +51,9 @@ def practice(faces: "Faces") -> bool:
     return faces.source == PRACTICE
 
 
-def source_text(faces: "Faces") -> Text:
-    """Return the name of a data set: the practice faces in both languages, a file as it is."""
-    return GLOSSARY["practice faces"] if practice(faces) else Text(faces.source, faces.source)
-
-
 def data_sentence(faces: "Faces") -> Text:
     """Say where the faces come from, how many there are, and which class is largest and smallest."""
-    source = source_text(faces)
+    source = GLOSSARY["practice faces"] if practice(faces) else Text(faces.source, faces.source)
     counts = faces.counts()
     training = faces.of("Training")
     sizes = np.bincount(training.labels, minlength=len(EMOTIONS))

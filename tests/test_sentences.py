@@ -118,7 +118,6 @@ def test_practice_faces_are_named_in_the_readers_language():
     says(
         sentences.data_sentence(some_faces(PRACTICE)), zh=["資料來源：練習臉"], en=["Source: practice faces"]
     )
-    assert sentences.source_text(some_faces("a.csv")) == Text("a.csv", "a.csv")
 
 
 def test_how_networks_were_made_names_seed_folder_device_and_versions():

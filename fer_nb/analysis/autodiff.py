@@ -30,11 +30,11 @@ class ModelScore:
 
     Attributes:
         model: Called with `training=False`.
-        read: read(answer, *arguments) -> (n,), with `keras.ops`.
+        read: read(answer, *arguments) -> (n,), with `keras.ops`; by default the answer as it is.
     """
 
     model: keras.Model
-    read: Callable[..., Any]
+    read: Callable[..., Any] = lambda answer: answer
 
     def __call__(self, x: Any, *arguments: Any) -> Any:
         """Return what is read off the model's answer to `x`."""

@@ -8,10 +8,10 @@ from fer_nb.analysis.ascent import (
     class_logits,
     filter_layers,
     find_layer,
-    pre_activations,
     receptive_field,
     unit_objective,
 )
+from fer_nb.analysis.ascent.layers import pre_activations
 from fer_nb.analysis.autodiff import value_and_grad
 from fer_nb.errors import InputError
 

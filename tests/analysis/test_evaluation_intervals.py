@@ -5,13 +5,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from fer_nb.analysis.evaluation import (
-    NO_DATA,
-    Proportion,
-    accuracy_interval,
-    macro_f1_interval,
-    split_accuracy,
-)
+from fer_nb.analysis.evaluation import NO_DATA, Proportion, accuracy_interval, split_accuracy
+from fer_nb.analysis.evaluation.intervals import macro_f1_interval
 from fer_nb.errors import InputError
 
 

@@ -4,7 +4,7 @@ Networks take grey levels 0 to 255, (batch, 48, 48, 1); layers are given by name
 """
 
 from fer_nb.analysis.ascent.adversarial import fewest_levels, shuffled
-from fer_nb.analysis.ascent.layers import class_logits, filter_layers, find_layer, pre_activations
+from fer_nb.analysis.ascent.layers import class_logits, filter_layers, find_layer
 from fer_nb.analysis.ascent.merit import high_frequency_energy, start_correlation
 from fer_nb.analysis.ascent.naive import naive_ascent, white_noise
 from fer_nb.analysis.ascent.objectives import (
@@ -31,7 +31,6 @@ __all__ = [
     "fourier_ascent",
     "high_frequency_energy",
     "naive_ascent",
-    "pre_activations",
     "reached",
     "receptive_field",
     "responses",

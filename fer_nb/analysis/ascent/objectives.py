@@ -64,7 +64,7 @@ def channel_objective(model: keras.Model, which: str | int) -> Activation:
 
 
 def unit_objective(model: keras.Model, which: str | int, *, place: tuple[int, int]) -> Activation:
-    """Return the pre-activation of one unit of each filter of a layer with maps: the one at this row and column.
+    """Return the pre-activation of one unit of each filter of a layer with maps, by its row and column.
 
     Raises:
         InputError: As `find_layer` does; or the layer has no such unit.

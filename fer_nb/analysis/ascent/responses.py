@@ -41,7 +41,7 @@ def filter_outputs(objective: Activation, images: NDArray[Any]) -> NDArray[np.fl
         objective: As `channel_objective` returns it; a dense layer has maps of one row and column.
         images: Grey levels 0 to 255, (N, 48, 48).
     """
-    maps = values(ModelScore(objective.model, _as_they_are), np.asarray(images)[..., None])
+    maps = values(ModelScore(objective.model), np.asarray(images)[..., None])
     return maps.reshape(len(maps), *(maps.shape[1:-1] or (1, 1)), maps.shape[-1])
 
 
@@ -53,7 +53,7 @@ def responses(objective: Activation, images: NDArray[np.uint8], *, batch_size: i
         images: uint8 (N, 48, 48), N 1 or more.
         batch_size: Images at a time; bounds the memory.
     """
-    score = ModelScore(objective.model, _as_they_are)
+    score = ModelScore(objective.model)
     channels = objective.channels
     wholes, peaks, places = [], [], []
     sums, products, count = np.zeros(channels), np.zeros((channels, channels)), 0
@@ -105,10 +105,6 @@ def similar_groups(correlation: NDArray[np.floating]) -> list[NDArray[np.int64]]
     numbers = fcluster(tree, t=np.nextafter(1 - SAME, 0), criterion="distance")
     groups = [np.flatnonzero(numbers == number) for number in np.unique(numbers)]
     return sorted(groups, key=lambda group: (-len(group), group[0]))
-
-
-def _as_they_are(maps: Any) -> Any:
-    return maps
 
 
 def _correlation(covariance: NDArray[np.float64]) -> NDArray[np.float64]:

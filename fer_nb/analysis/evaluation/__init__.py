@@ -24,13 +24,7 @@ from fer_nb.analysis.evaluation.confusion import (
     most_confused,
 )
 from fer_nb.analysis.evaluation.curves import Overfitting, epochs_to_reach, overfitting_epoch
-from fer_nb.analysis.evaluation.intervals import (
-    NO_DATA,
-    Proportion,
-    accuracy_interval,
-    macro_f1_interval,
-    split_accuracy,
-)
+from fer_nb.analysis.evaluation.intervals import NO_DATA, Proportion, accuracy_interval, split_accuracy
 from fer_nb.analysis.evaluation.mistakes import error_rows, nearest_correct, predicted_classes
 from fer_nb.analysis.evaluation.scores import (
     ClassScore,
@@ -65,7 +59,6 @@ __all__ = [
     "expected_calibration_error",
     "fit_temperature",
     "holm",
-    "macro_f1_interval",
     "mcnemar",
     "most_confused",
     "nearest_correct",

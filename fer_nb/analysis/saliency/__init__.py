@@ -25,11 +25,10 @@ from fer_nb.analysis.saliency.perturbation import loss_gradient, perturbation
 from fer_nb.analysis.saliency.randomization import PASSING, Randomization, randomization_check, untrained
 from fer_nb.analysis.saliency.rise import rise
 from fer_nb.analysis.saliency.smoothgrad import smoothgrad
-from fer_nb.analysis.saliency.template import TEMPLATE_REGIONS, face_template
+from fer_nb.analysis.saliency.template import face_template
 
 __all__ = [
     "PASSING",
-    "TEMPLATE_REGIONS",
     "Localization",
     "Randomization",
     "area_under",

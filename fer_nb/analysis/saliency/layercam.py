@@ -74,4 +74,4 @@ def _cut(model: keras.Model, name: str) -> tuple[ModelScore, ModelScore]:
             f"layer {name!r} of {model.name!r}: expected a layer that everything passes through, "
             "found a branch beside it"
         ) from None
-    return ModelScore(body, lambda answer: answer), ModelScore(head, of_class)
+    return ModelScore(body), ModelScore(head, of_class)

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from fer_nb.analysis.saliency import (
-    TEMPLATE_REGIONS,
     area_under,
     blur_fill,
     chance,
@@ -20,6 +19,7 @@ from fer_nb.analysis.saliency import (
     top_share,
     untrained,
 )
+from fer_nb.analysis.saliency.template import TEMPLATE_REGIONS
 from fer_nb.data.synthetic import REGIONS
 
 
