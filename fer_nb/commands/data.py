@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from fer_nb.commands.options import FORCE, JSON, QUIET
+from fer_nb.commands.options import FORCE, JSON, PATH, QUIET
 from fer_nb.data import CACHE
 from fer_nb.data.faces import Faces, fingerprints
 from fer_nb.data.formats import pack as write_packed
@@ -13,8 +13,8 @@ from fer_nb.data.formats import read_found, recognise
 from fer_nb.files import refuse_existing
 from fer_nb.language import EMOTIONS
 
-_PATH = click.argument("path", type=click.Path(path_type=Path))
-_OUT = click.option("--out", type=click.Path(path_type=Path), required=True, help="The .npz to write.")
+_PATH = click.argument("path", type=PATH)
+_OUT = click.option("--out", type=PATH, required=True, help="The .npz to write.")
 
 
 @click.group()

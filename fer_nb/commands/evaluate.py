@@ -38,11 +38,12 @@ def evaluate(
     images = sum(map(len, labelled_parts(members, faces).values()))
     with options.answering(members, images, tta=tta, quiet=quiet) as bar:
         judged = judge(members, faces, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update)
-    scores = {split: answers.accuracy() for split, answers in judged.items()}
     if as_json:
-        records = {split: {name: s.as_record() for name, s in pair.items()} for split, pair in scores.items()}
-        click.echo(json.dumps(records))
+        from fer_nb.blends import records
+
+        click.echo(json.dumps(records(judged)))
         return
-    for split, pair in scores.items():
+    for split, answers in judged.items():
+        pair = answers.accuracy()
         clean = f"  clean {pair['clean'].text.en}" if pair["clean"].n else ""
         click.echo(f"{split:<12}{pair['all'].text.en}  of {pair['all'].n:,} images{clean}")

@@ -1,18 +1,22 @@
-"""What several commands take, worded once; and the bar of a prediction."""
+"""What several commands take and print, worded once; and the bar of a prediction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from fer_nb.commands.start import start_networks
 from fer_nb.data import load
+from fer_nb.data.faces import PRACTICE
+from fer_nb.errors import InputError
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
     from fer_nb.data.faces import Faces
     from fer_nb.learning.members import Member
+    from fer_nb.learning.runs import Run
 
 PATH = click.Path(path_type=Path)
 RUN = click.argument("run", type=PATH)
@@ -48,6 +52,30 @@ BATCH = click.option(
     show_default=True,
     help="Images at a time; the answers do not depend on it.",
 )
+
+
+def read_run(run: Path, runs: Path) -> "Run":
+    """Return the run in a folder, or of that name among the runs."""
+    start_networks()
+    from fer_nb.learning import runs as folders
+
+    if not run.exists() and not (runs / run).exists():
+        raise InputError(f"{run}: expected a run folder, or the name of a run in {runs}, found neither")
+    return folders.read_run(run if run.exists() else runs / run)
+
+
+def print_accuracies(metrics: Mapping[str, Any], *, indent: str = "") -> None:
+    """Print a run's accuracy on each split with its interval."""
+    for split, scores in metrics.items():
+        score = scores["all"]
+        accuracy, low, high = (100 * score[name] for name in ("accuracy", "low", "high"))
+        click.echo(f"{indent}{split:<12}{accuracy:6.2f}%  [{low:.1f}, {high:.1f}]  of {score['n']:,} images")
+
+
+def print_limit(source: str) -> None:
+    """Say of practice faces what an accuracy on them is worth."""
+    if source == PRACTICE:
+        click.echo("These are practice faces: their accuracy says nothing about FER2013.")
 
 
 def faces_for(members: Sequence["Member"], data: str, *, cache: Path | None, quiet: bool) -> "Faces":

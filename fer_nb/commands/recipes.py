@@ -5,6 +5,7 @@ import math
 
 import click
 
+from fer_nb.commands.options import JSON
 from fer_nb.commands.start import start_networks
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.recipes import RECIPES
@@ -14,7 +15,7 @@ _COLUMNS = ("name", "parameters", "trainable", "multiply-adds", *_STATED, "epoch
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+@JSON
 def recipes(as_json: bool) -> None:
     """List the recipes: exact parameters and multiply-adds, and the accuracy that the source states.
 

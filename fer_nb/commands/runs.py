@@ -8,7 +8,6 @@ import click
 
 from fer_nb.commands import options
 from fer_nb.commands.start import start_networks
-from fer_nb.errors import InputError
 
 if TYPE_CHECKING:
     from fer_nb.learning.runs import Run
@@ -55,7 +54,7 @@ def show(run: Path, runs: Path, as_json: bool) -> None:
 
     Example: python -m fer_nb runs show compact_cnn-0123456789ab
     """
-    found = _read(run, runs)
+    found = options.read_run(run, runs)
     if as_json:
         click.echo(json.dumps(dict(found.facts)))
         return
@@ -76,22 +75,13 @@ def remove(names: tuple[Path, ...], runs: Path, yes: bool) -> None:
     start_networks()
     from fer_nb.learning.runs import remove_run
 
-    found = {run.folder.resolve(): run for run in (_read(name, runs) for name in names)}
+    found = {run.folder.resolve(): run for run in (options.read_run(name, runs) for name in names)}
     listed = ", ".join(run.name for run in found.values())
     if not yes and not click.confirm(f"remove {listed}?", err=True):
         return
     for run in found.values():
         remove_run(run)
         click.echo(f"removed: {run.folder}")
-
-
-def _read(run: Path, runs: Path) -> "Run":
-    start_networks()
-    from fer_nb.learning.runs import read_run
-
-    if not run.exists() and not (runs / run).exists():
-        raise InputError(f"{run}: expected a run folder, or the name of a run in {runs}, found neither")
-    return read_run(run if run.exists() else runs / run)
 
 
 def _row(run: "Run") -> dict[str, Any]:

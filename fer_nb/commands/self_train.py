@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from fer_nb.commands.options import DATA, JSON, PATH, QUIET, RUNS
+from fer_nb.commands.options import DATA, JSON, PATH, QUIET, RUNS, print_accuracies, print_limit
 from fer_nb.commands.start import start_networks
 from fer_nb.data import load
-from fer_nb.data.faces import PRACTICE
 from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.semi.protocols import PROTOCOLS, TRANSDUCTIVE, get_protocol
 
@@ -96,10 +95,7 @@ def self_train(
         return
     for arm, run in outcome.runs.items():
         click.echo(f"{arm:<8}  {run.folder}  ({outcome.steps(arm):,} steps)")
-        for split, scores in run.facts["metrics"].items():
-            score = scores["all"]
-            interval = f"[{100 * score['low']:.1f}, {100 * score['high']:.1f}]"
-            click.echo(f"  {split:<12}{100 * score['accuracy']:6.2f}%  {interval}  of {score['n']:,} images")
+        print_accuracies(run.facts["metrics"], indent="  ")
     kept, right = sum(judgement.kept), sum(judgement.right)
     click.echo(f"pseudo-labels: {kept:,} of {sum(judgement.pool):,} images kept, {right:,} of them right")
     if test is None:
@@ -108,5 +104,4 @@ def self_train(
         )
     else:
         click.echo(f"student less control: {100 * test['difference']:+.2f} points, p = {test['p_value']:.3f}")
-    if faces.source == PRACTICE:
-        click.echo("These are practice faces: their accuracy says nothing about FER2013.")
+    print_limit(faces.source)

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fer_nb.commands.options import DATA, JSON, QUIET, RUNS
+from fer_nb.commands.options import DATA, JSON, QUIET, RUN, RUNS, print_accuracies, print_limit, read_run
 from fer_nb.commands.start import start_networks
 from fer_nb.data import load
-from fer_nb.data.faces import PRACTICE
 from fer_nb.learning.recipes import get_recipe
 
 if TYPE_CHECKING:
@@ -35,10 +34,7 @@ def train(
     Example: python -m fer_nb train compact_cnn --data fer2013.csv --epochs 3
     """
     if Path(recipe, "run.json").is_file():
-        start_networks()
-        from fer_nb.learning.runs import read_run
-
-        earlier = read_run(Path(recipe))
+        earlier = read_run(Path(recipe), runs)
         chosen, usual = earlier.recipe, earlier.facts["seed"]
     else:
         chosen, usual = get_recipe(recipe), 0
@@ -54,7 +50,7 @@ def train(
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@RUN
 @click.option("--epochs", type=int, required=True, help="The last epoch, counted from the very first.")
 @DATA
 @RUNS
@@ -68,10 +64,7 @@ def resume(run: Path, *, epochs: int, data: str, runs: Path, quiet: bool, as_jso
 
     Example: python -m fer_nb resume runs/compact_cnn-0123456789ab --epochs 30 --data fer2013.csv
     """
-    start_networks()
-    from fer_nb.learning.runs import read_run
-
-    finished = read_run(run if run.exists() else runs / run)
+    finished = read_run(run, runs)
     faces = load(data, cache=runs / "cache", seed=finished.facts["seed"], quiet=quiet)
     from fer_nb.learning.training import continue_run
 
@@ -85,9 +78,5 @@ def _print(run: "Run", *, source: str, as_json: bool) -> None:
         click.echo(json.dumps({"run": str(run.folder), "epochs": run.facts["epochs"], "metrics": metrics}))
         return
     click.echo(run.folder)
-    for split, scores in metrics.items():
-        score = scores["all"]
-        interval = f"[{100 * score['low']:.1f}, {100 * score['high']:.1f}]"
-        click.echo(f"{split:<12}{100 * score['accuracy']:6.2f}%  {interval}  of {score['n']:,} images")
-    if source == PRACTICE:
-        click.echo("These are practice faces: their accuracy says nothing about FER2013.")
+    print_accuracies(metrics)
+    print_limit(source)

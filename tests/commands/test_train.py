@@ -22,7 +22,7 @@ from fer_nb.learning.recipes import RECIPES
             ["train", "practice_cnn", "--data", "practice:70", "--seed", "-1"],
             "seed: expected a whole number of at least 0, found -1",
         ),
-        (["resume", "no-run", "--epochs", "9", "--data", "practice:70"], "expected a run folder with run"),
+        (["resume", "no-run", "--epochs", "9", "--data", "practice:70"], "expected a run folder, or"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )  # fmt: skip
