@@ -8,7 +8,7 @@ from typing import Any
 import click
 import yaml
 
-from benchmarks.records import read_records
+from benchmarks.records import interval, read_records
 
 ENTRIES = Path(__file__).with_name("ledger.yaml")
 PAGE = Path(__file__).parents[1] / "docs" / "results.md"
@@ -70,7 +70,7 @@ def measured(entry: Mapping[str, Any], records: list[dict[str, Any]], parameters
     # The lowest of several seeds: the best of them would have been chosen by its test images.
     longest = max(found, key=lambda record: (record["epochs"] * record["training_images"], -record["seed"]))
     scores = longest["models"][entry["recipe"]]
-    shown = [_interval(scores.get(split, {}).get("all")) for split in entry["splits"]]
+    shown = [interval(scores, split) for split in entry["splits"]]
     return f"{' / '.join(shown)} ({longest['epochs']} epochs, `{longest['run']}`)"
 
 
@@ -95,9 +95,3 @@ def _row(cells: Iterable[str]) -> str:
 
 def _both(text: Any) -> str:
     return f"{text['zh']}<br>{text['en']}" if isinstance(text, Mapping) else str(text)
-
-
-def _interval(score: Mapping[str, Any] | None) -> str:
-    if not score or score["accuracy"] is None:
-        return "—"
-    return f"{100 * score['accuracy']:.1f} [{100 * score['low']:.1f}, {100 * score['high']:.1f}]"

@@ -80,7 +80,7 @@ def records_table(records: Iterable[Mapping[str, Any]]) -> str:
                 "—" if record["epochs"] is None else record["epochs"],
                 "—" if record["seed"] is None else record["seed"],
                 f"{record['seconds'] / 60:.0f}",
-                *(_interval(scores, split) for split in SPLITS),
+                *(interval(scores, split) for split in SPLITS),
                 " / ".join(stated) if record["stated"] else "—",
                 record["device"]["en"],
             ]
@@ -141,7 +141,8 @@ def _accuracy(record: Mapping[str, Any], split: str) -> float | None:
     return record["models"][_name(record)].get(split, {}).get("all", {}).get("accuracy")
 
 
-def _interval(scores: Mapping[str, Any], split: str) -> str:
+def interval(scores: Mapping[str, Any], split: str) -> str:
+    """Return the accuracy on a split with its interval, in percent; a dash where it is not known."""
     score = scores.get(split, {}).get("all")
     if not score or score["accuracy"] is None:
         return "—"

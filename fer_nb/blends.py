@@ -8,7 +8,6 @@ import pandas as pd
 from fer_nb import comparisons, sentences
 from fer_nb.analysis.evaluation import McNemar, mcnemar
 from fer_nb.language import GLOSSARY, Text
-from fer_nb.tables import SPLIT_NAMES
 
 if TYPE_CHECKING:
     from fer_nb.learning.judging import Judged
@@ -28,7 +27,7 @@ def blend_table(members: Sequence["Member"], judged: Mapping[str, "Judged"]) -> 
         for row, member in enumerate(members)
     ]
     rows.append([BLEND, None, *(answers.accuracy()["all"].text for answers in judged.values())])
-    names = [SPLIT_NAMES.get(split, GLOSSARY.get(split, split)) for split in judged]
+    names = [GLOSSARY[split] for split in judged]
     return pd.DataFrame(rows, columns=[GLOSSARY["network"], Text("權重", "weight"), *names])
 
 
@@ -69,7 +68,7 @@ def blend_sentence(members: Sequence["Member"], judged: Mapping[str, "Judged"]) 
     best, by = best_single(judged)
     count = len(members)
     score = judged[split].accuracy()["all"].as_record()
-    name = SPLIT_NAMES.get(split, GLOSSARY.get(split, Text(split, split)))
+    name = GLOSSARY[split]
     answer = sentences.accuracy_sentence(f"{count} 個網路的混合", name, score)
     english = sentences.accuracy_sentence(f"The blend of {count} networks", name, score)
     reached = Text(answer.zh, english.en)
@@ -77,7 +76,7 @@ def blend_sentence(members: Sequence["Member"], judged: Mapping[str, "Judged"]) 
         return sentences.joined(
             reached, Text("只有一個成員，沒有可比的對象。", "With one member there is nothing to compare.")
         )
-    where = SPLIT_NAMES.get(by, GLOSSARY.get(by, Text(by, by)))
+    where = GLOSSARY[by]
     picked = Text(
         f"以{where.zh}的準確率來看，最好的單一網路是 {members[best].name}。",
         f"By its accuracy on the {where.en} images the best single network is {members[best].name}.",
