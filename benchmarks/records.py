@@ -36,18 +36,17 @@ def record_of(
     }
 
 
-def keep_record(record: Mapping[str, Any], folder: Path = RECORDS) -> Path:
+def keep_record(record: Mapping[str, Any]) -> Path:
     """Write a record under the name of its run; return its path."""
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{record['run']}.json"
+    path = RECORDS / f"{record['run']}.json"
     text = json.dumps(record, indent=1, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
     return path
 
 
-def read_records(folder: Path = RECORDS) -> list[dict[str, Any]]:
+def read_records() -> list[dict[str, Any]]:
     """Return every record, by recipe and private accuracy."""
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RECORDS.glob("*.json"))]
     return sorted(records, key=lambda record: (_name(record), -(_accuracy(record, "private") or 0)))
 
 

@@ -10,23 +10,20 @@ import click
 from fer_nb.errors import InputError
 
 COMMANDS = {
-    "data": ("fer_nb.commands.data:data", "Look at, check, pack and draw data."),
-    "recipes": ("fer_nb.commands.recipes:recipes", "List the recipes with their size, cost and accuracy."),
-    "train": ("fer_nb.commands.train:train", "Train a network by its recipe."),
-    "resume": ("fer_nb.commands.train:resume", "Go on with a finished run for more epochs."),
-    "predict": ("fer_nb.commands.predict:predict", "Answer the images of a test set, as `id,label`."),
-    "evaluate": ("fer_nb.commands.evaluate:evaluate", "Measure a network or a blend against labels."),
-    "blend": ("fer_nb.commands.blend:blend", "Let several networks answer together."),
-    "handin": ("fer_nb.commands.handin:handin", "Write the folder that the homework asks for."),
-    "plot": ("fer_nb.commands.plot:plot", "Draw a network, its training or its errors."),
-    "runs": ("fer_nb.commands.runs:runs", "List, show and remove trained networks."),
-    "self-train": (
-        "fer_nb.commands.self_train:self_train",
-        "Learn from images without a label, too.",
-    ),
-    "report": ("fer_nb.commands.report:report", "Run the notebooks and write the report."),
+    "data": ("data", "Look at, check, pack and draw data."),
+    "recipes": ("recipes", "List the recipes with their size, cost and accuracy."),
+    "train": ("train", "Train a network by its recipe."),
+    "resume": ("train", "Go on with a finished run for more epochs."),
+    "predict": ("predict", "Answer the images of a test set, as `id,label`."),
+    "evaluate": ("evaluate", "Measure a network or a blend against labels."),
+    "blend": ("blend", "Let several networks answer together."),
+    "handin": ("handin", "Write the folder that the homework asks for."),
+    "plot": ("plot", "Draw a network, its training or its errors."),
+    "runs": ("runs", "List, show and remove trained networks."),
+    "self-train": ("self_train", "Learn from images without a label, too."),
+    "report": ("report", "Run the notebooks and write the report."),
 }
-"""Name of a command: where it is ("module:attribute"), and its line in the help."""
+"""Name of a command: the module in which it is, and its line in the help."""
 
 
 class OneLineGroup(click.Group):
@@ -60,8 +57,8 @@ class LazyGroup(OneLineGroup):
         """Import and return a command, None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module, attribute = COMMANDS[cmd_name][0].split(":")
-        return getattr(import_module(module), attribute)
+        module = import_module(f"{__name__}.{COMMANDS[cmd_name][0]}")
+        return getattr(module, cmd_name.replace("-", "_"))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands into the help without importing them."""

@@ -116,10 +116,8 @@ def perceptual_hashes(images: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return np.packbits(above, axis=1).view(np.uint64).ravel()
 
 
-def near_groups(
-    images: NDArray[np.uint8], identical: NDArray[np.int64], *, radius: int = NEAR
-) -> NDArray[np.int64]:
-    """Return int64 (N,) group numbers from 0: images whose hashes differ in up to `radius` bits share one.
+def near_groups(images: NDArray[np.uint8], identical: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return int64 (N,) group numbers from 0: images whose hashes differ in up to NEAR bits share one.
 
     Identical images share one too, and chains are followed. Images with a standard deviation below
     NEARLY_FLAT are alike to identical ones only, as a hash of nothing says nothing.
@@ -127,11 +125,10 @@ def near_groups(
     Args:
         images: uint8 (N, 48, 48).
         identical: int64 (N,), their `identical_groups`.
-        radius: 0 to 64 bits.
     """
     _, first = np.unique(identical, return_index=True)
     shown = np.flatnonzero(deviations(images[first]) >= NEARLY_FLAT)
-    left, right = _close_pairs(perceptual_hashes(images[first[shown]]), radius)
+    left, right = _close_pairs(perceptual_hashes(images[first[shown]]))
     links = (np.ones(len(left), bool), (shown[left], shown[right]))
     _, components = connected_components(coo_array(links, shape=(len(first), len(first))), directed=False)
     return components[identical].astype(np.int64)
@@ -145,12 +142,12 @@ def deviations(images: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.sqrt(pixels.shape[1] * squares - total**2) / pixels.shape[1]
 
 
-def _close_pairs(hashes: NDArray[np.uint64], radius: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the positions (left, right), left < right, of all pairs that differ in up to `radius` bits."""
+def _close_pairs(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the positions (left, right), left < right, of all pairs that differ in up to NEAR bits."""
     left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for start in range(0, len(hashes), _BLOCK):
         distances = np.bitwise_count(hashes[start : start + _BLOCK, None] ^ hashes[None, start:])
-        rows, columns = divmod(np.flatnonzero(distances <= radius), len(hashes) - start)
+        rows, columns = divmod(np.flatnonzero(distances <= NEAR), len(hashes) - start)
         later = columns > rows
         left.append(rows[later] + start)
         right.append(columns[later] + start)

@@ -24,6 +24,7 @@ LARGEST_BATCH = 512  # images; more are no faster, and fill a laptop's memory wi
 # the networks here err by 4e-6 of it; the 10-bit products of a GPU (TF32) err by about 1e-3.
 CPU_MARGIN, GPU_MARGIN = 1e-3, 1e-2
 DECIMALS = 9  # of a score; classes that are equal in them tie, and the lower class number wins
+FITTING_ROUNDS = 500  # of the iteration that fits the weights
 
 
 def member_scores(
@@ -102,7 +103,7 @@ def blend_classes(members: Sequence[Member], images: NDArray[np.uint8], **option
     return chosen(combined(stack, weights, combine=options.get("combine", "probabilities")))
 
 
-def fit_weights(probabilities: NDArray[np.float64], labels: ArrayLike, *, rounds: int = 500) -> NDArray:
+def fit_weights(probabilities: NDArray[np.float64], labels: ArrayLike) -> NDArray:
     """Return the weights with the highest likelihood of the true classes, (M,), which add up to 1.
 
     The likelihood of a mean of probabilities is concave in its weights, and expectation-maximisation climbs
@@ -111,7 +112,6 @@ def fit_weights(probabilities: NDArray[np.float64], labels: ArrayLike, *, rounds
     Args:
         probabilities: Of validation images, never of test images, (M, N, 7).
         labels: Their true classes, (N,).
-        rounds: Of the iteration.
 
     Raises:
         InputError: There is no image.
@@ -121,7 +121,7 @@ def fit_weights(probabilities: NDArray[np.float64], labels: ArrayLike, *, rounds
         raise InputError("weights: expected validation images that no member has learned from, found none")
     given = np.maximum(probabilities[:, np.arange(truth.size), truth], 1e-12)
     weights = np.full(len(given), 1 / len(given))
-    for _ in range(rounds):
+    for _ in range(FITTING_ROUNDS):
         parts = weights[:, None] * given
         weights = (parts / parts.sum(axis=0)).mean(axis=1)
     return weights

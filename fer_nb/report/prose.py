@@ -41,18 +41,24 @@ def prose(spoken: Sequence[tuple[str | None, str]]) -> list[Heading | Prose]:
     position = 0
     while position < len(spoken):
         pair = spoken[position : position + 2]
-        if tuple(language for language, _ in pair) == LANGUAGES:
-            blocks += _together(*(divided(text) for _, text in pair))
+        parts = [divided(text) for _, text in pair]
+        if _are_pair([language for language, _ in pair], parts):
+            for (level, chinese, body), (_, english, translation) in zip(*parts, strict=True):
+                blocks += _heading(level, {"zh": chinese, "en": english})
+                blocks += _body(body, "zh") + _body(translation, "en")
             position += 2
-        else:
-            language, text = spoken[position]
-            for level, heading, body in divided(text):
-                blocks += _heading(
-                    level, {language: heading} if language else dict.fromkeys(LANGUAGES, heading)
-                )
-                blocks += _body(body, language)
-            position += 1
+            continue
+        language = pair[0][0]
+        for level, heading, body in parts[0]:
+            blocks += _heading(level, {language: heading} if language else dict.fromkeys(LANGUAGES, heading))
+            blocks += _body(body, language)
+        position += 1
     return blocks
+
+
+def _are_pair(languages: list[str | None], parts: list[list[tuple[int, str, str]]]) -> bool:
+    levels = [[level for level, _, _ in text] for text in parts]
+    return tuple(languages) == LANGUAGES and levels[0] == levels[1]
 
 
 def divided(markdown: str) -> list[tuple[int, str, str]]:
@@ -75,19 +81,6 @@ def divided(markdown: str) -> list[tuple[int, str, str]]:
         parts[-1][2].append(line)
     found = [(level, heading, "\n".join(body).strip("\n")) for level, heading, body in parts]
     return [part for part in found if part[0] or part[2].strip()]
-
-
-def _together(zh: list[tuple[int, str, str]], en: list[tuple[int, str, str]]) -> list[Heading | Prose]:
-    blocks: list[Heading | Prose] = []
-    if [part[0] for part in zh] == [part[0] for part in en]:
-        for (level, chinese, body), (_, english, translation) in zip(zh, en, strict=True):
-            blocks += _heading(level, {"zh": chinese, "en": english})
-            blocks += _body(body, "zh") + _body(translation, "en")
-        return blocks
-    for language, parts in zip(LANGUAGES, (zh, en), strict=True):
-        for level, heading, body in parts:
-            blocks += _heading(level, {language: heading}) + _body(body, language)
-    return blocks
 
 
 def _heading(level: int, text: dict[str, str]) -> list[Heading | Prose]:

@@ -68,12 +68,9 @@ def test_flat_images_are_no_near_duplicates_of_one_another():
     assert groups[0] == groups[2] != groups[1]
 
 
-def test_a_hash_does_not_see_brightness_or_contrast_and_a_radius_of_64_takes_all():
-    half = (RAMP // 2 + 20).astype(np.uint8)
+def test_a_hash_does_not_see_brightness_or_contrast():
     hashes = perceptual_hashes(np.stack([noise(0), noise(0) // 2 + 20, noise(1)]))
     assert np.bitwise_count(hashes[0] ^ hashes[1]) <= 4 < np.bitwise_count(hashes[0] ^ hashes[2])
-    images = np.stack([RAMP, half, noise(3)])
-    assert len(set(near_groups(images, identical_groups(images), radius=64).tolist())) == 1
 
 
 def test_deviation_is_numpys_and_exactly_zero_for_one_grey_level():

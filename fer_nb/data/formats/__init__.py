@@ -2,6 +2,6 @@
 
 from fer_nb.data.formats.packed import pack
 from fer_nb.data.formats.reading import read_faces, read_found
-from fer_nb.data.formats.recognition import Found, recognise
+from fer_nb.data.formats.recognition import recognise
 
-__all__ = ["Found", "pack", "read_faces", "read_found", "recognise"]
+__all__ = ["pack", "read_faces", "read_found", "recognise"]
