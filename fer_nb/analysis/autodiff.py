@@ -41,6 +41,12 @@ class ModelScore:
         return self.read(self.model(x, training=False), *arguments)
 
 
+def of_class(answer: Any, classes: Any) -> Any:
+    """Return each row's entry of its class, float32 (n,), of answers (n, classes); reads a `ModelScore`."""
+    chosen = ops.one_hot(classes, answer.shape[-1], dtype="float32")
+    return ops.sum(ops.cast(answer, "float32") * chosen, axis=-1)
+
+
 def value_and_grad(
     score: Score, x: ArrayLike, *arguments: ArrayLike, batch_size: int = BATCH_SIZE
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -107,7 +107,7 @@ def curves_of(
 def areas_of(curves: Mapping[Text, Curves]) -> dict[Text, dict[tuple[str, str], float]]:
     """Return name -> the area under each of its curves, 0 to 1."""
     return {
-        name: {which: float(saliency.area_under(curve[None])[0]) for which, curve in parts.items()}
+        name: {which: float(saliency.area_under(curve)) for which, curve in parts.items()}
         for name, parts in curves.items()
     }
 

@@ -45,8 +45,7 @@ class Activation:
 
     def __call__(self, images: Any, channels: Any) -> Any:
         """Return the activation of each image's own channel."""
-        values = ops.cast(self.of_maps(self.model(images, training=False)), "float32")
-        return ops.sum(values * ops.one_hot(channels, self.channels, dtype="float32"), axis=-1)
+        return autodiff.of_class(self.of_maps(self.model(images, training=False)), channels)
 
 
 def channel_objective(model: keras.Model, which: str | int) -> Activation:

@@ -60,6 +60,6 @@ def replacement_curves(
 
 
 def area_under(curves: ArrayLike) -> NDArray[np.float64]:
-    """Return the mean height of each curve, (N,), 0 to 1: deletion wants it low, insertion high."""
+    """Return the mean height of curves (..., points), 0 to 1: deletion wants it low, insertion high."""
     heights = np.asarray(curves, np.float64)
-    return np.trapezoid(heights, axis=1) / (heights.shape[1] - 1)
+    return np.trapezoid(heights, axis=-1) / (heights.shape[-1] - 1)

@@ -8,8 +8,8 @@ from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.ascent.layers import class_logits, find_layer
-from fer_nb.analysis.autodiff import ModelScore, value_and_grad, values
-from fer_nb.analysis.saliency.scores import as_input, of_class
+from fer_nb.analysis.autodiff import ModelScore, of_class, value_and_grad, values
+from fer_nb.analysis.saliency.scores import as_input
 from fer_nb.errors import InputError
 
 _SMALLEST = 12  # pixels along a side; of 6 x 6 maps one cell covers an eye and its brow

@@ -8,7 +8,7 @@ from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.ascent.layers import class_logits
-from fer_nb.analysis.autodiff import ModelScore, values
+from fer_nb.analysis.autodiff import ModelScore, of_class, values
 
 _MODELS = 8  # that are kept with what was compiled for them
 _PASSES = 256  # images at a time: forward passes alone take less memory than gradients
@@ -18,12 +18,6 @@ _PASSES = 256  # images at a time: forward passes alone take less memory than gr
 def class_logit(model: keras.Model) -> ModelScore:
     """Return the score (image, class) -> logit of that class."""
     return ModelScore(class_logits(model), of_class)
-
-
-def of_class(answer: keras.KerasTensor, classes: keras.KerasTensor) -> keras.KerasTensor:
-    """Return each answer's entry of its class, (n,), of answers (n, 7)."""
-    chosen = ops.one_hot(classes, answer.shape[-1], dtype="float32")
-    return ops.sum(ops.cast(answer, "float32") * chosen, axis=-1)
 
 
 @lru_cache(maxsize=_MODELS)
