@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.records import keep_record, record_of, renew_readme
 from benchmarks.speed import TRAINING_PASSES
+from fer_nb.commands.options import DATA, RUNS
 from fer_nb.commands.start import start_networks
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class Reached:
 
 @click.command()
 @click.argument("recipes", nargs=-1)
-@click.option("--data", required=True, metavar="PATH", help="FER2013 in any of its shapes.")
-@click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), show_default=True)
+@DATA
+@RUNS
 @click.option(
     "--seeds", type=click.IntRange(1), default=3, show_default=True, help="Trainings of each recipe."
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import click
 import numpy as np
 
+from fer_nb.commands.options import JSON
 from fer_nb.learning.recipes import get_recipe
 
 PIXELS = 2304
@@ -17,7 +18,7 @@ LOOPED = 50  # pixels of the loop that are timed; the others take as long
 @click.argument("recipe", default="three_block_cnn")
 @click.option("--images", type=click.IntRange(1), default=256, show_default=True, help="For the gradient.")
 @click.option("--fewer", type=click.IntRange(1), default=64, show_default=True, help="For slower methods.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+@JSON
 def saliency(recipe: str, *, images: int, fewer: int, as_json: bool) -> None:
     """Time the methods on the network of RECIPE, with random weights: speed does not depend on them.
 

@@ -8,6 +8,7 @@ import click
 import numpy as np
 
 from benchmarks.workers import REAL, Worker
+from fer_nb.commands.options import JSON
 from fer_nb.learning.recipes import get_recipe
 
 CHOSEN = ("three_block_cnn", "five_conv_cnn", "compact_cnn")
@@ -30,7 +31,7 @@ TENSORFLOWS_OWN = {"TF_DETERMINISTIC_OPS": "0", "TF_NUM_INTEROP_THREADS": "0"}
 @click.argument("recipes", nargs=-1)
 @click.option("--steps", type=click.IntRange(1), default=4, show_default=True, help="Steps an epoch.")
 @click.option("--rounds", type=click.IntRange(1), default=5, show_default=True, help="Epochs of each way.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+@JSON
 def speed(recipes: tuple[str, ...], *, steps: int, rounds: int, as_json: bool) -> None:
     """Train each of RECIPES in several ways, in turns, and print the median images a second.
 

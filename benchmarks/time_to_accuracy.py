@@ -8,6 +8,7 @@ import click
 import numpy as np
 import pandas as pd
 
+from fer_nb.commands.options import DATA, RUNS
 from fer_nb.commands.start import start_networks
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ PICTURE = "time_to_accuracy.png"
 
 
 @click.command("time-to-accuracy")
-@click.option("--data", required=True, metavar="PATH", help="FER2013 in any of its shapes.")
-@click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), show_default=True)
+@DATA
+@RUNS
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--epochs", type=click.IntRange(1), help="Of both; by default each recipe's own number.")
 @click.option("--training-images", type=click.IntRange(0), default=0, help="A subset, for a trial; 0: all.")

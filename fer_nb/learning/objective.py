@@ -20,13 +20,13 @@ class Objective(keras.Model):
 
     Args:
         network: Raw grey levels (batch, 48, 48, 1) to logits (batch, 7).
-        augmentation: Layer that is active in training only, or None.
+        augmentation: Layer that is active in training only.
         recipe: Gives `label_smoothing`, `mixup`, `averaging`, `small_share` and `small_size`.
         seed: Of the mixing.
     """
 
     def __init__(
-        self, network: keras.Model, *, augmentation: Augmentation | None, recipe: Recipe, seed: int
+        self, network: keras.Model, *, augmentation: Augmentation, recipe: Recipe, seed: int
     ) -> None:
         super().__init__(name="objective")
         self.network = network
@@ -63,8 +63,8 @@ class Objective(keras.Model):
         """Return the labelled images (batch, 48, 48, 1) and targets (batch, 7), altered in training."""
         images = ops.expand_dims(ops.cast(inputs["image"], "float32"), -1)
         target = ops.one_hot(inputs["label"], len(EMOTIONS))
-        if training and self.augmentation is not None:
-            images = self.augmentation(images, training=True)
+        if training:
+            images = self.augmentation(images)
         if training and self.mixup_alpha:
             images, target = mixup(images, target, self.mixup_alpha, self.mixing_seed)
         return images, target

@@ -14,6 +14,7 @@ from fer_nb.learning.objective import Objective
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.runs import list_runs, load_network, read_run
 from fer_nb.learning.training import continue_run, find_or_train, make_plan
+from fer_nb.learning.transforms import Augmentation, AugmentationSettings
 from fer_nb.learning.variables import network_weights
 
 
@@ -459,7 +460,8 @@ def objective_of(tiny, logits, **changes):
     layer = keras.layers.Dense(7, kernel_initializer="zeros")
     network = keras.Model(images, layer(flat))
     layer.bias.assign(logits)
-    return Objective(network, augmentation=None, recipe=tiny.recipe(**changes), seed=0)
+    unaltered = Augmentation(AugmentationSettings(), seed=0)
+    return Objective(network, augmentation=unaltered, recipe=tiny.recipe(**changes), seed=0)
 
 
 def test_the_loss_is_the_mean_cross_entropy_of_the_labels(tiny):
