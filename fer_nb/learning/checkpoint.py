@@ -26,12 +26,14 @@ class Standing:
     Attributes:
         history: A row for each finished epoch: epoch (from 1), loss, accuracy, validation_loss,
             validation_accuracy, learning_rate (of the epoch's first step), seconds (without validation).
+        parent_epochs: How many of them a run has done from which this one goes on.
         plateau: The plateau schedule's state.
         kept_epoch: The epoch (from 1) that the recipe's selection keeps so far, 0 for none.
         kept_weights: The network's weights of that epoch, averaged where the recipe averages.
     """
 
     history: list[dict[str, float]] = field(default_factory=list)
+    parent_epochs: int = 0
     plateau: Plateau = field(default_factory=Plateau)
     kept_epoch: int = 0
     kept_weights: list[NDArray[Any]] = field(default_factory=list)
@@ -62,6 +64,7 @@ def save_checkpoint(folder: Path, objective: keras.Model, standing: Standing) ->
     arrays |= {f"kept/{i}": weights for i, weights in enumerate(standing.kept_weights)}
     plain = {
         "history": standing.history,
+        "parent_epochs": standing.parent_epochs,
         "plateau": asdict(standing.plateau),
         "kept_epoch": standing.kept_epoch,
     }
@@ -100,19 +103,21 @@ def load_checkpoint(folder: Path, objective: keras.Model) -> Standing:
         variable.assign(value)
     return Standing(
         history=plain["history"],
+        parent_epochs=plain["parent_epochs"],
         plateau=Plateau(**plain["plateau"]),
         kept_epoch=plain["kept_epoch"],
         kept_weights=_numbered(arrays, "kept"),
     )
 
 
-def save_snapshot(folder: Path, epoch: int, weights: list[NDArray[Any]]) -> None:
-    """Write the network's weights of one epoch (from 1) into `folder`."""
+def save_snapshot(folder: Path, epoch: int, weights: list[NDArray[Any]], *, keep: int) -> None:
+    """Write the network's weights of one epoch (from 1) into `folder`, and keep the last `keep` of them."""
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / "snapshot.tmp"
     with temporary.open("wb") as handle:
         np.savez(handle, **{f"weights/{i}": array for i, array in enumerate(weights)})  # type: ignore[arg-type]
     temporary.replace(folder / f"snapshot-{epoch:04d}.npz")
+    (folder / f"snapshot-{epoch - keep:04d}.npz").unlink(missing_ok=True)
 
 
 def load_snapshots(folder: Path) -> Iterator[tuple[int, list[NDArray[Any]]]]:

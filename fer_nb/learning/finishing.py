@@ -51,8 +51,9 @@ def write_run(
             if int(snapshot.stem.split("-")[1]) >= first_snapshot:
                 shutil.copyfile(snapshot, folder / snapshot.name)
         for epoch, weights in load_snapshots(partial):
-            network.set_weights(weights)
-            network.save(folder / f"snapshot-{epoch:04d}.keras")
+            if epoch >= first_snapshot:
+                network.set_weights(weights)
+                network.save(folder / f"snapshot-{epoch:04d}.keras")
         network.set_weights(standing.kept_weights)
         network.save(folder / run_folders.MODEL)
         logits = {split: predict_logits(network, part.images) for split, part in judged.items()}

@@ -73,7 +73,7 @@ def fit(
     Raises:
         InputError: The loss is no longer finite.
     """
-    if standing.epochs >= plan.recipe.epochs:
+    if standing.epochs >= plan.recipe.epochs or _has_stopped(standing, plan.recipe):
         return
     shown = Progress(
         plan.recipe.name,
@@ -157,16 +157,19 @@ class _Epochs(keras.callbacks.Callback):
             self._keep(epoch + 1)
         self.standing.plateau = self.standing.plateau.after(loss, self.recipe)
         self.progress.epoch(row)
-        if epoch + 1 == self.recipe.epochs or time.monotonic() - self.saved_at >= self.checkpoint_seconds:
+        last = epoch + 1 == self.recipe.epochs or _has_stopped(self.standing, self.recipe)
+        if last or time.monotonic() - self.saved_at >= self.checkpoint_seconds:
             save_checkpoint(self.folder, self.model, self.standing)
             self.saved_at = time.monotonic()
+        self.model.stop_training = last
 
     def _keep(self, epoch: int) -> None:
         if self.recipe.selection == "last" or self.standing.highest() == epoch:
             self.standing.kept_epoch = epoch
             self.standing.kept_weights = network_weights(self.plan.network)
-        if epoch > self.recipe.epochs - self.recipe.snapshots:
-            save_snapshot(self.folder, epoch, network_weights(self.plan.network))
+        kept = self.recipe.snapshots
+        if kept and (self.recipe.early_stopping or epoch > self.recipe.epochs - kept):
+            save_snapshot(self.folder, epoch, network_weights(self.plan.network), keep=kept)
 
     def _diverged(self, epoch: int, what: str) -> InputError:
         return InputError(
@@ -180,3 +183,9 @@ def loss_and_accuracy(network: keras.Model, faces: Faces) -> tuple[float, float]
     logits = predict_logits(network, faces.images).astype(np.float64)
     loss = -scipy.special.log_softmax(logits, axis=1)[np.arange(len(faces)), faces.labels].mean()
     return float(loss), float((logits.argmax(axis=1) == faces.labels).mean())
+
+
+def _has_stopped(standing: Standing, recipe: Recipe) -> bool:
+    """Return whether early stopping has ended the training; who goes on from a run gets its patience anew."""
+    waited = standing.epochs - max(standing.highest(), standing.parent_epochs)
+    return bool(recipe.early_stopping) and waited >= recipe.early_stopping

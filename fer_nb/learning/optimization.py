@@ -79,6 +79,10 @@ def learning_rate(recipe: Recipe, *, steps_per_epoch: int, total_steps: int | No
     rate: Any = recipe.learning_rate
     if recipe.schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(rate, decay_steps=max(total - warmup, 1))
+    elif recipe.schedule == "step":
+        rate = keras.optimizers.schedules.ExponentialDecay(
+            rate, recipe.schedule_patience * steps_per_epoch, recipe.schedule_factor, staircase=True
+        )
     return rate if recipe.schedule == "plateau" or not warmup else Warmup(rate, warmup)
 
 

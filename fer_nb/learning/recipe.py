@@ -10,7 +10,7 @@ from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import Text
 
 OPTIMIZERS = ("adadelta", "adam", "adamw", "muon", "sgd_nesterov")
-SCHEDULES = ("constant", "plateau", "cosine", "one_cycle")
+SCHEDULES = ("constant", "plateau", "step", "cosine", "one_cycle")
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 SELECTIONS = ("best", "last")
 
@@ -46,11 +46,12 @@ class Recipe:
         schedule: One of SCHEDULES.
         warmup_epochs: Epochs of linear warm-up before the schedule proper; "one_cycle" climbs for as long,
             and where it is 0 for 30% of the training.
-        schedule_factor: By how much a plateau multiplies the rate.
-        schedule_patience: Epochs without a lower validation loss before a plateau acts.
+        schedule_factor: By how much a plateau or a step multiplies the rate.
+        schedule_patience: Epochs without a lower validation loss before a plateau acts; epochs a step.
         label_smoothing: Share of each target spread over all classes, 0 to 1.
         mixup: Alpha of the Beta distribution that mixes pairs of images; 0 for no mixing.
         averaging: Momentum, a step, of the exponential moving average of the weights; 0 for none.
+        early_stopping: Epochs without a higher validation accuracy before training ends; 0 for never.
         selection: "best" keeps the epoch of the highest validation accuracy, "last" the last epoch.
         snapshots: How many of the last epochs keep their weights, for blending.
         precision: One of PRECISIONS; "auto" follows `fer_nb.learning.precision`.
@@ -89,6 +90,7 @@ class Recipe:
     label_smoothing: float = 0.0
     mixup: float = 0.0
     averaging: float = 0.0
+    early_stopping: int = 0
     selection: str = "last"
     snapshots: int = 0
     precision: str = "float32"
@@ -185,6 +187,7 @@ _RANGES = (
     ("label_smoothing", float, 0.0, 0.99),
     ("mixup", float, 0.0, 100.0),
     ("averaging", float, 0.0, 0.999999),
+    ("early_stopping", int, 0, 100_000),
     ("snapshots", int, 0, 100_000),
     ("unlabelled_ratio", int, 0, 100),
     ("confidence", float, 0.0, 1.0),

@@ -6,7 +6,7 @@ import math
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +46,10 @@ class Run:
 
     @property
     def recipe(self) -> Recipe:
-        """The recipe that was trained, with every setting as it was; runs of old name some that are gone."""
-        known = {entry.name for entry in fields(Recipe)}
-        settings = {name: value for name, value in self.facts["recipe"].items() if name in known}
+        """The recipe that was trained, with every setting as it was."""
         texts: dict[str, Any] = {name: Text(**self.facts[name]) for name in ("source", "cost")}
         numbers = {name: self.facts[name] for name in ("stated", "multiply_adds")}
-        return Recipe(**settings, **numbers, **texts)
+        return Recipe(**self.facts["recipe"], **numbers, **texts)
 
     @property
     def steps(self) -> int:

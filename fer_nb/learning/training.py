@@ -163,6 +163,7 @@ def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkp
     standing = checkpoint.load_checkpoint(partial, objective)
     if not standing.epochs and plan.parent is not None:
         standing = checkpoint.load_checkpoint(plan.parent.folder, objective)
+        standing.parent_epochs = standing.epochs
         if not 0 < standing.epochs < plan.recipe.epochs:
             raise InputError(
                 f"{plan.parent.folder}: expected a run that {plan.recipe.epochs} epochs of this recipe go on "

@@ -13,5 +13,5 @@ assert keras.backend.backend() == "jax"
 model = keras.models.load_model(folder / "model.keras", compile=False)
 objective, channels = ascent.channel_objective(model, -1), np.arange(6)
 naive = ascent.naive_ascent(objective, channels, ascent.white_noise(6, seed=0), steps=5)
-fourier = ascent.fourier_ascent(objective, channels, steps=30, spread=0, seed=0)
+fourier = ascent.fourier_ascent(objective, channels, steps=30, total_variation=0, seed=0)
 np.savez(folder / "found.npz", naive=naive, fourier=fourier)

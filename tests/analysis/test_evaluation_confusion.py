@@ -82,6 +82,12 @@ def test_pairs_of_at_least_400_in_report_d_are_seven(report_d):
     assert [pair.rank for pair in pairs] == [1, 2, 3, 4, 5, 6, 7]
 
 
+def test_pairs_above_a_share_find_the_rare_class(report_d):
+    pairs = confused_pairs(report_d, minimum_share=0.3)
+    assert [(pair.true, pair.predicted) for pair in pairs] == [(SAD, NEUTRAL), (DISGUST, ANGRY)]
+    assert pairs[1].share == pytest.approx(158 / 436)
+
+
 def test_pairs_that_never_happened_are_left_out(report_d):
     pairs = confused_pairs(report_d, minimum_count=0)
     assert len(pairs) == 42 - 2

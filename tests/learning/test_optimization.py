@@ -31,6 +31,13 @@ def test_cosine_after_warm_up_begins_where_the_climb_ends_and_reaches_zero_at_th
     assert rates(recipe, [0, 9, 10, 30, 50]) == pytest.approx([0.08, 0.8, 0.8, 0.4, 0.0], abs=1e-7)
 
 
+def test_step_multiplies_by_its_factor_every_so_many_epochs(tiny):
+    recipe = tiny.recipe(
+        learning_rate=1.0, schedule="step", schedule_factor=0.1, schedule_patience=2, epochs=6
+    )
+    assert rates(recipe, [0, 19, 20, 39, 40, 59]) == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
+
+
 def test_one_cycle_climbs_for_three_tenths_from_a_twentyfifth_and_falls_to_zero(tiny):
     recipe = tiny.recipe(learning_rate=1.0, schedule="one_cycle", epochs=10)
     assert rates(recipe, [0, 15, 30, 65, 100]) == pytest.approx([0.04, 0.52, 1.0, 0.5, 0.0], abs=1e-6)

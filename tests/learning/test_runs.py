@@ -6,7 +6,6 @@ import pytest
 
 from fer_nb.data.faces import Faces, numbered
 from fer_nb.errors import InputError
-from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.runs import Run, list_runs, load_network, lock, read_run, run_key, write_facts, writing
 
 
@@ -60,14 +59,6 @@ def test_facts_keep_their_chinese(tmp_path):
     write_facts(tmp_path, {"source": {"zh": "報告", "en": "report"}})
     assert "報告" in (tmp_path / "run.json").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["source"]["en"] == "report"
-
-
-def test_a_run_of_old_has_its_recipe_without_the_settings_that_are_gone(tmp_path):
-    recipe = get_recipe("practice_cnn")
-    texts = {"source": recipe.source.by_language(), "cost": recipe.cost.by_language()}
-    numbers = {"stated": {}, "multiply_adds": recipe.multiply_adds}
-    facts = {"recipe": recipe.settings() | {"early_stopping": 0}} | texts | numbers
-    assert Run(tmp_path, facts).recipe == recipe
 
 
 def test_a_lock_is_held_by_one(tmp_path):

@@ -319,6 +319,19 @@ def test_the_best_epoch_is_kept_with_its_weights_and_snapshots_are_the_last(tiny
     assert not np.array_equal(kept[0], snapshots[2][0])
 
 
+def test_early_stopping_ends_after_its_patience_and_who_goes_on_gets_it_anew(tiny, faces, tmp_path, scripted):
+    scripted([1.0] * 4, [0.5, 0.6, 0.6, 0.6])
+    recipe = tiny.recipe(epochs=9, early_stopping=2, snapshots=2)
+    run = find_or_train(recipe, faces, seed=1, runs=tmp_path, progress="none")
+    assert run.facts["epochs"] == 4
+    assert run.facts["kept_epoch"] == 4  # selection is "last"
+    assert [path.name for path in run.snapshots()] == ["snapshot-0003.keras", "snapshot-0004.keras"]
+    scripted([1.0] * 3, [0.5, 0.5, 0.5])
+    longer = continue_run(run, faces, epochs=9, runs=tmp_path, progress="none")
+    assert longer.facts["epochs"] == 6
+    assert [path.name for path in longer.snapshots()] == ["snapshot-0005.keras", "snapshot-0006.keras"]
+
+
 def test_a_plateau_lowers_the_rate_in_the_epochs_after_it(tiny, faces, tmp_path, scripted):
     scripted([1.0, 1.0, 1.0, 1.0], [0.5] * 4)
     recipe = tiny.recipe(epochs=4, schedule="plateau", schedule_patience=2, schedule_factor=0.1)

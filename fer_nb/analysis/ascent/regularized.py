@@ -18,8 +18,6 @@ RATE, DECAY_FIRST, DECAY_SECOND, EPSILON = 0.02, 0.9, 0.999, 1e-8  # Adam's
 JITTER = 3.0  # largest shift each way, in pixels
 ZOOM = 0.05  # largest change of scale, as a share
 ROTATION = 5.0  # largest turn each way, in degrees
-# Weight of the summed absolute differences of neighbouring pixels (of 0 to 1), taken off the objective.
-TOTAL_VARIATION = 6e-3
 
 
 def fourier_ascent(
@@ -28,6 +26,7 @@ def fourier_ascent(
     *,
     spread: ArrayLike = 1.0,
     steps: int = 256,
+    total_variation: float = 6e-3,
     seed: int,
 ) -> NDArray[np.float32]:
     """Climb from near grey on the coefficients of the Fourier basis, scaled by 1 / frequency, with Adam.
@@ -37,7 +36,7 @@ def fourier_ascent(
 
     Source: Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017. Its learning rate of 0.05 and
     no total variation leave 0.11 of the power of a 48x48 image at high frequencies (median over the last
-    convolution of `practice_cnn`); those here leave 0.05, and still reach 2.6 times what any face does.
+    convolution of `practice_cnn`); the defaults leave 0.05, and still reach 2.6 times what any face does.
 
     Args:
         objective: What to raise.
@@ -45,6 +44,8 @@ def fourier_ascent(
         spread: Of each image's activation over a data set, its standard deviation, (N,); the total variation
             is weighed against it. By default 1, as that of a batch-normalized layer about is.
         steps: How many.
+        total_variation: Weight of the summed absolute differences of neighbouring pixels (of 0 to 1), which
+            are taken off the objective; 0 for none.
         seed: Of the start and of the moves.
 
     Returns:
@@ -53,7 +54,7 @@ def fourier_ascent(
     generator = np.random.default_rng(seed)
     count = len(channels)
     spectrum = generator.normal(0, START, (count, SIDE, SIDE)).astype(np.float32)
-    score, spreads = _Moved(objective), np.broadcast_to(np.maximum(spread, TINY), count)
+    score, spreads = _Moved(objective, total_variation), np.broadcast_to(np.maximum(spread, TINY), count)
     first, second = np.zeros_like(spectrum), np.zeros_like(spectrum)
     for step in range(1, steps + 1):
         moves = random_moves(generator, count)
@@ -89,6 +90,7 @@ class _Moved:
     """Score of coefficients: the objective of their images once moved, less their total variation."""
 
     objective: Activation
+    total_variation: float
 
     @property
     def model(self) -> keras.Model:
@@ -99,7 +101,7 @@ class _Moved:
         moved = ops.image.affine_transform(images, moves, interpolation="bilinear", fill_mode="reflect")
         down, right = images[:, 1:] - images[:, :-1], images[:, :, 1:] - images[:, :, :-1]
         rough = ops.sum(ops.abs(down), axis=(1, 2, 3)) + ops.sum(ops.abs(right), axis=(1, 2, 3))
-        return self.objective(moved, channels) / spread - TOTAL_VARIATION / 255 * rough
+        return self.objective(moved, channels) / spread - self.total_variation / 255 * rough
 
 
 def _hartley() -> tuple[NDArray[np.float32], NDArray[np.float32]]:

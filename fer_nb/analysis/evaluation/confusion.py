@@ -60,19 +60,23 @@ def confusion_shares(matrix: ArrayLike, kind: Literal["recall", "precision"]) ->
     return np.ma.MaskedArray(counts / np.maximum(totals, 1), mask=totals == 0)
 
 
-def confused_pairs(matrix: ArrayLike, *, minimum_count: int = 1) -> tuple[ConfusedPair, ...]:
+def confused_pairs(
+    matrix: ArrayLike, *, minimum_count: int = 1, minimum_share: float = 0.0
+) -> tuple[ConfusedPair, ...]:
     """Return the ordered pairs of classes that are confused, the most frequent first.
 
     Args:
         matrix: Counts, (7, 7).
         minimum_count: Keep pairs of at least as many images (report C lists those of 400 and more).
+        minimum_share: Keep pairs of at least this share of their true class, 0 to 1.
     """
     counts = checked_matrix(matrix)
     pairs = (
         confused_pair(counts, int(true), int(predicted))
         for true, predicted in np.argwhere((counts >= max(minimum_count, 1)) & _off_diagonal())
     )
-    return tuple(sorted(pairs, key=lambda pair: (pair.rank, pair.true, pair.predicted)))
+    kept = (pair for pair in pairs if pair.share is not None and pair.share >= minimum_share)
+    return tuple(sorted(kept, key=lambda pair: (pair.rank, pair.true, pair.predicted)))
 
 
 def confused_pair(matrix: ArrayLike, true: int, predicted: int) -> ConfusedPair:

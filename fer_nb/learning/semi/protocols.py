@@ -89,7 +89,7 @@ class Protocol:
 
     def supervised(self, recipe: Recipe) -> Recipe:
         """Return the recipe as every arm trains by it: its last epoch counts, for equal length."""
-        return recipe.replace(epochs=self.epochs, selection="last")
+        return recipe.replace(epochs=self.epochs, selection="last", early_stopping=0)
 
     def planned(self, recipe: Recipe, images: int) -> Iterator[tuple[str, Recipe, int]]:
         """Yield (arm, recipe, images an epoch) of every training, at most; for an estimate of the time.

@@ -67,7 +67,7 @@ def test_what_a_protocol_does_not_have_stays_out_of_it():
 
 def test_the_last_epoch_counts_in_every_arm():
     recipe = get_protocol("report_b").supervised(get_recipe("compact_cnn"))
-    assert (recipe.selection, recipe.epochs) == ("last", 40)
+    assert (recipe.selection, recipe.early_stopping, recipe.epochs) == ("last", 0, 40)
 
 
 @pytest.mark.parametrize(
