@@ -22,6 +22,9 @@ from fer_nb.report.privacy import without_paths
 
 CELL_SECONDS = 24 * 3600  # a cell that hangs ends one day, in a run that is to take less
 ERROR_LENGTH = 300  # characters of the one line that says what went wrong
+# The client's words for a kernel that never answered. Another process may have taken its ports between their
+# choice and its start; so it is started once more.
+SILENT_KERNEL = "Kernel didn't respond"
 PART = ".part.ipynb"
 BAR = "{desc} {n_fmt}/{total_fmt} |{bar:20}| {elapsed}"
 
@@ -143,17 +146,23 @@ def run(
 ) -> Executed:
     """Run one notebook; see `run_all`. Every way in which it can fail is told in the result, not raised."""
     part, started = out / (notebook.stem + PART), time.monotonic()
-    part.unlink(missing_ok=True)
-    error = None
-    try:
-        papermill.execute_notebook(
-            notebook.resolve(), part, dict(parameters), kernel_name=kernel, cwd=root,
-            # disable=None: a bar on a terminal, nothing elsewhere
-            progress_bar={"desc": bar, "leave": False, "disable": None, "bar_format": BAR},
-            execution_timeout=cell_seconds, engine_name=ENGINE,
-        )  # fmt: skip
-    except Exception as raised:  # a failing cell, a timeout, a dead or missing kernel, a broken notebook
-        error = one_line(raised)
+
+    def attempt() -> str | None:
+        part.unlink(missing_ok=True)
+        try:
+            papermill.execute_notebook(
+                notebook.resolve(), part, dict(parameters), kernel_name=kernel, cwd=root,
+                # disable=None: a bar on a terminal, nothing elsewhere
+                progress_bar={"desc": bar, "leave": False, "disable": None, "bar_format": BAR},
+                execution_timeout=cell_seconds, engine_name=ENGINE,
+            )  # fmt: skip
+        except Exception as raised:  # a failing cell, a timeout, a dead or missing kernel, a broken notebook
+            return one_line(raised)
+        return None
+
+    error = attempt()
+    if error and SILENT_KERNEL in error:
+        error = attempt()
     seconds = time.monotonic() - started
     result = nbformat.read(part if part.exists() else notebook, as_version=4)
     result.cells = [cell for cell in result.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]

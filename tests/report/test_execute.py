@@ -76,6 +76,20 @@ def test_a_notebook_that_fails_says_how_and_keeps_what_it_had(write_notebook, ru
     assert "after\n" not in json.dumps(written)
 
 
+def test_a_kernel_that_never_answers_is_started_once_more(write_notebook, run, monkeypatch):
+    real, silent = execute.papermill.execute_notebook, [True]
+
+    def answers_the_second_time(*arguments, **options):
+        if silent:
+            silent.pop()
+            raise RuntimeError("Kernel didn't respond in 60 seconds")
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(execute.papermill, "execute_notebook", answers_the_second_time)
+    ended = run(write_notebook("01_a", ("", "1")))
+    assert (ended.status, ended.error) == ("ok", None)
+
+
 def test_a_kernel_that_does_not_start_fails_the_notebook(write_notebook, run):
     ended = run(write_notebook("01_a", ("", "1")), kernel="no_such_kernel")
     assert ended.status == "failed"

@@ -1,0 +1,45 @@
+"""The profile for a GPU, from end to end on a CPU: all that it asks for, by small networks, under JAX."""
+
+import json
+
+import pytest
+from small_report import run_report
+
+pytestmark = pytest.mark.slow
+
+SMALL = {
+    "ablation_recipes": "[practice_cnn]",
+    "ablation_epochs": 1,
+    "ablation_repeats": 2,
+    "ablation_arms": "[none+none, standardized+affine_constant]",
+    "ascent_recipes": "[practice_cnn]",
+    "ascent_worse_recipes": "[practice_dnn]",
+    "cnn_arms": "[]",
+    "cnn_epochs": 1,
+    "matrix_recipes": "[practice_cnn]",
+    "pair_epochs": 1,
+    "pair_recipes": "[practice_cnn, practice_dnn]",
+    "saliency_recipes": "[practice_cnn]",
+    "semi_epochs": 1,
+    "semi_recipes": "[practice_cnn]",
+    "semi_shares": "[0.25]",
+    "semi_unlabelled_ratio": 1,
+    "sweep_strengths": "[1.0]",
+}
+
+
+def test_the_full_profile_runs_to_the_end_on_a_cpu_under_jax(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    result = run_report("practice:105", tmp_path, "--profile", "full", "--allow-cpu", **SMALL)
+    assert result.exit_code == 0, result.output
+    results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
+    assert {entry["status"] for entry in results["notebooks"].values()} == {"ok"}
+    assert results["environment"]["device"]["en"].endswith(", jax")
+    assert set(results["notebooks"]["01_cnn"]["results"]["models"]) == {
+        "practice_cnn",
+        "practice_dnn",
+        "blend",
+    }
+    semi = results["notebooks"]["07_semi_supervised"]["results"]["models"]
+    protocols = {label.split("/")[1] for label in semi}
+    assert {"report_b", "report_c", "iterated", "fixmatch"} <= protocols
