@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from fer_nb.data.faces import Faces
     from fer_nb.learning.runs import Run
 
-SPLIT_NAMES = {split: GLOSSARY[split] for split in ("validation", "public", "private", "test")}
-"""Names of the splits on which a network is judged, by their keys in `results.json`."""
-
 _SCHEDULES = {
     "constant": Text("固定", "constant"),
     "plateau": Text("停滯時降低", "lowered on a plateau"),
@@ -83,7 +80,7 @@ def accuracy_table(runs: Mapping[str, "Run"], *, with_stated: bool) -> pd.DataFr
             rows.append(
                 (
                     label,
-                    SPLIT_NAMES[split],
+                    GLOSSARY[split],
                     scores["all"]["n"],
                     interval_text(scores["all"]),
                     interval_text(scores["clean"]),
