@@ -89,12 +89,13 @@ def accuracy_sentence(label: str, split: Text, score: Mapping[str, Any]) -> Text
     )
 
 
-def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Text:
+def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool, network: str = "") -> Text:
     """Say how far a result reaches: practice faces, leaked images, or the width of its interval.
 
     Args:
         metrics: Of one run, {split: {"all", "clean"}}, with at least "validation".
         on_practice_faces: Whether the faces are drawn ones.
+        network: Its name, where others are spoken of as well.
     """
     if on_practice_faces:
         return Text(
@@ -123,13 +124,14 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Te
             f"{left_out:,} test images equal a training image; without them the accuracy stays as it is "
             f"({percent(scores['clean']['accuracy'])}).",
         )
-    zh, en = ("高估", "flatter") if gain > 0 else ("低估", "understate")
+    zh, en = ("降", "falls") if gain > 0 else ("升", "rises")
+    whose_zh, whose_en = (f"{network} 在", f" of {network}") if network else ("", "")
+    before, after = percent(scores["all"]["accuracy"]), percent(scores["clean"]["accuracy"])
     return Text(
         f"測試影像中有 {left_out:,} 張與訓練影像完全相同；去掉它們，"
-        f"全部測試影像的準確率是 {percent(scores['clean']['accuracy'])}，"
-        f"也就是說它們使準確率{zh}了 {points(gain)} 個百分點。",
-        f"{left_out:,} test images equal a training image; without them the accuracy on all test images is "
-        f"{percent(scores['clean']['accuracy'])}, so they {en} the network by {points(gain)} points.",
+        f"{whose_zh}全部測試影像的準確率從 {before} {zh}為 {after}。",
+        f"{left_out:,} test images equal a training image; without them the accuracy{whose_en} on all test "
+        f"images {en} from {before} to {after}.",
     )
 
 

@@ -59,9 +59,13 @@ def test_the_limit_of_a_result_is_what_the_data_are():
 
 def test_leaked_images_are_said_to_flatter_or_not():
     flattered = sentences.limit_sentence(metrics(0.70, 0.68, 34), on_practice_faces=False)
-    says(flattered, zh=["34 張", "高估了 2.0 個百分點"], en=["34 test images", "flatter the network by 2.0"])
-    understated = sentences.limit_sentence(metrics(0.68, 0.70, 34), on_practice_faces=False)
-    says(understated, zh=["低估了 2.0 個百分點"], en=["understate the network by 2.0 points"])
+    says(flattered, zh=["34 張", "從 70.0% 降為 68.0%"], en=["34 test images", "falls from 70.0% to 68.0%"])
+    understated = sentences.limit_sentence(metrics(0.68, 0.70, 34), on_practice_faces=False, network="net")
+    says(
+        understated,
+        zh=["net 在全部", "從 68.0% 升為 70.0%"],
+        en=["accuracy of net", "rises from 68.0% to 70.0%"],
+    )
 
 
 def test_leaked_images_that_change_nothing_and_those_that_are_not_there_are_said_so():
