@@ -69,3 +69,10 @@ def test_markdown_brings_no_foreign_typst(text):
 def test_a_line_stays_a_line_in_typst(text):
     line = convert([inline(text)], "typst")[inline(text)]
     assert line.startswith(("#none;", "\\"))
+
+
+def test_a_relation_does_not_part_from_its_sides_at_the_end_of_a_line():
+    text = "test p < 0.001 and `p < 1` (p = 0.6)"
+    assert "test p\u00a0&lt;\u00a00.001 and" in convert([text], "html")[text]
+    assert "<code>p &lt; 1</code> (p\u00a0=\u00a00.6)" in convert([text], "html")[text]
+    assert "p~\\<~0.001" in convert([text], "typst")[text]

@@ -55,3 +55,19 @@ function CodeBlock(block)
   local language = (block.classes[1] or ""):match("^%w+$")
   return pandoc.CodeBlock(block.text, pandoc.Attr("", { language }))
 end
+
+local RELATIONS = { ["="] = true, ["<"] = true, [">"] = true }
+
+local function is_relation(inline)
+  return inline ~= nil and inline.t == "Str" and RELATIONS[inline.text] == true
+end
+
+-- "p < 0.001" stays on one line.
+function Inlines(inlines)
+  for i, inline in ipairs(inlines) do
+    if inline.t == "Space" and (is_relation(inlines[i - 1]) or is_relation(inlines[i + 1])) then
+      inlines[i] = pandoc.Str("\u{a0}")
+    end
+  end
+  return inlines
+end
