@@ -175,19 +175,24 @@ def overfitting_sentence(label: str, overfitting: "Overfitting") -> Text:
     )
 
 
+def time_text(seconds: float) -> Text:
+    """Write a time in seconds below two minutes, and in minutes from there on."""
+    if seconds < 120:
+        return Text(f"{seconds:.0f} 秒", f"{seconds:.0f} s")
+    return Text(f"{seconds / 60:.1f} 分鐘", f"{seconds / 60:.1f} minutes")
+
+
 def provenance(runs: Mapping[str, "Run"]) -> Text:
     """Say how the networks were made: seed, run folder, device, versions and time."""
     zh, en = [], []
     for label, run in runs.items():
         facts = run.facts
-        minutes = f"{facts['seconds'] / 60:.1f}"
+        time = time_text(facts["seconds"])
         zh.append(
-            f"- {label}：隨機種子 {facts['seed']}，{facts['epochs']} 個訓練週期，"
-            f"共 {minutes} 分鐘，`{run.name}`"
+            f"- {label}：隨機種子 {facts['seed']}，{facts['epochs']} 個訓練週期，共 {time.zh}，`{run.name}`"
         )
-        en.append(
-            f"- {label}: seed {facts['seed']}, {facts['epochs']} epochs, {minutes} minutes, `{run.name}`"
-        )
+        epochs = "1 epoch" if facts["epochs"] == 1 else f"{facts['epochs']} epochs"
+        en.append(f"- {label}: seed {facts['seed']}, {epochs}, {time.en}, `{run.name}`")
     facts = next(iter(runs.values())).facts
     device = Text(**facts["device"])
     versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())

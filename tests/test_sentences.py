@@ -126,12 +126,18 @@ def test_practice_faces_are_named_in_the_readers_language():
 
 def test_how_networks_were_made_names_seed_folder_device_and_versions():
     facts = {
-        "seed": 3, "epochs": 8, "seconds": 90.0, "device": dataclasses.asdict(Text("兩核心", "2 cores")),
+        "seed": 3, "epochs": 8, "seconds": 150.0, "device": dataclasses.asdict(Text("兩核心", "2 cores")),
         "versions": {"keras": "3.15"},
     }  # fmt: skip
     text = sentences.provenance({"net": SimpleNamespace(facts=facts, name="net-0123")})
     says(
         text,
-        zh=["隨機種子 3", "8 個訓練週期", "1.5 分鐘", "`net-0123`", "裝置：兩核心", "keras 3.15"],
-        en=["seed 3", "8 epochs", "1.5 minutes", "`net-0123`", "Device: 2 cores", "keras 3.15"],
+        zh=["隨機種子 3", "8 個訓練週期", "2.5 分鐘", "`net-0123`", "裝置：兩核心", "keras 3.15"],
+        en=["seed 3", "8 epochs", "2.5 minutes", "`net-0123`", "Device: 2 cores", "keras 3.15"],
     )
+
+
+def test_a_short_training_is_told_in_seconds():
+    assert sentences.time_text(3.4) == Text("3 秒", "3 s")
+    assert sentences.time_text(119.0) == Text("119 秒", "119 s")
+    assert sentences.time_text(120.0) == Text("2.0 分鐘", "2.0 minutes")
