@@ -77,9 +77,7 @@ def data_sentence(faces: "Faces") -> Text:
 def accuracy_sentence(label: str, split: Text, score: Mapping[str, Any]) -> Text:
     """Say an accuracy with its interval; `score` is {"accuracy", "low", "high", "n"}."""
     if score["accuracy"] is None:
-        return Text(
-            f"{label} 在{split.zh}上沒有影像可評。", f"{label} has no image to be judged on in {split.en}."
-        )
+        return Text(f"{label} 在{split.zh}上沒有影像可評。", f"{label} has no images in {split.en}.")
     interval = f"{percent(score['low'])}–{percent(score['high'])}"
     return Text(
         f"{label} 在{split.zh}的 {score['n']:,} 張影像上答對 {percent(score['accuracy'])}"
@@ -158,8 +156,9 @@ def overfitting_sentence(label: str, overfitting: "Overfitting") -> Text:
     epoch, gap = overfitting.epoch, overfitting.gap
     if overfitting.epochs_after == 0:
         return Text(
-            f"{label} 的驗證損失到最後一個訓練週期（第 {epoch} 個）仍在下降，尚未過擬合。",
-            f"The validation loss of {label} still falls in its last epoch ({epoch}): no overfitting yet.",
+            f"{label} 的驗證損失在最後一個訓練週期（第 {epoch} 個）最低，還看不出過擬合。",
+            f"The validation loss of {label} is lowest in its last epoch ({epoch}): no overfitting shows "
+            "yet.",
         )
     if gap < OVERFITTING_GAP:
         return Text(
@@ -187,12 +186,13 @@ def provenance(runs: Mapping[str, "Run"]) -> Text:
     zh, en = [], []
     for label, run in runs.items():
         facts = run.facts
-        time = time_text(facts["seconds"])
+        time, kept = time_text(facts["seconds"]), facts["kept_epoch"]
         zh.append(
-            f"- {label}：隨機種子 {facts['seed']}，{facts['epochs']} 個訓練週期，共 {time.zh}，`{run.name}`"
+            f"- {label}：隨機種子 {facts['seed']}，{facts['epochs']} 個訓練週期（保留第 {kept} 個），"
+            f"共 {time.zh}，`{run.name}`"
         )
         epochs = "1 epoch" if facts["epochs"] == 1 else f"{facts['epochs']} epochs"
-        en.append(f"- {label}: seed {facts['seed']}, {epochs}, {time.en}, `{run.name}`")
+        en.append(f"- {label}: seed {facts['seed']}, {epochs} (number {kept} kept), {time.en}, `{run.name}`")
     facts = next(iter(runs.values())).facts
     device = Text(**facts["device"])
     versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())

@@ -24,13 +24,17 @@ def test_an_accuracy_is_said_with_its_interval_and_number_of_images():
 def test_no_image_is_no_accuracy():
     nothing = {"accuracy": None, "low": None, "high": None, "n": 0}
     text = sentences.accuracy_sentence("net", GLOSSARY["public"], nothing)
-    says(text, zh=["沒有影像可評"], en=["no image to be judged on"])
+    says(text, zh=["沒有影像可評"], en=["no images in"])
 
 
 @pytest.mark.parametrize(
     ("found", "zh", "en"),
     [
-        (Overfitting(5, minimum=1.0, final=1.0, gap=0.0, epochs_after=0), "尚未過擬合", "no overfitting yet"),
+        (
+            Overfitting(5, minimum=1.0, final=1.0, gap=0.0, epochs_after=0),
+            "看不出過擬合",
+            "no overfitting shows yet",
+        ),
         (Overfitting(3, minimum=1.0, final=1.01, gap=0.01, epochs_after=2), "看不出過擬合", "to speak of"),
         (
             Overfitting(3, minimum=1.0, final=1.2, gap=0.2, epochs_after=2),
@@ -126,14 +130,28 @@ def test_practice_faces_are_named_in_the_readers_language():
 
 def test_how_networks_were_made_names_seed_folder_device_and_versions():
     facts = {
-        "seed": 3, "epochs": 8, "seconds": 150.0, "device": dataclasses.asdict(Text("兩核心", "2 cores")),
-        "versions": {"keras": "3.15"},
+        "seed": 3, "epochs": 8, "kept_epoch": 6, "seconds": 150.0,
+        "device": dataclasses.asdict(Text("兩核心", "2 cores")), "versions": {"keras": "3.15"},
     }  # fmt: skip
     text = sentences.provenance({"net": SimpleNamespace(facts=facts, name="net-0123")})
     says(
         text,
-        zh=["隨機種子 3", "8 個訓練週期", "2.5 分鐘", "`net-0123`", "裝置：兩核心", "keras 3.15"],
-        en=["seed 3", "8 epochs", "2.5 minutes", "`net-0123`", "Device: 2 cores", "keras 3.15"],
+        zh=[
+            "隨機種子 3",
+            "8 個訓練週期（保留第 6 個）",
+            "2.5 分鐘",
+            "`net-0123`",
+            "裝置：兩核心",
+            "keras 3.15",
+        ],
+        en=[
+            "seed 3",
+            "8 epochs (number 6 kept)",
+            "2.5 minutes",
+            "`net-0123`",
+            "Device: 2 cores",
+            "keras 3.15",
+        ],
     )
 
 

@@ -109,7 +109,7 @@ def pair_sentence(matrix: ArrayLike) -> Text:
     totals = np.asarray(matrix).sum(axis=1)
     there, back = (_taken(way, int(totals[way.true])) for way in worst)
     return Text(
-        f"最容易互相混淆的是{one.zh}與{other.zh}：{there.zh}；反過來，{back.zh}。",
+        f"以張數計，最容易互相混淆的是{one.zh}與{other.zh}：{there.zh}；反過來，{back.zh}。",
         f"The two classes confused most are {one.en} and {other.en}: {there.en}; the other way round, "
         f"{back.en}.",
     )

@@ -118,11 +118,11 @@ def logits_sentence(made: Ascent, label: str) -> Text:
     beyond = int((made.activation > made.maximum).sum())
     ratio = made.ratio
     told = Text(
-        f"{len(made.images)} 張類別影像中，有 {beyond} 張的 logit 超過資料集裡任何一張臉",
+        f"{label} 的 {len(made.images)} 張類別影像中，有 {beyond} 張的 logit 超過資料集裡任何一張臉",
         f"The logits of {beyond} of {len(made.images)} class images of {label} exceed those of every face in "
         "the data",
     )
-    if ratio is None or not beyond:
+    if ratio is None or 2 * beyond <= len(made.images):
         return Text(f"{told.zh}。", f"{told.en}.")
     return Text(
         f"{told.zh}（中位數是最大值的 {ratio:.1f} 倍）："

@@ -11,11 +11,12 @@ from fer_nb.saliency_findings.truth import REGION_NAMES
 from fer_nb.sentences import joined, percent
 
 SAME_RANKS = 0.95  # rank correlation from which two maps are called the same
+NEAR_RANKS = 0.8  # and from which nearly the same
 SMALL_ERROR = 0.05  # of the change of the logit; a larger completeness error asks for more steps
 
 NO_TRUTH = Text(
     "這些不是練習臉，沒有人知道表情牽動了哪些像素，所以這項檢查在這裡做不了。",
-    "These are no practice faces: nobody knows which pixels the expressions moved, and the check falls away.",
+    "These are no practice faces: nobody knows which pixels the expressions moved, so there is no such check.",
 )
 
 
@@ -78,14 +79,23 @@ def perturbation_sentence(with_loss: NDArray[np.float64], with_logit: NDArray[np
         with_logit: Rank correlation with the absolute gradient of the logit.
     """
     loss, logit = float(np.mean(with_loss)), float(np.mean(with_logit))
-    same = loss >= SAME_RANKS
+    verdict = Text("兩者並不相同。", "they are not the same. ")
+    if loss >= SAME_RANKS:
+        verdict = Text(
+            "兩者是同一張圖，一次反向傳播就能得到。", "they are one map, which a single backward pass gives. "
+        )
+    elif loss >= NEAR_RANKS:
+        verdict = Text(
+            "大致是同一張圖，差別來自一個灰階的步長與捨入。",
+            "nearly one map; a step of a whole grey level, and rounding, make the difference. ",
+        )
     return Text(
         f"擾動圖與損失梯度的平方，等級相關是 {loss:.2f}："
-        + ("兩者是同一張圖，一次反向傳播就能得到。" if same else "兩者並不相同。")
-        + f"與 logit 梯度的等級相關是 {logit:.2f}，因為損失還牽涉其他類別。",
+        + verdict.zh
+        + f"與 logit 梯度的等級相關是 {logit:.2f}；損失還牽涉其他類別。",
         f"The map by perturbation and the squared gradient of the loss correlate by rank at {loss:.2f}: "
-        + ("they are one map, which a single backward pass gives. " if same else "they are not the same. ")
-        + f"With the gradient of the logit it is {logit:.2f}, since the loss involves the other classes.",
+        + verdict.en
+        + f"With the gradient of the logit it is {logit:.2f}; the loss involves the other classes as well.",
     )
 
 
@@ -108,7 +118,7 @@ def looks_sentence(
     mean, names = shares.mean(axis=0), list(REGION_NAMES.values())
     density = mean / areas
     first, second = (int(index) for index in np.argsort(-density)[:2])
-    outside = max(0.0, 1 - float(mean.sum()))
+    outside, beyond = (max(0.0, 1 - float(part.sum())) for part in (mean, areas))
     warned = Text(
         "，部位取自固定模板（只是近似）", ", with the regions of a fixed template (an approximation),"
     )
@@ -130,9 +140,9 @@ def looks_sentence(
     ]
     return Text(
         spaced(f"依{method.zh}{zh}，網路最注意{'，其次是'.join(text.zh for text in told)}；")
-        + f"有 {percent(outside)} 的質量落在所有部位之外。",
+        + f"有 {percent(outside)} 的質量落在所有部位之外（佔面積的 {percent(beyond)}）。",
         f"By {method.en}{en} the network looks most at {', then at '.join(text.en for text in told)}; "
-        f"{percent(outside)} of the mass lies outside all parts.",
+        f"{percent(outside)} of the mass lies outside all parts, which leave {percent(beyond)} of the area.",
     )
 
 

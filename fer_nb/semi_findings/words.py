@@ -167,7 +167,7 @@ def curve_sentence(curve: Mapping[float, "McNemar"], *, p_values: Sequence[float
         Text("各標籤比例下與對照的差距（百分點）", "Points above the control, by share of labels"), gains
     )
     if not helped:
-        end = Text("沒有一個比例達到統計顯著。", "At no share is there a significant gain.")
+        end = Text("沒有一個比例有顯著的幫助。", "At no share is there a significant gain.")
     else:
         shares = [percent(share) for share in helped]
         end = Text(

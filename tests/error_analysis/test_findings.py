@@ -12,7 +12,7 @@ from fer_nb.error_analysis import findings
 def test_the_pair_of_report_d_is_told_in_both_directions(report_d):
     told = findings.pair_sentence(report_d)
     assert told.zh == (
-        "最容易互相混淆的是難過與中立：4,830 張難過中有 1,549 張（32.1%）被誤判為中立；"
+        "以張數計，最容易互相混淆的是難過與中立：4,830 張難過中有 1,549 張（32.1%）被誤判為中立；"
         "反過來，4,965 張中立中有 219 張（4.4%）被誤判為難過。"
     )
     assert "of 4,830 sad images 1,549 (32.1%) are taken for neutral" in told.en

@@ -102,7 +102,8 @@ def test_class_images_that_a_network_misses_are_named():
 
 
 def test_logits_beyond_those_of_every_face_are_no_proof():
-    assert "no proof of an expression" in findings.logits_sentence(ascent(20, 9), "one").en
+    assert "no proof of an expression" in findings.logits_sentence(ascent(20, 11), "one").en
+    assert findings.logits_sentence(ascent(20, 9), "one").en.endswith("in the data.")
     below = findings.logits_sentence(ascent(5, 9), "one")
     assert below.en.startswith("The logits of 0 of 2 class images of one")
     assert "proof" not in below.en

@@ -12,7 +12,9 @@ from fer_nb.analysis.ascent.objectives import Activation
 from fer_nb.analysis.autodiff import value_and_grad
 
 SIDE = 48
-START = 0.01  # deviation of the first coefficients: near grey
+# Deviation of the first coefficients: near grey, but not so near that no unit of a poor network is active,
+# where all gradients are 0 (seen with 0.01).
+START = 0.1
 TINY = 1e-6  # the least spread: of a filter that answers everything alike
 RATE, DECAY_FIRST, DECAY_SECOND, EPSILON = 0.02, 0.9, 0.999, 1e-8  # Adam's
 JITTER = 3.0  # largest shift each way, in pixels
