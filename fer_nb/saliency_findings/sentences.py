@@ -16,7 +16,7 @@ SMALL_ERROR = 0.05  # of the change of the logit; a larger completeness error as
 
 NO_TRUTH = Text(
     "這些不是練習臉，沒有人知道表情牽動了哪些像素，所以這項檢查在這裡做不了。",
-    "These are no practice faces: nobody knows which pixels the expressions moved, so there is no such check.",
+    "These are no practice faces: nobody knows what the expressions moved, and this check cannot be made.",
 )
 
 
