@@ -60,6 +60,25 @@ def comparison_sentence(first: str, second: str, test: "McNemar", *, p_value: fl
     )
 
 
+def against_baseline_sentence(
+    baseline: str, tests: Mapping[str, "McNemar"], p_values: Mapping[str, float]
+) -> Text:
+    """Say in one sentence how several arms stand to one on the same images.
+
+    Args:
+        baseline: Name of the arm that all are held against.
+        tests: Arm -> McNemar's test of it (first) and the baseline.
+        p_values: Arm -> adjusted p-value.
+    """
+    zh, en = [], []
+    for arm, test in tests.items():
+        gain, p = f"{100 * (test.difference or 0):+.1f}".replace("-", "−"), p_values[arm]
+        verdict = ("顯著", "significant") if p < SIGNIFICANCE else ("不顯著", "not significant")
+        zh.append(f"{arm} {gain} 個百分點（{p_text(p)}，{verdict[0]}）")
+        en.append(f"{arm} {gain} points ({p_text(p)}, {verdict[1]})")
+    return Text(f"與 {baseline} 相比：{'；'.join(zh)}。", f"Against {baseline}: {'; '.join(en)}.")
+
+
 def chosen_sentence(label: str, candidates: int) -> Text:
     """Say that a network was chosen on the validation set; nothing where there was no choice."""
     if candidates == 1:

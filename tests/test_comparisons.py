@@ -40,6 +40,19 @@ def test_the_better_of_two_is_named_only_where_the_difference_is_significant():
     says(neither, zh=["未達統計顯著", "p = 0.050"], en=["not significant", "neither can be called better"])
 
 
+def test_arms_stand_against_a_baseline_in_one_sentence_with_their_adjusted_p_values():
+    tests = {"a": mcnemar(0.026, 0.01), "b": mcnemar(-0.002, 0.7)}
+    text = comparisons.against_baseline_sentence("none", tests, {"a": 0.02, "b": 0.7})
+    says(
+        text,
+        zh=["與 none 相比：a +2.6 個百分點（p = 0.020，顯著）；b −0.2 個百分點（p = 0.700，不顯著）。"],
+        en=[
+            "Against none: a +2.6 points (p = 0.020, significant)",
+            "b −0.2 points (p = 0.700, not significant).",
+        ],
+    )
+
+
 def test_an_adjusted_p_value_counts_instead_of_the_tests_own():
     text = comparisons.comparison_sentence("a", "b", mcnemar(0.1, 0.03), p_value=0.06)
     says(text, zh=["p = 0.060", "不能說誰比較好"], en=["p = 0.060", "neither can be called better"])
