@@ -119,6 +119,21 @@ def test_the_same_seed_gives_the_same_image_and_total_variation_a_smoother_one(m
     assert np.abs(np.diff(smooth)).sum() < np.abs(np.diff(one)).sum()
 
 
+def test_an_image_that_no_gradient_moves_near_grey_starts_farther_off():
+    unit = keras.Sequential([
+        keras.Input((48, 48, 1)),
+        keras.layers.AveragePooling2D(4),
+        keras.layers.Rescaling(1.0, offset=-133.0),  # nothing is active near mid-grey
+        keras.layers.ReLU(),
+        keras.layers.Flatten(),
+        keras.layers.Dense(1, use_bias=False, kernel_initializer="ones"),
+    ])  # fmt: skip
+    objective = ascent.class_objective(unit)
+    found = ascent.fourier_ascent(objective, np.array([0]), steps=60, total_variation=0, seed=0)
+    assert found.std() > 1
+    assert ascent.reached(objective, found, np.array([0]))[0] > 0
+
+
 def test_total_variation_weighs_more_where_the_activation_spreads_more(waves):
     near, wide = (
         ascent.high_frequency_energy(
