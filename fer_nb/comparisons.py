@@ -90,14 +90,19 @@ def chosen_sentence(label: str, candidates: int) -> Text:
 
 
 def loss_speed_sentence(epochs: Mapping[str, float]) -> Text:
-    """Say in which arm the training loss falls fastest and slowest.
+    """Say in which arm the training loss falls fastest and slowest; nothing of one arm alone.
 
     Args:
         epochs: Arm -> epochs down to a level that all arms reach.
     """
+    if len(epochs) == 1:
+        return Text("", "")
     fastest, slowest = min(epochs, key=epochs.__getitem__), max(epochs, key=epochs.__getitem__)
     if epochs[fastest] == epochs[slowest]:
-        return Text("各組的訓練損失下降得一樣快。", "The training loss falls equally fast in all arms.")
+        return Text(
+            f"{'、'.join(epochs)} 的訓練損失下降得一樣快。",
+            f"The training loss falls equally fast in {', '.join(epochs)}.",
+        )
     return Text(
         f"訓練損失以 {fastest} 下降最快，{epochs[fastest]:g} 個訓練週期就到達共同水準；"
         f"{slowest} 最慢，要 {epochs[slowest]:g} 個。",

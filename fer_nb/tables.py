@@ -161,10 +161,10 @@ def repeats_table(runs: Mapping[str, Sequence["Run"]]) -> pd.DataFrame:
     columns = [
         Text("組別", "arm"),
         Text("次數", "seeds"),
-        Text("驗證準確率 (%)", "validation accuracy (%)"),
-        Text("測試準確率 (%)", "test accuracy (%)"),
-        Text("訓練減驗證 (百分點)", "training less validation (points)"),
-        Text("到達共同損失的週期數", "epochs to the common loss"),
+        Text("驗證準確率（%）", "validation (%)"),
+        Text("測試準確率（%）", "test (%)"),
+        Text("訓練減驗證（百分點）", "gap (points)"),
+        Text("達共同損失的週期", "epochs to the loss"),
     ]
     return pd.DataFrame(rows, columns=columns)
 

@@ -78,7 +78,12 @@ def test_how_fast_the_loss_falls_names_fastest_and_slowest_or_a_tie():
         zh=["norm 下降最快，2 個", "both 最慢，要 9 個"],
         en=["fastest with norm (2", "slowest with both (9)"],
     )
-    says(comparisons.loss_speed_sentence({"a": 3, "b": 3}), zh=["一樣快"], en=["equally fast"])
+    says(
+        comparisons.loss_speed_sentence({"a": 3, "b": 3}),
+        zh=["a、b 的", "一樣快"],
+        en=["equally fast in a, b"],
+    )
+    assert comparisons.loss_speed_sentence({"a": 3}) == Text("", "")
 
 
 def test_fewer_than_two_strengths_are_not_compared():

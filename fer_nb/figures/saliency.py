@@ -118,7 +118,7 @@ def replacement_panels(
         ax.set_title(str(title), fontsize=8)
         ax.set_ylim(0, 1)
     for ax in panels[-2:]:
-        ax.set_xlabel(str(Text("像素 (%)", "pixels (%)")))
+        ax.set_xlabel(str(Text("像素（%）", "pixels (%)")))
     for ax in panels[::2]:
         ax.set_ylabel(str(Text("機率", "probability")))
     handles, labels = panels[0].get_legend_handles_labels()

@@ -142,7 +142,7 @@ def looks_sentence(
         spaced(f"依{method.zh}{zh}，網路最注意{'，其次是'.join(text.zh for text in told)}；")
         + f"有 {percent(outside)} 的質量落在所有部位之外（佔面積的 {percent(beyond)}）。",
         f"By {method.en}{en} the network looks most at {', then at '.join(text.en for text in told)}; "
-        f"{percent(outside)} of the mass lies outside all parts, which leave {percent(beyond)} of the area.",
+        f"{percent(outside)} of the mass lies outside all parts, on {percent(beyond)} of the area.",
     )
 
 

@@ -86,12 +86,12 @@ def arms_table(outcomes: Mapping[str, Sequence["Outcome"]], *, with_stated: bool
                 )
             )
     columns = [
-        Text("作法", "protocol"),
+        Text("方法", "protocol"),
         Text("組別", "arm"),
         Text("有（偽）標籤的訓練影像", "images with a (pseudo-)label"),
         Text("訓練步數", "steps"),
-        Text("驗證準確率 (%)", "validation accuracy (%)"),
-        Text("測試準確率 (%)", "test accuracy (%)"),
+        Text("驗證準確率（%）", "validation (%)"),
+        Text("測試準確率（%）", "test (%)"),
         Text("報告所述（驗證）", "stated (validation)"),
     ]
     table = pd.DataFrame(rows, columns=columns)

@@ -142,11 +142,11 @@ def seeds_sentence(name: str, differences: Sequence[float]) -> Text:
             f"{name} 只有一個種子，看不出運氣的大小。", f"{name} has one seed: the size of luck is unknown."
         )
     above = sum(difference > 0 for difference in differences)
-    written = ", ".join(f"{100 * difference:+.1f}" for difference in differences)
+    written = [f"{100 * difference:+.1f}" for difference in differences]
     return Text(
-        f"{name} 的 {len(differences)} 個種子中有 {above} 個高於對照（相差 {written} 個百分點）。",
-        f"With {above} of {len(differences)} seeds {name} lies above its control (differences {written} "
-        "points).",
+        f"{name} 的 {len(differences)} 個種子中有 {above} 個高於對照（相差 {'、'.join(written)} 個百分點）。",
+        f"With {above} of {len(differences)} seeds {name} lies above its control (differences "
+        f"{', '.join(written)} points).",
     )
 
 
@@ -186,7 +186,7 @@ def transductive_sentence(name: str, score: Mapping[str, Any], *, learned: int) 
         learned: How many test images it learned from.
     """
     return Text(
-        f"{name} 是 transductive 的作法：學生學過 {learned:,} 張測試影像，"
+        f"{name} 是 transductive 的方法：學生學過 {learned:,} 張測試影像，"
         f"所以它的測試準確率 {percent(score['accuracy'])} 不能與其他組別比較，上面的比較都不包含它。",
         f"{name} is transductive: its student learned from {learned:,} of the test images, so its test "
         f"accuracy of {percent(score['accuracy'])} compares with no other arm, and no comparison above "

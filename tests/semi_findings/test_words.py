@@ -87,7 +87,7 @@ def test_the_length_of_both_arms_is_told_in_steps(make_outcome, protocol, steps,
 def test_seeds_are_counted_and_one_seed_says_nothing_about_luck():
     told = words.seeds_sentence("report_b", [0.02, -0.01, 0.005])
     assert told.en.startswith("With 2 of 3 seeds report_b lies above its control")
-    assert "+2.0, -1.0, +0.5" in told.en and "+2.0, -1.0, +0.5" in told.zh
+    assert "+2.0, -1.0, +0.5" in told.en and "+2.0、-1.0、+0.5" in told.zh
     assert "the size of luck is unknown" in words.seeds_sentence("report_b", [0.02]).en
 
 
