@@ -243,8 +243,8 @@ def records_of(
     tta: str,
 ) -> list[dict[str, Any]]:
     """Return a record of each run, on the images as they are and over views, and one of the blend."""
-    from fer_nb.blends import records
     from fer_nb.data.faces import summary
+    from fer_nb.findings.blends import records
     from fer_nb.learning.runs import run_key
 
     described = {key: value for key, value in summary(faces).items() if key in ("fingerprints", "counts")}

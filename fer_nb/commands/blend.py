@@ -121,7 +121,7 @@ def _write(
 def _print(
     members: Sequence["Member"], judged: dict[str, "Judged"], out: Path | None, *, as_json: bool
 ) -> None:
-    from fer_nb.blends import against_best, best_single, blend_sentence, records
+    from fer_nb.findings.blends import against_best, best_single, blend_sentence, records
 
     if as_json:
         answer: dict[str, Any] = {

@@ -39,7 +39,7 @@ def evaluate(
     with options.answering(members, images, tta=tta, quiet=quiet) as bar:
         judged = judge(members, faces, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update)
     if as_json:
-        from fer_nb.blends import records
+        from fer_nb.findings.blends import records
 
         click.echo(json.dumps(records(judged)))
         return

@@ -71,7 +71,7 @@ def plot(
 
 
 def _draw(kind: str, member: "Member", faces: "Faces | None", *, layer: str, image: int) -> "Figure":
-    from fer_nb import plots
+    from fer_nb.commands import plots
     from fer_nb.figures.style import use_report_style
     from fer_nb.learning.answering import faces_to_answer
 

@@ -48,9 +48,9 @@ def check(chosen: "Chosen") -> None:
     Raises:
         InputError: With the file, the row, and what was expected; or the setting and what it may be.
     """
+    from fer_nb.commands.trainings import planned_trainings
     from fer_nb.data import load, practice_count
     from fer_nb.data.subsets import take_training
-    from fer_nb.trainings import planned_trainings
 
     trainings = planned_trainings(chosen)
     asked = {
@@ -77,8 +77,8 @@ def _subsets(values: Mapping[str, Any]) -> list[int]:
 
 def estimate(chosen: "Chosen", *, on_gpu: bool) -> dict[str, float]:
     """Return the estimated seconds of each notebook, on a GPU or on this machine's CPU."""
-    from fer_nb.estimate import estimate_seconds
-    from fer_nb.trainings import planned_trainings
+    from fer_nb.commands.estimate import estimate_seconds
+    from fer_nb.commands.trainings import planned_trainings
 
     return estimate_seconds(chosen, planned_trainings(chosen), on_gpu=on_gpu)
 

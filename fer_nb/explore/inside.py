@@ -16,10 +16,10 @@ from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
 from fer_nb.explore.live import WIDE, Live
 from fer_nb.figures.faces import face, heat_over_face, probability_bars
+from fer_nb.findings.saliency.methods import methods_for
 from fer_nb.language import EMOTIONS, Text
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.runs import MODEL, list_runs, load_network
-from fer_nb.saliency_findings.methods import methods_for
 
 if TYPE_CHECKING:
     import keras

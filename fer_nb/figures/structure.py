@@ -17,7 +17,7 @@ def structure(ax: Axes, table: pd.DataFrame) -> Axes:
 
     Args:
         ax: Where to draw; `LINE` inches a row are enough.
-        table: As `fer_nb.tables.structure_table` returns it.
+        table: As `fer_nb.findings.tables.structure_table` returns it.
     """
     ax.set_axis_off()
     cells = [[_shown(value) for value in row] for row in table.itertuples(index=False, name=None)]

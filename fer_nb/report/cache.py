@@ -1,21 +1,17 @@
 """Which notebooks need not run again: those of which nothing has changed that decides what they put out."""
 
-import ast
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 
 from fer_nb.report.environment import environment
 
 PACKAGE = Path(__file__).resolve().parents[1]
-RUNNER = "import fer_nb.report.execute"  # how notebooks are run decides what is in them, too
 WRITTEN_TO = "_folder"  # ends the names of parameters that say where a notebook keeps what it made
 INJECTED = "injected-parameters"
 VARIABLES = ("KERAS_BACKEND", "CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS")
@@ -24,8 +20,8 @@ VARIABLES = ("KERAS_BACKEND", "CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS")
 def execution_key(notebook: Path, parameters: Mapping[str, Any], *, root: Path, kernel: str) -> str:
     """Return a hash of everything that decides what a notebook puts out.
 
-    That is: its code (not its Markdown), its parameters, size and time of every file that they name, the
-    part of this package that the code imports, the kernel and the versions of the packages that matter.
+    That is: its code (not its Markdown), its parameters, size and time of every file that they name, this
+    package, the kernel and the versions of the packages that matter.
     Trained networks count for nothing: notebooks find them by what they are made from, or make them again.
 
     Args:
@@ -42,7 +38,7 @@ def execution_key(notebook: Path, parameters: Mapping[str, Any], *, root: Path, 
         "files": [_stamp(path) for path in named_files(parameters, root)],
         "library": {
             str(path.relative_to(PACKAGE)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in imported([RUNNER, *(cell.source for cell in code)])
+            for path in sorted(PACKAGE.rglob("*.py"))
         },
         "kernel": kernel,
         "versions": [surroundings["python"], surroundings["system"], surroundings["packages"]],
@@ -77,56 +73,6 @@ def kept(executed: Path, notebook: Path, key: str) -> nbformat.NotebookNode | No
         cells.append(cell)
     before.cells = cells
     return before
-
-
-def imported(sources: Iterable[str]) -> list[Path]:
-    """Return the files of this package that code imports, directly or through one another.
-
-    Args:
-        sources: Code of notebook cells, magics and all; what cannot be parsed imports nothing.
-    """
-    waiting = [name for source in sources for name in _imports(source)]
-    found: set[Path] = set()
-    known: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in known:
-            continue
-        known.add(name)
-        for path in _files(name):
-            if path not in found:
-                found.add(path)
-                waiting += _imports(path.read_text(encoding="utf-8"))
-    return sorted(found)
-
-
-@cache
-def _imports(source: str) -> list[str]:
-    """Return what code imports: `from a import b` names a.b, a module or something in one."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        try:
-            tree = ast.parse(TransformerManager().transform_cell(source))  # magics such as %matplotlib
-        except SyntaxError:
-            return []
-    names = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
-    return names
-
-
-def _files(name: str) -> Iterator[Path]:
-    """Yield the file of every module on the way to a dotted name."""
-    parts = name.split(".")
-    if parts[0] != PACKAGE.name:
-        return
-    for count in range(1, len(parts) + 1):
-        module = PACKAGE.parent.joinpath(*parts[:count])
-        yield from (path for path in (module / "__init__.py", module.with_suffix(".py")) if path.is_file())
 
 
 def named_files(parameters: Mapping[str, Any], root: Path) -> Iterator[Path]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TABLE_TYPE = "application/vnd.fer-nb.table+json"
 RECORD_TYPE = "application/vnd.fer-nb.record+json"
+ANSWER_TYPE = "application/vnd.fer-nb.answer+json"
 DOTS_PER_INCH = 128  # clean on paper at 17 cm, and about 25 kB for a line plot
 CSS_DOTS_PER_INCH = 96  # the size of a CSS pixel: on screen a figure keeps its size in inches
 COLOUR_TOLERANCE = 40  # grey levels of 255, at single pixels; measured: no difference to be seen
@@ -29,18 +30,55 @@ GREYS = 64
 NUMBER = re.compile(r"[-+−±<>≤≥~]?\s*\d[\d,.]*(e[-+]?\d+)?\s*%?")
 
 
-def say(*, zh: str, en: str) -> None:
+def say(text: Text | None = None, *, zh: str = "", en: str = "") -> None:
     """Display the same Markdown in both languages, as two outputs.
 
     Args:
-        zh: Markdown in Traditional Chinese; mathematics between dollar signs.
+        text: The Markdown in both languages; mathematics between dollar signs, `[@key]` cites a reference.
+        zh: Instead of `text`, the Markdown in Traditional Chinese.
         en: The same in English.
 
     Raises:
         InputError: A language is empty.
     """
-    for language, text in both(Text(zh, en), "text").items():
-        display({"text/markdown": text, "text/plain": text}, raw=True, metadata={"lang": language})
+    for language, markdown in both(text or Text(zh, en), "text").items():
+        display({"text/markdown": markdown, "text/plain": markdown}, raw=True, metadata={"lang": language})
+
+
+class AnswerBox:
+    """The answer right under the question: it waits there until the notebook's last cell fills it."""
+
+    def __init__(self) -> None:
+        waiting = Text("執行到最後，答案會出現在這裡。", "The answer appears here when all cells have run.")
+        data = {"text/html": f"<p><em>{html.escape(str(waiting))}</em></p>", "text/plain": str(waiting)}
+        self._handle = display(data, raw=True, metadata={"fer_nb": {"answer": None}}, display_id=True)
+
+    def fill(self, *, finding: Text, reason: Text, limit: Text, see: str, front: Text | None = None) -> None:
+        """Put the answer into the box; Markdown in both languages, four lines together at most.
+
+        Args:
+            finding: What was found, in words, with its size and interval.
+            reason: Why it is so, as far as it was shown; else that no reason could be shown.
+            limit: How far it reaches.
+            see: Id of the cell whose figure or table shows it, such as "01-27".
+            front: One or two sentences for the first page, the number first; by default the finding.
+
+        Raises:
+            InputError: A text lacks a language.
+        """
+        texts = {"finding": finding, "reason": reason, "limit": limit, "front": front or finding}
+        answer: dict[str, Any] = {name: both(text, name) for name, text in texts.items()} | {"see": see}
+        lines = [answer[name] for name in ("finding", "reason", "limit")]
+        spoken = ""
+        for language in LANGUAGES:
+            text = "<br>".join(html.escape(line[language]) for line in lines)
+            spoken += f'<p lang="{HTML_LANGUAGE[language]}">{text}</p>'
+        data = {
+            ANSWER_TYPE: answer,
+            "text/html": spoken,
+            "text/plain": "\n".join(map(str, list(texts.values())[:3])),
+        }
+        self._handle.update(data, raw=True, metadata={"fer_nb": {"answer": answer}})
 
 
 def show(figure: "Figure", *, caption: Text, alt: Text) -> None:

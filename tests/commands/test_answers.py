@@ -190,7 +190,7 @@ def test_blend_writes_answers_as_predict_does_and_logits_for_the_confusion_matri
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
     assert run("blend", "models.txt", "--data", test).exit_code == 2
 
-    from fer_nb.error_analysis import answers
+    from fer_nb.findings.errors import answers
 
     result = run("blend", "models.txt", "--data", "practice:98", "--out", "logits.npz", "--quiet")
     assert result.exit_code == 0, result.stderr
@@ -263,7 +263,7 @@ def test_a_network_without_its_run_cannot_be_handed_in(run, tmp_path, dnn):
 
 @pytest.mark.parametrize("kind", ["structure", "history", "confusion", "saliency", "filters", "ascent"])
 def test_every_kind_of_figure_is_drawn(run, tmp_path, cnn, kind, monkeypatch):
-    from fer_nb import plots
+    from fer_nb.commands import plots
 
     monkeypatch.setattr(plots, "STEPS", 2)
     ending = "svg" if kind == "structure" else "png"

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from fer_nb.blends import against_best, best_single, blend_sentence, blend_table
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
+from fer_nb.findings.blends import against_best, best_single, blend_sentence, blend_table
 from fer_nb.learning.answering import estimate_seconds, faces_to_answer, write_answers
 from fer_nb.learning.judging import Judged, fitted, held_out, judge
 from fer_nb.learning.members import open_members

@@ -7,7 +7,7 @@ import pytest
 from nbformat import v4
 
 from fer_nb.report import cache
-from fer_nb.report.cache import execution_key, imported, kept, named_files
+from fer_nb.report.cache import execution_key, kept, named_files
 
 CELLS = (("lang-zh", "# 題"), ("parameters", "seed = 0"), ("", "import fer_nb.language\nprint(seed)"))
 
@@ -32,7 +32,9 @@ def test_what_decides_the_output_changes_the_key_and_nothing_else_does(write_not
     assert key(path, seed=0) != before
 
 
-def test_another_version_of_a_package_or_of_the_library_changes_the_key(write_notebook, key, monkeypatch):
+def test_another_version_of_a_package_or_of_the_library_changes_the_key(
+    write_notebook, key, monkeypatch, tmp_path
+):
     path = write_notebook("01_a", *CELLS)
     before = key(path)
     monkeypatch.setattr(
@@ -40,7 +42,7 @@ def test_another_version_of_a_package_or_of_the_library_changes_the_key(write_no
     )
     other_version = key(path)
     assert other_version != before
-    monkeypatch.setattr(cache, "imported", lambda _: [])
+    monkeypatch.setattr(cache, "PACKAGE", tmp_path / "another")
     assert key(path) != other_version
 
 
@@ -58,17 +60,6 @@ def test_folders_that_notebooks_write_to_are_no_input(tmp_path):
         (tmp_path / name).mkdir()
     parameters = {"runs_folder": "runs", "data": "faces", "names": ["faces", "x" * 999], "empty": "", "n": 1}
     assert list(named_files(parameters, tmp_path)) == [tmp_path / "faces"] * 2
-
-
-def test_the_library_counts_as_far_as_it_is_imported_also_through_other_files():
-    def names(source):
-        return {str(path.relative_to(cache.PACKAGE)) for path in imported([source])}
-
-    assert names("%matplotlib inline\nfrom fer_nb.language import Text") == {"__init__.py", "language.py"}
-    through = names("from fer_nb import tables")
-    assert {"tables.py", "analysis/evaluation/__init__.py", "analysis/evaluation/intervals.py"} <= through
-    assert names("import numpy\n(") == set()
-    assert {"report/engine.py", "report/privacy.py"} <= names(cache.RUNNER)
 
 
 @pytest.fixture

@@ -1,0 +1,87 @@
+"""What a blend of several networks is worth beside its members: a table, a test, a sentence."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from fer_nb.analysis.evaluation import McNemar, mcnemar
+from fer_nb.findings import comparisons, sentences
+from fer_nb.language import GLOSSARY, Text
+
+if TYPE_CHECKING:
+    from fer_nb.learning.judging import Judged
+    from fer_nb.learning.members import Member
+
+BLEND = Text("混合", "blend")
+
+
+def blend_table(members: Sequence["Member"], judged: Mapping[str, "Judged"]) -> pd.DataFrame:
+    """Return a row a member with its weight and its accuracy on each split, and the blend's below them."""
+    rows: list[list[Text | str | None]] = [
+        [
+            member.name,
+            f"{member.weight:g}",
+            *(answers.accuracy(row)["all"].text for answers in judged.values()),
+        ]
+        for row, member in enumerate(members)
+    ]
+    rows.append([BLEND, None, *(answers.accuracy()["all"].text for answers in judged.values())])
+    names = [GLOSSARY[split] for split in judged]
+    return pd.DataFrame(rows, columns=[GLOSSARY["network"], Text("權重", "weight"), *names])
+
+
+def records(judged: Mapping[str, "Judged"], member: int | None = None) -> dict[str, dict[str, Any]]:
+    """Return {split: {"all" and "clean": accuracy with interval}} of one member, by default of the blend."""
+    return {
+        split: {name: score.as_record() for name, score in answers.accuracy(member).items()}
+        for split, answers in judged.items()
+    }
+
+
+def best_single(judged: Mapping[str, "Judged"]) -> tuple[int, str]:
+    """Return the member to beat, and the split that says so.
+
+    That is validation, where the images are known that no member has learned from; else the test images
+    themselves, which flatters the member.
+    """
+    split = next(iter(judged))
+    rights = (judged[split].members == judged[split].labels).sum(axis=1)
+    return int(rights.argmax()), split
+
+
+def decisive_split(judged: Mapping[str, "Judged"]) -> str:
+    """Return the split on which a blend is compared: "test" where it is known."""
+    return "test" if "test" in judged else next(iter(judged))
+
+
+def against_best(judged: Mapping[str, "Judged"]) -> McNemar:
+    """Return the exact test of the blend against the best single member on the decisive split."""
+    answers = judged[decisive_split(judged)]
+    best, _ = best_single(judged)
+    return mcnemar(answers.blend == answers.labels, answers.members[best] == answers.labels)
+
+
+def blend_sentence(members: Sequence["Member"], judged: Mapping[str, "Judged"]) -> Text:
+    """Say what the blend reaches, and whether it is better than its best member."""
+    split = decisive_split(judged)
+    best, by = best_single(judged)
+    count = len(members)
+    score = judged[split].accuracy()["all"].as_record()
+    name = GLOSSARY[split]
+    answer = sentences.accuracy_sentence(f"{count} 個網路的混合", name, score)
+    english = sentences.accuracy_sentence(f"The blend of {count} networks", name, score)
+    reached = Text(answer.zh, english.en)
+    if count == 1:
+        return sentences.joined(
+            reached, Text("只有一個成員，沒有可比的對象。", "With one member there is nothing to compare.")
+        )
+    where = GLOSSARY[by]
+    picked = Text(
+        f"以{where.zh}的準確率來看，最好的單一網路是 {members[best].name}。",
+        f"By its accuracy on the {where.en} images the best single network is {members[best].name}.",
+    )
+    test = against_best(judged)
+    compared = comparisons.comparison_sentence("the blend", members[best].name, test)
+    chinese = comparisons.comparison_sentence("混合", members[best].name, test)
+    return sentences.joined(reached, picked, Text(chinese.zh, compared.en))

@@ -1,0 +1,109 @@
+import pytest
+
+from fer_nb.commands.trainings import planned_trainings
+from fer_nb.errors import InputError
+from fer_nb.learning.recipes import get_recipe
+
+PRACTICE = {"data": "practice:700", "seed": 3}
+
+
+def planned(**values):
+    return planned_trainings({"03": PRACTICE | values})
+
+
+def test_each_recipe_is_trained_once_a_seed_on_all_practice_faces():
+    trainings = planned(x_recipes=["practice_cnn", "practice_dnn"], x_repeats=2, x_epochs=5)
+    assert [(training.label, training.seed) for training in trainings] == [
+        ("practice_cnn", 3),
+        ("practice_cnn", 4),
+        ("practice_dnn", 3),
+        ("practice_dnn", 4),
+    ]
+    assert {training.images for training in trainings} == {700}
+    assert {training.recipe.epochs for training in trainings} == {5}
+
+
+def test_no_epochs_means_the_recipe_s_own():
+    (training,) = planned(x_recipes=["practice_cnn"], x_epochs=0)
+    assert training.recipe == get_recipe("practice_cnn")
+
+
+def test_a_notebook_s_own_subset_goes_before_the_images_of_all():
+    (own,) = planned(x_recipes=["practice_cnn"], x_subset=100, training_images=300)
+    (shared,) = planned(x_recipes=["practice_cnn"], x_subset=0, training_images=300)
+    assert (own.images, shared.images) == (100, 300)
+
+
+def test_arms_vary_the_first_recipe_and_those_of_an_ablation_stand_for_it():
+    _, option = planned(x_recipes=["practice_cnn"], x_arms=["dropout=0.4"])
+    assert option.recipe.options == {"dropout": 0.4}
+    (ablation,) = planned(x_recipes=["practice_cnn"], x_arms=["unit+flip"])
+    assert (ablation.recipe.normalization, ablation.recipe.augmentation) == ("unit", "flip")
+
+
+def test_the_dnn_is_trained_a_second_time_in_another_way():
+    third = planned(x_recipes=["practice_cnn", "practice_dnn"], x_dnn_otherwise=True)[2]
+    assert (third.label, third.recipe.augmentation) == ("practice_dnn/none", "none")
+    third = planned(x_recipes=["five_conv_cnn", "wide_dnn"], x_dnn_otherwise=True)[2]
+    assert (third.label, third.recipe.augmentation) == ("wide_dnn/affine_constant", "affine_constant")
+
+
+def test_another_network_that_is_looked_at_is_not_trained():
+    assert planned(x_recipes=["practice_cnn"], x_run="mine") == []
+    assert planned(x_recipes=["practice_cnn"], x_model="mine.keras") == []
+
+
+def test_a_sweep_trains_the_first_recipe_at_each_strength_with_one_seed():
+    trainings = planned(
+        x_recipes=["practice_cnn"], x_repeats=2, sweep_preset="affine_nearest", sweep_strengths=[0.5, 2.0]
+    )
+    swept = [training for training in trainings if "×" in training.label]
+    assert [training.recipe.augmentation_strength for training in swept] == [0.5, 2.0]
+    assert {training.recipe.augmentation for training in swept} == {"affine_nearest"}
+    assert {training.seed for training in swept} == {3}
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"x_recipes": ["practise_cnn"]}, "did you mean 'practice_cnn'"),
+        ({"x_recipes": []}, "expected one recipe or more"),
+        ({"x_recipes": ["practice_cnn"], "x_repeats": 0}, "x_repeats: expected 1 or more, found 0"),
+        ({"x_recipes": ["practice_cnn"], "x_epochs": -1}, "epochs: expected a whole number"),
+        ({"x_recipes": ["practice_cnn"], "x_arms": ["dropout"]}, "expected option=value"),
+        ({"x_recipes": ["practice_cnn"], "sweep_preset": "flip", "sweep_strengths": [-1.0]}, "strength"),
+    ],
+)
+def test_a_bad_value_is_refused_with_the_notebook_s_name(values, message):
+    with pytest.raises(InputError, match=message) as refused:
+        planned(**values)
+    assert str(refused.value).startswith("03: ")
+
+
+def test_protocols_train_all_their_arms_for_every_seed_and_once_at_every_other_share():
+    trainings = planned(
+        x_recipes=["practice_cnn"], x_protocols=["report_b", "fixmatch"], x_epochs=4, x_more_epochs=1,
+        x_repeats=2, x_shares=[0.5], x_unlabelled_ratio=3,
+    )  # fmt: skip
+    labels = [training.label.removeprefix("practice_cnn/") for training in trainings]
+    arms = ["teacher", "control", "student"]
+    assert labels == [
+        *[f"report_b/{arm}" for arm in arms] * 2,
+        *["fixmatch/teacher", "fixmatch/student"] * 2,
+        *[f"report_b/0.5/{arm}" for arm in arms],
+    ]
+    assert [training.seed for training in trainings] == [3] * 3 + [4] * 3 + [3] * 2 + [4] * 2 + [3] * 3
+    assert [training.recipe.epochs for training in trainings[:3]] == [4, 1, 1]
+    teacher, student = trainings[6:8]
+    assert student.images == teacher.images * 7
+
+
+def test_a_protocol_that_does_not_exist_or_makes_no_sense_is_refused_with_the_notebook_s_name():
+    for values, message in (
+        ({"x_protocols": ["report_x"]}, "03: unknown protocol 'report_x'"),
+        ({"x_protocols": []}, "03: x_protocols: expected one protocol or more, found none"),
+        ({"x_protocols": ["report_c+transductive"]}, "03: x_protocols: expected one that compares first"),
+        ({"x_protocols": ["report_b"], "x_shares": [1.0]}, "03: protocol 'report_b': hidden: expected"),
+    ):
+        with pytest.raises(InputError, match=message):
+            planned(x_recipes=["practice_cnn"], **values)
