@@ -1,26 +1,26 @@
-"""The one Chinese font, which comes as a wheel: for matplotlib and for Typst, with nothing installed."""
+"""The Chinese font, regular and bold, from two wheels: for matplotlib and for Typst, nothing installed."""
 
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-FAMILY = "Noto Sans CJK JP"  # covers Big5; Typst picks the Taiwanese forms by language and region
+FAMILY = "Noto Sans CJK TC"  # covers Big5, in the forms of Taiwan
+WHEELS = ("cvttf_NotoSansCJK_Regular", "cvttf_NotoSansCJK_Bold")
 
 
-def font_folder() -> Path:
-    """Return the folder of the font file, found without importing its package.
-
-    The package's import would change matplotlib's settings; registering the file does not.
+def font_files() -> list[Path]:
+    """Return the two font files, found without importing their packages.
 
     Raises:
-        ModuleNotFoundError: The wheel `notojp-matplotlib` is not installed.
+        ModuleNotFoundError: A wheel is not installed.
     """
-    found = find_spec("notojp_matplotlib")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError(
-            "notojp-matplotlib is not installed: it holds the Chinese font of the report"
-        )
-    return Path(found.origin).parent / "fonts"
+    files = []
+    for name in WHEELS:
+        found = find_spec(name)
+        if found is None or found.origin is None:
+            raise ModuleNotFoundError(f"{name} is not installed: it holds the Chinese font of the report")
+        files += sorted(Path(found.origin).parent.glob("*.otf"))
+    return files
 
 
 def register_fonts() -> str:
@@ -31,9 +31,8 @@ def register_fonts() -> str:
     """
     from matplotlib.font_manager import fontManager
 
-    paths = sorted(str(path) for path in font_folder().glob("*.otf"))
-    known = [entry.fname for entry in fontManager.ttflist if entry.name == FAMILY]
-    if known != paths:
+    paths = [str(path) for path in font_files()]
+    if [entry.fname for entry in fontManager.ttflist if entry.name == FAMILY] != paths:
         fontManager.ttflist = [entry for entry in fontManager.ttflist if entry.name != FAMILY]
         for path in paths:
             fontManager.addfont(path)
@@ -45,12 +44,9 @@ def _signs() -> frozenset[int]:
     from fontTools.ttLib import TTFont
     from matplotlib import get_data_path
 
-    monospaced = (
-        Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"
-    )  # Typst has the same one inside
-    return frozenset(
-        code for path in [*font_folder().glob("*.otf"), monospaced] for code in TTFont(path).getBestCmap()
-    )
+    # Typst has the same monospaced font inside.
+    monospaced = Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"
+    return frozenset(code for path in [*font_files(), monospaced] for code in TTFont(path).getBestCmap())
 
 
 def covered(sign: str) -> bool:

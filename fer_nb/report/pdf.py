@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from fer_nb.report.blocks import Figure
 from fer_nb.report.cells import shown
 from fer_nb.report.document import reference
-from fer_nb.report.fonts import covered, font_folder
+from fer_nb.report.fonts import covered, font_files
 from fer_nb.report.front import Report
 from fer_nb.report.markdown import TEMPLATES, inline
 from fer_nb.report.pictures import for_paper
@@ -86,7 +86,7 @@ def _compile(source: str, folder: Path, *, timestamp: int, echo: Callable[[str],
         main.write_text(source, encoding="utf-8")
         try:
             return typst.compile(
-                main, root=folder, font_paths=[font_folder()], ignore_system_fonts=True,
+                main, root=folder, font_paths=[path.parent for path in font_files()], ignore_system_fonts=True,
                 pdf_standards=["ua-1"], timestamp=timestamp,
             )  # fmt: skip
         except typst.TypstError as error:

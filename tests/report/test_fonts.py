@@ -2,15 +2,18 @@
 
 import warnings
 
+from fontTools.ttLib import TTFont
 from matplotlib import pyplot as plt
 
 from fer_nb.language import EMOTIONS
-from fer_nb.report.fonts import font_folder, register_fonts
+from fer_nb.report.fonts import font_files, register_fonts
 
 
-def test_the_folder_holds_the_font_and_its_licence():
-    names = {path.name for path in font_folder().iterdir()}
-    assert {"NotoSansCJKjp-Regular.otf", "LICENSE"} <= names
+def test_the_installation_holds_the_taiwanese_font_in_two_weights_under_its_open_licence():
+    files = font_files()
+    assert [path.name for path in files] == ["NotoSansCJKtc-Regular.otf", "NotoSansCJKtc-Bold.otf"]
+    for path in files:
+        assert "SIL Open Font License" in TTFont(path)["name"].getDebugName(13)
 
 
 def test_matplotlib_draws_chinese_with_it_without_a_missing_glyph(tmp_path):
@@ -27,4 +30,4 @@ def test_the_font_is_the_wheels_whatever_the_system_has():
     from matplotlib.font_manager import findfont
 
     register_fonts()
-    assert findfont(register_fonts()).startswith(str(font_folder()))
+    assert findfont(register_fonts()) == str(font_files()[0])

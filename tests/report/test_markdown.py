@@ -57,10 +57,12 @@ def test_markdown_brings_no_foreign_html(text):
 def test_markdown_brings_no_foreign_typst(text):
     import typst
 
-    from fer_nb.report.fonts import font_folder
+    from fer_nb.report.fonts import font_files
 
     source = convert([text], "typst")[text]
-    typst.compile(source.encode(), font_paths=[font_folder()], ignore_system_fonts=True)
+    typst.compile(
+        source.encode(), font_paths=[path.parent for path in font_files()], ignore_system_fonts=True
+    )
     assert '#read("' not in source.replace("\\#", "")
     assert "\n#panic" not in source
 
