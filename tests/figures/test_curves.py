@@ -29,7 +29,7 @@ def test_training_is_dashed_validation_solid_and_one_colour_a_network(ax):
     assert list(first.get_xdata()) == [1, 2, 3]
     assert list(first.get_ydata()) == [3, 2, 1]
     assert list(second.get_ydata()) == [4, 3, 2]
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("訓練週期 epoch", "損失 loss")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "損失 loss")
 
 
 def test_a_single_epoch_is_a_visible_point(ax):
