@@ -114,7 +114,7 @@ def _of_protocols(
     for share in values.get(f"{prefix}_shares", []):
         asked.append((f"{first}/{share}", protocol.replace(hidden=1 - share), 0))
     for name, protocol, repeat in asked:
-        for arm_name, trained, images in protocol.planned(recipe, _training_images(values, prefix)):
+        for arm_name, trained, images, _ in protocol.planned(recipe, _training_images(values, prefix)):
             label = f"{recipe.name}/{name}/{arm_name}"
             yield Training(notebook, label, trained, images, values.get("seed", 0) + repeat)
 

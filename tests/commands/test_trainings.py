@@ -86,10 +86,10 @@ def test_protocols_train_all_their_arms_for_every_seed_and_once_at_every_other_s
         x_repeats=2, x_shares=[0.5], x_unlabelled_ratio=3,
     )  # fmt: skip
     labels = [training.label.removeprefix("practice_cnn/") for training in trainings]
-    arms = ["teacher", "control", "student"]
+    arms = ["teacher", "control", "student 1"]
     assert labels == [
         *[f"report_b/{arm}" for arm in arms] * 2,
-        *["fixmatch/teacher", "fixmatch/student"] * 2,
+        *["fixmatch/control", "fixmatch/student 1"] * 2,
         *[f"report_b/0.5/{arm}" for arm in arms],
     ]
     assert [training.seed for training in trainings] == [3] * 3 + [4] * 3 + [3] * 2 + [4] * 2 + [3] * 3

@@ -95,8 +95,13 @@ class Protocol:
         """
         return recipe.replace(epochs=self.epochs, selection="last", early_stopping=0, label_smoothing=0.0)
 
-    def planned(self, recipe: Recipe, images: int) -> Iterator[tuple[str, Recipe, int]]:
-        """Yield (arm, recipe, images an epoch) of every training, at most; for an estimate of the time.
+    @property
+    def last_student(self) -> str:
+        """Name of the arm whose network the protocol ends with."""
+        return f"student {max(len(self.shares), 1)}"
+
+    def planned(self, recipe: Recipe, images: int) -> Iterator[tuple[str, Recipe, int, str]]:
+        """Yield (arm, recipe, images an epoch, the arm that it waits for or "") of every training, at most.
 
         Args:
             recipe: Of the network.
@@ -106,15 +111,20 @@ class Protocol:
         held_out = self.validation if self.validation is not None else recipe.validation
         rest = images - held_out if isinstance(held_out, int) else round((1 - held_out) * images)
         labelled = round((1 - self.hidden) * rest)
-        yield "teacher", base, labelled
         if self.unlabelled_ratio:
-            yield "student", base, labelled * (1 + 2 * self.unlabelled_ratio)
-        elif self.more_epochs:
+            yield "control", base, labelled, ""
+            yield self.last_student, base, labelled * (1 + 2 * self.unlabelled_ratio), ""
+            return
+        yield "teacher", base, labelled, ""
+        if self.more_epochs:
             more = base.replace(epochs=self.more_epochs)
-            yield from (("control", more, labelled), ("student", more, rest))
-        else:
-            yield from ((f"student {i}", base, rest) for i in range(max(len(self.shares), 1)))
-            yield "control", base, rest  # as many steps as the student
+            yield from (("control", more, labelled, "teacher"), (self.last_student, more, rest, "teacher"))
+            return
+        before = "teacher"
+        for i in range(max(len(self.shares), 1)):
+            yield f"student {i + 1}", base, rest, before
+            before = f"student {i + 1}"
+        yield "control", base, rest, before  # as many steps as the student
 
 
 _ALL = (

@@ -71,41 +71,138 @@ def run_protocol(
     Raises:
         InputError: As for `find_or_train`; or a labelling network for FixMatch, which has no use for one.
     """
-    shared: dict[str, Any] = {"runs": runs, "validation": validation, "progress": progress}
-    base, pool = protocol.supervised(recipe), faces.of("unlabelled")
-    arms: dict[str, Run] = {}
+    if protocol.unlabelled_ratio and labelling is not None:
+        raise InputError("fixmatch labels images as it trains: expected no labelling model")
+    arms = Arms(
+        protocol, recipe, faces, validation, seed=seed, labelling=labelling, runs=runs, progress=progress
+    )
+    student = arms.run(protocol.last_student)
+    control = arms.run("control")
+    teacher = {"teacher": arms.trained["teacher"]} if "teacher" in arms.trained else {}
+    pseudo = arms.pseudo_labels(student) if protocol.unlabelled_ratio else arms.learned_from
+    return Outcome(protocol, teacher | {"control": control, "student": student}, pseudo)
 
-    def train(recipe: Recipe, faces: Faces) -> Run:
-        return find_or_train(recipe, faces, seed=seed, **shared)
 
-    def go_on(faces: Faces) -> Run:
-        return continue_run(arms["teacher"], faces, epochs=protocol.epochs + protocol.more_epochs, **shared)
+class Arms:
+    """The arms of a protocol, each trained or found when it is asked for, after those that it needs.
 
-    if protocol.unlabelled_ratio:
-        if labelling is not None:
-            raise InputError("fixmatch labels images as it trains: expected no labelling model")
-        arms["control"] = train(base, faces)
-        ratio = protocol.unlabelled_ratio
-        fixmatch = base.replace(unlabelled_ratio=ratio, confidence=protocol.threshold)
-        arms["student"] = train(fixmatch, faces)
-        pseudo = _pseudo_labels(protocol, pool, arms["student"].logits("unlabelled"))
-        return Outcome(protocol, arms, pseudo)
-    if labelling is None or protocol.more_epochs:
-        arms["teacher"] = train(base, faces)
-    if labelling is None:
-        logits = arms["teacher"].logits("unlabelled")
-    else:
-        logits = predict_logits(labelling, pool.images)
-    for share in protocol.shares or (None,):
-        pseudo = _pseudo_labels(protocol, pool, logits, share=share)
-        both = concatenate([faces, pseudo], source=faces.source)
-        student = go_on(both) if protocol.more_epochs else train(base, both)
-        logits = student.logits("unlabelled")
-    if protocol.more_epochs:
-        arms["control"] = go_on(faces)
-    else:
-        arms["control"] = train(base.replace(epochs=_equal_epochs(student, base, faces)), faces)
-    return Outcome(protocol, arms | {"student": student}, pseudo)
+    Args:
+        protocol, recipe, faces, validation, seed, labelling: As for `run_protocol`.
+        **options: `runs` and `progress` of `find_or_train`.
+    """
+
+    def __init__(
+        self,
+        protocol: Protocol,
+        recipe: Recipe,
+        faces: Faces,
+        validation: Faces,
+        *,
+        seed: int,
+        labelling: keras.Model | None = None,
+        **options: Any,
+    ) -> None:
+        self.protocol, self.faces, self.seed, self.labelling = protocol, faces, seed, labelling
+        self.base = protocol.supervised(recipe)
+        self.options = options | {"validation": validation}
+        self.trained: dict[str, Run] = {}
+        self.learned_from = faces.of()
+
+    def run(self, arm: str) -> Run:
+        """Return the run of an arm, named as `Protocol.planned` names it."""
+        if arm not in self.trained:
+            self.trained[arm] = self._train(arm)
+        return self.trained[arm]
+
+    def pseudo_labels(self, labeller: Run | None, share: float | None = None) -> Faces:
+        """Return the unlabelled faces that the protocol keeps, as a run or the labelling network labels them.
+
+        Args:
+            labeller: The run, or None for the labelling network.
+            share: Of each class, instead of the threshold.
+        """
+        pool, protocol = self.faces.of("unlabelled"), self.protocol
+        if labeller is None:
+            probabilities = softmax(predict_logits(self.labelling, pool.images))
+        else:
+            probabilities = softmax(labeller.logits("unlabelled"))
+        if share is None:
+            kept = confident(probabilities, protocol.threshold, inclusive=protocol.inclusive)
+        else:
+            kept = surest_of_each_class(probabilities, share)
+        return pseudo_labelled(pool, probabilities, kept)
+
+    def _train(self, arm: str) -> Run:
+        protocol, ratio = self.protocol, self.protocol.unlabelled_ratio
+        if arm == "teacher" or (arm == "control" and ratio):
+            return self._fresh(self.base, self.faces)
+        if arm == "control" and protocol.more_epochs:
+            return self._go_on(self.faces)
+        if arm == "control":
+            epochs = _equal_epochs(self.run(protocol.last_student), self.base, self.faces)
+            return self._fresh(self.base.replace(epochs=epochs), self.faces)
+        if ratio:
+            return self._fresh(
+                self.base.replace(unlabelled_ratio=ratio, confidence=protocol.threshold), self.faces
+            )
+        rounds = int(arm.split()[1])
+        labeller = None  # the labelling network
+        if rounds > 1 or self.labelling is None:
+            labeller = self.run(f"student {rounds - 1}" if rounds > 1 else "teacher")
+        self.learned_from = faces.of()
+
+    def run(self, arm: str) -> Run:
+        """Return the run of an arm, named as `Protocol.planned` names it."""
+        if arm not in self.trained:
+            self.trained[arm] = self._train(arm)
+        return self.trained[arm]
+
+    def pseudo_labels(self, labeller: Run | None, share: float | None = None) -> Faces:
+        """Return the unlabelled faces that the protocol keeps, as a run or the labelling network labels them.
+
+        Args:
+            labeller: The run, or None for the labelling network.
+            share: Of each class, instead of the threshold.
+        """
+        pool, protocol = self.faces.of("unlabelled"), self.protocol
+        if labeller is None:
+            probabilities = softmax(predict_logits(self.labelling, pool.images))
+        else:
+            probabilities = softmax(labeller.logits("unlabelled"))
+        if share is None:
+            kept = confident(probabilities, protocol.threshold, inclusive=protocol.inclusive)
+        else:
+            kept = surest_of_each_class(probabilities, share)
+        return pseudo_labelled(pool, probabilities, kept)
+
+    def _train(self, arm: str) -> Run:
+        protocol, ratio = self.protocol, self.protocol.unlabelled_ratio
+        if arm == "teacher" or (arm == "control" and ratio):
+            return self._fresh(self.base, self.faces)
+        if arm == "control" and protocol.more_epochs:
+            return self._go_on(self.faces)
+        if arm == "control":
+            epochs = _equal_epochs(self.run(protocol.last_student), self.base, self.faces)
+            return self._fresh(self.base.replace(epochs=epochs), self.faces)
+        if ratio:
+            return self._fresh(
+                self.base.replace(unlabelled_ratio=ratio, confidence=protocol.threshold), self.faces
+            )
+        rounds = int(arm.split()[1])
+        if rounds > 1:
+            labeller = self.run(f"student {rounds - 1}")
+        else:
+            labeller = self.run("teacher") if self.labelling is None else None
+        self.learned_from = self.pseudo_labels(labeller, *protocol.shares[rounds - 1 : rounds])
+        both = concatenate([self.faces, self.learned_from], source=self.faces.source)
+        return self._go_on(both) if protocol.more_epochs else self._fresh(self.base, both)
+
+    def _fresh(self, recipe: Recipe, faces: Faces) -> Run:
+        return find_or_train(recipe, faces, seed=self.seed, **self.options)
+
+    def _go_on(self, faces: Faces) -> Run:
+        epochs = self.protocol.epochs + self.protocol.more_epochs
+        return continue_run(self.run("teacher"), faces, epochs=epochs, **self.options)
 
 
 def correct_answers(run: Run, faces: Faces, validation: Faces) -> tuple[str, NDArray[np.bool_]]:
@@ -121,18 +218,6 @@ def against_control(outcome: Outcome, faces: Faces, validation: Faces) -> McNema
         correct_answers(outcome.runs[arm], faces, validation)[1] for arm in ("student", "control")
     )
     return mcnemar(student, control)
-
-
-def _pseudo_labels(
-    protocol: Protocol, pool: Faces, logits: NDArray[np.floating], *, share: float | None = None
-) -> Faces:
-    """Return what the protocol keeps of the unlabelled faces; `share` is the round's, of each class."""
-    probabilities = softmax(logits)
-    if share is None:
-        kept = confident(probabilities, protocol.threshold, inclusive=protocol.inclusive)
-    else:
-        kept = surest_of_each_class(probabilities, share)
-    return pseudo_labelled(pool, probabilities, kept)
 
 
 def _equal_epochs(student: Run, base: Recipe, faces: Faces) -> int:

@@ -83,5 +83,7 @@ def test_the_plan_counts_every_training_of_a_protocol(name, epochs, images):
     count = 1200 if name == "report_b" else 1250
     recipe = get_recipe("practice_cnn").replace(validation=0.2)
     planned = list(PROTOCOLS[name].planned(recipe, count))
-    assert [recipe.epochs for _, recipe, _ in planned] == epochs
-    assert [seen for _, _, seen in planned] == images
+    assert [recipe.epochs for _, recipe, _, _ in planned] == epochs
+    assert [seen for _, _, seen, _ in planned] == images
+    arms = [arm for arm, *_ in planned]
+    assert all(not before or before in arms[:i] for i, (*_, before) in enumerate(planned))
