@@ -15,8 +15,8 @@ from fer_nb.commands.options import DATA, RUNS
 from fer_nb.commands.start import start_networks
 
 if TYPE_CHECKING:
+    from fer_nb.analysis.evaluation import Predictions
     from fer_nb.data.faces import Faces
-    from fer_nb.learning.judging import Judged
     from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
 
@@ -92,7 +92,7 @@ def marks(
     from fer_nb.data import load
     from fer_nb.data.subsets import take_training
     from fer_nb.errors import InputError
-    from fer_nb.learning.judging import fitted, judge
+    from fer_nb.learning.evaluation import evaluate, with_fitted_weights
     from fer_nb.learning.members import open_members
     from fer_nb.learning.recipes import get_recipe
 
@@ -107,9 +107,9 @@ def marks(
             trained.append(run := train_on_the_rest(recipe, faces, epochs=epochs, seed=seed, runs=runs))
             click.echo(f"{run.folder}: {speed_line(run, matrix_rate(run.recipe.precision))}")
     members = open_members([run.folder for run in trained])
-    plain = judge(members, faces)
-    members = fitted(members, faces, tta=tta)
-    views = judge(members, faces, tta=tta)
+    plain = evaluate(members, faces)
+    members = with_fitted_weights(members, faces, tta=tta)
+    views = evaluate(members, faces, tta=tta)
     reached = [
         Reached(
             run.recipe.name,
@@ -238,21 +238,21 @@ def records_of(
     weights: Sequence[float],
     faces: "Faces",
     *,
-    plain: Mapping[str, "Judged"],
-    views: Mapping[str, "Judged"],
+    plain: Mapping[str, "Predictions"],
+    views: Mapping[str, "Predictions"],
     tta: str,
 ) -> list[dict[str, Any]]:
     """Return a record of each run, on the images as they are and over views, and one of the blend."""
+    from fer_nb.analysis.evaluation import metrics
     from fer_nb.data.faces import summary
-    from fer_nb.findings.blends import records
     from fer_nb.learning.runs import run_key
 
     described = {key: value for key, value in summary(faces).items() if key in ("fingerprints", "counts")}
     data = described | {"validation": {"share": HELD_OUT, "seed": SPLIT_SEED}}
     kept = []
     for row, (run, one) in enumerate(zip(trained, reached, strict=True)):
-        more = {} if tta == "none" else {f"{one.recipe}, {tta}": records(views, row)}
-        facts = dict(run.facts) | {"data": data, "metrics": records(plain, row)}
+        more = {} if tta == "none" else {f"{one.recipe}, {tta}": metrics(views, row)}
+        facts = dict(run.facts) | {"data": data, "metrics": metrics(plain, row)}
         record = record_of(facts, name=run.name, more=more)
         chosen = {"on_validation": one.honest, "on_private": one.claimed, "epochs": one.epochs}
         kept.append(record | {"private_by_chosen_epoch": chosen})
@@ -264,7 +264,7 @@ def records_of(
         "kept_epoch": None,
         "seconds": sum(run.facts["seconds"] for run in trained),
         "stated": {},
-        "metrics": records(views),
+        "metrics": metrics(views),
         "members": [
             {"run": run.name, "weight": weight} for run, weight in zip(trained, weights, strict=True)
         ],
@@ -273,8 +273,8 @@ def records_of(
     return [*kept, record_of(facts, name=f"blend-{key}")]
 
 
-def _accuracies(judged: Mapping[str, "Judged"], member: int | None = None) -> dict[str, float]:
-    found = {split: answers.accuracy(member)["all"].accuracy for split, answers in judged.items()}
+def _accuracies(predictions: Mapping[str, "Predictions"], member: int | None = None) -> dict[str, float]:
+    found = {split: part.accuracy(member)["all"].accuracy for split, part in predictions.items()}
     return {split: accuracy for split, accuracy in found.items() if accuracy is not None}
 
 

@@ -15,8 +15,8 @@ from fer_nb.errors import InputError
 from fer_nb.files import refuse_existing, written_whole
 
 if TYPE_CHECKING:
+    from fer_nb.analysis.evaluation import Predictions
     from fer_nb.data.faces import Faces
-    from fer_nb.learning.judging import Judged
     from fer_nb.learning.members import Member
 
 KINDS = (".csv", ".npz", ".txt")
@@ -63,7 +63,7 @@ def blend(
             raise InputError(f"{out}: expected a file name that ends in {', '.join(KINDS)}")
         refuse_existing(out, force=force)
     start_networks()
-    from fer_nb.learning.judging import fitted, held_out, judge, labelled_parts
+    from fer_nb.learning import evaluation
     from fer_nb.learning.members import open_members
 
     members = open_members(sources, runs=runs)
@@ -71,26 +71,26 @@ def blend(
     answers: dict[str, Any] = {"tta": tta, "batch_size": batch_size}
     settings = answers | {"combine": combine}
     if fit:
-        images = int(held_out(members, faces.of("Training")).sum())
+        images = int(evaluation.held_out(members, faces.of("Training")).sum())
         with options.answering(members, images, tta=tta, quiet=quiet) as bar:
-            members = fitted(members, faces, **answers, advance=bar.update)
-    judged: dict[str, Judged] = {}
+            members = evaluation.with_fitted_weights(members, faces, **answers, advance=bar.update)
+    predictions: dict[str, Predictions] = {}
     if (faces.labels >= 0).any():
-        images = sum(map(len, labelled_parts(members, faces).values()))
+        images = sum(map(len, evaluation.labelled_splits(members, faces).values()))
         with options.answering(members, images, tta=tta, quiet=quiet) as bar:
-            judged = judge(members, faces, **settings, advance=bar.update)
+            predictions = evaluation.evaluate(members, faces, **settings, advance=bar.update)
     elif out is None:
         raise InputError(f"{data}: expected labels to measure by, or --out for the answers, found neither")
     if out is not None:
-        _write(out, members, faces, judged, settings=settings, quiet=quiet)
-    _print(members, judged, out, as_json=as_json)
+        _write(out, members, faces, predictions, settings=settings, quiet=quiet)
+    _print(members, predictions, out, as_json=as_json)
 
 
 def _write(
     out: Path,
     members: Sequence["Member"],
     faces: "Faces",
-    judged: dict[str, "Judged"],
+    predictions: dict[str, "Predictions"],
     *,
     settings: dict[str, Any],
     quiet: bool,
@@ -108,44 +108,43 @@ def _write(
             classes = blend_classes(members, asked.images, **settings, advance=bar.update)
         write_answers(out, ids, classes)
     else:
-        if "test" not in judged:
+        if "test" not in predictions:
             raise InputError(f"{faces.source}: expected labelled test images for {out}, found none")
-        arrays = {"logits": judged["test"].scores, "labels": judged["test"].labels}
-        if "validation" in judged:
-            validation = judged["validation"]
-            arrays |= {"validation_logits": validation.scores, "validation_labels": validation.labels}
+        arrays = {"logits": predictions["test"].logits, "labels": predictions["test"].labels}
+        if "validation" in predictions:
+            validation = predictions["validation"]
+            arrays |= {"validation_logits": validation.logits, "validation_labels": validation.labels}
         with written_whole(out) as temporary:
             np.savez(temporary, **arrays)  # type: ignore[arg-type]
 
 
 def _print(
-    members: Sequence["Member"], judged: dict[str, "Judged"], out: Path | None, *, as_json: bool
+    members: Sequence["Member"], predictions: dict[str, "Predictions"], out: Path | None, *, as_json: bool
 ) -> None:
-    from fer_nb.findings.blends import against_best, best_single, blend_sentence, records
+    from fer_nb.analysis.evaluation import metrics
+    from fer_nb.findings.blends import against_best, best_single, blend_sentence
 
     if as_json:
         answer: dict[str, Any] = {
             "members": [
-                {"name": member.name, "weight": member.weight, "accuracy": records(judged, row)}
+                {"name": member.name, "weight": member.weight, "accuracy": metrics(predictions, row)}
                 for row, member in enumerate(members)
             ],
-            "blend": records(judged),
+            "blend": metrics(predictions),
         }
-        if judged:
-            best, _ = best_single(judged)
-            answer["against_best"] = {"member": members[best].name} | asdict(against_best(judged))
+        if predictions:
+            best, _ = best_single(predictions)
+            answer["against_best"] = {"member": members[best].name} | asdict(against_best(predictions))
         click.echo(json.dumps(answer))
         return
     for row, member in enumerate(members):
-        click.echo(f"{member.weight:<10.4g}{member.name:<44}{_line(judged, row)}")
-    click.echo(f"{'':<10}{'blend':<44}{_line(judged, None)}")
-    if judged:
-        click.echo(blend_sentence(members, judged).en)
+        click.echo(f"{member.weight:<10.4g}{member.name:<44}{_line(predictions, row)}")
+    click.echo(f"{'':<10}{'blend':<44}{_line(predictions, None)}")
+    if predictions:
+        click.echo(blend_sentence(members, predictions).en)
     if out is not None:
         click.echo(f"written: {out}")
 
 
-def _line(judged: dict[str, "Judged"], member: int | None) -> str:
-    return "  ".join(
-        f"{split} {answers.accuracy(member)['all'].text.en}" for split, answers in judged.items()
-    )
+def _line(predictions: dict[str, "Predictions"], member: int | None) -> str:
+    return "  ".join(f"{split} {part.accuracy(member)['all'].text.en}" for split, part in predictions.items())

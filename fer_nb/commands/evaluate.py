@@ -30,20 +30,21 @@ def evaluate(
     Example: python -m fer_nb evaluate runs/compact_cnn-0123456789ab --data fer2013.csv --json
     """
     start_networks()
-    from fer_nb.learning.judging import judge, labelled_parts
+    from fer_nb.analysis.evaluation import metrics
+    from fer_nb.learning import evaluation
     from fer_nb.learning.members import open_members
 
     members = open_members([run], runs=runs)
     faces = options.faces_for(members, data, cache=runs / "cache", quiet=quiet)
-    images = sum(map(len, labelled_parts(members, faces).values()))
+    images = sum(map(len, evaluation.labelled_splits(members, faces).values()))
     with options.answering(members, images, tta=tta, quiet=quiet) as bar:
-        judged = judge(members, faces, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update)
+        predictions = evaluation.evaluate(
+            members, faces, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update
+        )
     if as_json:
-        from fer_nb.findings.blends import records
-
-        click.echo(json.dumps(records(judged)))
+        click.echo(json.dumps(metrics(predictions)))
         return
-    for split, answers in judged.items():
-        pair = answers.accuracy()
+    for split, part in predictions.items():
+        pair = part.accuracy()
         clean = f"  clean {pair['clean'].text.en}" if pair["clean"].n else ""
         click.echo(f"{split:<12}{pair['all'].text.en}  of {pair['all'].n:,} images{clean}")

@@ -44,12 +44,10 @@ def history_figure(run: "Run") -> Figure:
 
 def confusion_figure(member: "Member", faces: "Faces") -> Figure:
     """Draw the confusion matrix of the test images, or of what is labelled else, in counts and by row."""
-    from fer_nb.analysis.evaluation import confusion_matrix
-    from fer_nb.learning.judging import judge
+    from fer_nb.learning.evaluation import evaluate
 
-    judged = judge([member], faces)
-    answers = judged.get("test") or next(iter(judged.values()))
-    matrix = confusion_matrix(answers.blend, answers.labels)
+    predictions = evaluate([member], faces)
+    matrix = predictions["test" if "test" in predictions else next(iter(predictions))].matrix
     figure = Figure(figsize=(FULL_WIDTH, 4.2))
     errors.confusion_panels(figure.subplots(1, 2), {"counts": matrix, "recall": matrix})
     return figure

@@ -14,6 +14,16 @@ from fer_nb.language import EMOTIONS
 USAGES = ("Training", "PublicTest", "PrivateTest", "unlabelled")
 """The splits; `Faces.usage` is an index into this tuple."""
 
+SPLITS = {
+    "test": ("PublicTest", "PrivateTest"),
+    "unlabelled": ("unlabelled",),
+    "training": ("Training",),
+    "public": ("PublicTest",),
+    "private": ("PrivateTest",),
+}
+"""Splits as commands, notebooks and `results.json` name them -> their usages; "validation" is carved from
+"training" by each run."""
+
 PRACTICE = "practice faces"
 """The `source` of drawn faces: no accuracy on them says anything about FER2013."""
 
@@ -104,6 +114,17 @@ def concatenate(parts: Sequence[Faces], *, source: str) -> Faces:
     named = columns["usage"] == USAGES.index("unlabelled")
     ids = np.where(named, columns["ids"], numbered(columns["usage"]))
     return Faces(**columns | {"ids": ids}, source=source)
+
+
+def of_split(faces: Faces, split: str) -> Faces:
+    """Return the faces of one of SPLITS; of "test", the public ones first.
+
+    Raises:
+        InputError: There is no split of that name.
+    """
+    if split not in SPLITS:
+        raise unknown_name("split", split, SPLITS)
+    return concatenate([faces.of(usage) for usage in SPLITS[split]], source=faces.source)
 
 
 def row_hashes(faces: Faces, *, with_labels: bool = True) -> NDArray[np.void]:

@@ -1,73 +1,65 @@
 """What a blend of several networks is worth beside its members: a table, a test, a sentence."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from fer_nb.analysis.evaluation import McNemar, mcnemar
+from fer_nb.analysis.evaluation import McNemar, Predictions, mcnemar
 from fer_nb.findings import comparisons, sentences
 from fer_nb.language import GLOSSARY, Text
 
 if TYPE_CHECKING:
-    from fer_nb.learning.judging import Judged
     from fer_nb.learning.members import Member
 
 BLEND = Text("混合", "blend")
 
 
-def blend_table(members: Sequence["Member"], judged: Mapping[str, "Judged"]) -> pd.DataFrame:
+def blend_table(members: Sequence["Member"], predictions: Mapping[str, Predictions]) -> pd.DataFrame:
     """Return a row a member with its weight and its accuracy on each split, and the blend's below them."""
     rows: list[list[Text | str | None]] = [
         [
             member.name,
             f"{member.weight:g}",
-            *(answers.accuracy(row)["all"].text for answers in judged.values()),
+            *(part.accuracy(row)["all"].text for part in predictions.values()),
         ]
         for row, member in enumerate(members)
     ]
-    rows.append([BLEND, None, *(answers.accuracy()["all"].text for answers in judged.values())])
-    names = [GLOSSARY[split] for split in judged]
+    rows.append([BLEND, None, *(part.accuracy()["all"].text for part in predictions.values())])
+    names = [GLOSSARY[split] for split in predictions]
     return pd.DataFrame(rows, columns=[GLOSSARY["network"], Text("權重", "weight"), *names])
 
 
-def records(judged: Mapping[str, "Judged"], member: int | None = None) -> dict[str, dict[str, Any]]:
-    """Return {split: {"all" and "clean": accuracy with interval}} of one member, by default of the blend."""
-    return {
-        split: {name: score.as_record() for name, score in answers.accuracy(member).items()}
-        for split, answers in judged.items()
-    }
-
-
-def best_single(judged: Mapping[str, "Judged"]) -> tuple[int, str]:
+def best_single(predictions: Mapping[str, Predictions]) -> tuple[int, str]:
     """Return the member to beat, and the split that says so.
 
     That is validation, where the images are known that no member has learned from; else the test images
     themselves, which flatters the member.
     """
-    split = next(iter(judged))
-    rights = (judged[split].members == judged[split].labels).sum(axis=1)
-    return int(rights.argmax()), split
+    split = next(iter(predictions))
+    classes = predictions[split].member_classes
+    assert classes is not None, "one network has no members"
+    return int((classes == predictions[split].labels).sum(axis=1).argmax()), split
 
 
-def decisive_split(judged: Mapping[str, "Judged"]) -> str:
+def decisive_split(predictions: Mapping[str, Predictions]) -> str:
     """Return the split on which a blend is compared: "test" where it is known."""
-    return "test" if "test" in judged else next(iter(judged))
+    return "test" if "test" in predictions else next(iter(predictions))
 
 
-def against_best(judged: Mapping[str, "Judged"]) -> McNemar:
+def against_best(predictions: Mapping[str, Predictions]) -> McNemar:
     """Return the exact test of the blend against the best single member on the decisive split."""
-    answers = judged[decisive_split(judged)]
-    best, _ = best_single(judged)
-    return mcnemar(answers.blend == answers.labels, answers.members[best] == answers.labels)
+    compared = predictions[decisive_split(predictions)]
+    best, _ = best_single(predictions)
+    return mcnemar(compared.correct(), compared.correct(best))
 
 
-def blend_sentence(members: Sequence["Member"], judged: Mapping[str, "Judged"]) -> Text:
+def blend_sentence(members: Sequence["Member"], predictions: Mapping[str, Predictions]) -> Text:
     """Say what the blend reaches, and whether it is better than its best member."""
-    split = decisive_split(judged)
-    best, by = best_single(judged)
+    split = decisive_split(predictions)
+    best, by = best_single(predictions)
     count = len(members)
-    score = judged[split].accuracy()["all"].as_record()
+    score = predictions[split].accuracy()["all"].as_record()
     name = GLOSSARY[split]
     answer = sentences.accuracy_sentence(f"{count} 個網路的混合", name, score)
     english = sentences.accuracy_sentence(f"The blend of {count} networks", name, score)
@@ -81,7 +73,7 @@ def blend_sentence(members: Sequence["Member"], judged: Mapping[str, "Judged"]) 
         f"以{where.zh}的準確率來看，最好的單一網路是 {members[best].name}。",
         f"By its accuracy on the {where.en} images the best single network is {members[best].name}.",
     )
-    test = against_best(judged)
+    test = against_best(predictions)
     compared = comparisons.comparison_sentence("the blend", members[best].name, test)
     chinese = comparisons.comparison_sentence("混合", members[best].name, test)
     return sentences.joined(reached, picked, Text(chinese.zh, compared.en))

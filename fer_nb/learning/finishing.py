@@ -5,31 +5,21 @@ import platform
 import shutil
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation import split_accuracy
-from fer_nb.data.faces import Faces, fingerprints, leaked, row_hashes
+from fer_nb.analysis.evaluation import metrics
+from fer_nb.data.faces import Faces, fingerprints, row_hashes
 from fer_nb.language import Text
 from fer_nb.learning import runs as run_folders
 from fer_nb.learning.checkpoint import FILE_NAME, Standing, load_snapshots
 from fer_nb.learning.models import build, multiply_adds
 from fer_nb.learning.plan import Plan
 from fer_nb.learning.precision import cpu_name, gpu_name, gpus
-from fer_nb.learning.prediction import predict_logits
+from fer_nb.learning.prediction import predict_logits, split_predictions
 from fer_nb.learning.transforms import fit_normalization
-
-SPLITS: dict[str, tuple[str, ...]] = {
-    "validation": ("validation",),
-    "public": ("PublicTest",),
-    "private": ("PrivateTest",),
-}
-SPLITS["test"] = SPLITS["public"] + SPLITS["private"]
-"""Splits by the names that `results.json` gives them, and the parts that each is made of."""
 
 
 def write_run(
@@ -44,7 +34,7 @@ def write_run(
 ) -> None:
     """Write `runs/<name>`, whole or not at all."""
     network = float32_network(plan)
-    judged = judged_faces(plan, faces)
+    predicted = predicted_faces(plan, faces)
     with run_folders.writing(runs, plan.name) as folder:
         first_snapshot = standing.epochs - plan.recipe.snapshots + 1
         for snapshot in plan.parent.snapshots() if plan.parent else ():
@@ -56,8 +46,9 @@ def write_run(
                 network.save(folder / f"snapshot-{epoch:04d}.keras")
         network.set_weights(standing.kept_weights)
         network.save(folder / run_folders.MODEL)
-        logits = {split: predict_logits(network, part.images) for split, part in judged.items()}
-        hashes = {f"{split}_hashes": row_hashes(part) for split, part in judged.items()}
+        logits = {split: predict_logits(network, part.images) for split, part in predicted.items()}
+        hashes = {f"{split}_hashes": row_hashes(part) for split, part in predicted.items()}
+        predictions = split_predictions(logits, faces, validation=plan.validation, training=plan.training)
         arrays = {"validation_rows": plan.validation_rows} | logits | hashes
         np.savez(folder / run_folders.LOGITS, **arrays)  # type: ignore[arg-type]
         pd.DataFrame(standing.history).to_csv(folder / run_folders.HISTORY, index=False, lineterminator="\n")
@@ -81,12 +72,12 @@ def write_run(
             "images_per_epoch": images_per_epoch,
             "versions": versions(),
             "device": device().by_language(),
-            "metrics": _metrics(plan, faces, judged, logits),
+            "metrics": metrics(predictions),
         }
         run_folders.write_facts(folder, facts)
 
 
-def judged_faces(plan: Plan, faces: Faces) -> dict[str, Faces]:
+def predicted_faces(plan: Plan, faces: Faces) -> dict[str, Faces]:
     """Return the splits whose logits a run keeps: "validation", and the test splits that have rows."""
     tests = {usage: faces.of(usage) for usage in ("PublicTest", "PrivateTest", "unlabelled")}
     return {"validation": plan.validation} | {usage: part for usage, part in tests.items() if len(part)}
@@ -117,24 +108,3 @@ def device() -> Text:
         return Text(f"{gpu_name()}，{backend}", f"{gpu_name()}, {backend}")
     cores, machine = os.cpu_count(), cpu_name()
     return Text(f"{cores} 個 CPU 核心（{machine}），{backend}", f"{cores} CPU cores ({machine}), {backend}")
-
-
-def _metrics(
-    plan: Plan, faces: Faces, judged: dict[str, Faces], logits: dict[str, NDArray[np.float32]]
-) -> dict[str, Any]:
-    """Return {split: {"all" and "clean": accuracy with interval}} for every split whose labels are known.
-
-    "test" is what there is of it: data with one labelled test split have no other.
-    """
-    metrics = {}
-    for split, names in SPLITS.items():
-        parts = [name for name in names if name in judged]
-        if not parts:
-            continue
-        predicted = np.concatenate([logits[part].argmax(axis=1) for part in parts])
-        labels = np.concatenate([judged[part].labels for part in parts])
-        seen_by = plan.training if split == "validation" else faces.of("Training")
-        seen = np.concatenate([leaked(judged[part], seen_by) for part in parts])
-        scores = split_accuracy(predicted, labels, seen)
-        metrics[split] = {name: score.as_record() for name, score in scores.items()}
-    return metrics

@@ -16,9 +16,11 @@ import pandas as pd
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from fer_nb.data.faces import Faces, row_hashes
+from fer_nb.analysis.evaluation import Predictions
+from fer_nb.data.faces import SPLITS, Faces, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS, Text
+from fer_nb.learning.prediction import split_predictions
 from fer_nb.learning.recipe import Recipe
 
 FACTS, MODEL, HISTORY, LOGITS = "run.json", "model.keras", "history.csv", "logits.npz"
@@ -96,11 +98,26 @@ class Run:
         Args:
             faces: The faces that the training was given.
         """
-        parts = {usage: faces.of(usage).labels for usage in ("PublicTest", "PrivateTest")}
-        if not any(map(len, parts.values())):
-            parts = {"validation": faces.of("Training").take(self.validation_rows()).labels}
-        return np.concatenate(
-            [self.logits(split).argmax(axis=1) == labels for split, labels in parts.items() if len(labels)]
+        predictions = self.predictions(faces)
+        return predictions["test" if "test" in predictions else "validation"].correct()
+
+    def predictions(self, faces: Faces) -> dict[str, Predictions]:
+        """Return what the run predicts for every split that has labels.
+
+        Args:
+            faces: The faces that the training was given.
+
+        Returns:
+            "validation" (without it where the training was handed its own), "public", "private" and "test",
+            those that have images.
+        """
+        training, rows = faces.of("Training"), self.validation_rows()
+        names = ["validation", *(usage for usage in SPLITS["test"] if faces.counts()[usage])]
+        return split_predictions(
+            {name: self.logits(name) for name in names},
+            faces,
+            validation=training.take(rows),
+            training=training.take(np.setdiff1d(np.arange(len(training)), rows)),
         )
 
     def validation_rows(self) -> NDArray[np.int64]:
@@ -112,15 +129,15 @@ class Run:
         held_out = {digest.tobytes() for digest in self._stored("validation_hashes")}
         return np.array([digest.tobytes() in held_out for digest in row_hashes(faces)], bool)
 
-    def in_order_of(self, judged: Mapping[str, Faces], validation_rows: NDArray[np.int64]) -> "Run":
+    def in_order_of(self, predicted: Mapping[str, Faces], validation_rows: NDArray[np.int64]) -> "Run":
         """Return the run for faces that are those of its training, in an order of their own.
 
         Args:
-            judged: Split -> its faces.
+            predicted: Split -> its faces.
             validation_rows: Their rows of `faces.of("Training")` that were held out, ascending.
         """
         order = {"validation_rows": validation_rows}
-        for split, faces in judged.items():
+        for split, faces in predicted.items():
             order[split] = np.empty(len(faces), np.int64)
             # Equal rows have equal logits, so it does not matter which of them stands for which.
             order[split][np.argsort(row_hashes(faces), kind="stable")] = np.argsort(

@@ -10,7 +10,7 @@ import numpy as np
 from fer_nb.data.faces import Faces, carve_validation, fingerprint, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.learning import checkpoint
-from fer_nb.learning.finishing import judged_faces, write_run
+from fer_nb.learning.finishing import predicted_faces, write_run
 from fer_nb.learning.loop import augmentation_settings, fit, make_objective
 from fer_nb.learning.models import build
 from fer_nb.learning.plan import Plan
@@ -60,7 +60,7 @@ def find_or_train(
         if not folder.exists():
             _train(plan, faces, runs, progress=progress, checkpoint_seconds=checkpoint_seconds)
         shutil.rmtree(_partial(plan, runs), ignore_errors=True)
-    return read_run(folder).in_order_of(judged_faces(plan, faces), plan.validation_rows)
+    return read_run(folder).in_order_of(predicted_faces(plan, faces), plan.validation_rows)
 
 
 def continue_run(run: Run, faces: Faces, *, epochs: int, runs: Path = Path("runs"), **options: Any) -> Run:

@@ -190,14 +190,14 @@ def test_blend_writes_answers_as_predict_does_and_logits_for_the_confusion_matri
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
     assert run("blend", "models.txt", "--data", test).exit_code == 2
 
-    from fer_nb.findings.errors import answers
+    from fer_nb.learning.evaluation import read_predictions
 
     result = run("blend", "models.txt", "--data", "practice:98", "--out", "logits.npz", "--quiet")
     assert result.exit_code == 0, result.stderr
-    told = answers.of_file(tmp_path / "logits.npz", practice(98, seed=0), split="test")
+    read = read_predictions(tmp_path / "logits.npz", practice(98, seed=0))
     measured = json.loads(run("evaluate", "models.txt", "--data", "practice:98", "--json", "--quiet").stdout)
     for split in ("test", "validation"):
-        assert told[split].scores()["all"].accuracy == measured[split]["all"]["accuracy"]
+        assert read[split].accuracy()["all"].accuracy == measured[split]["all"]["accuracy"]
 
 
 @pytest.mark.slow

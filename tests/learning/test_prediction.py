@@ -2,8 +2,9 @@ import keras
 import numpy as np
 import pytest
 
+from fer_nb.data.faces import Faces, numbered
 from fer_nb.errors import InputError
-from fer_nb.learning.prediction import predict_logits
+from fer_nb.learning.prediction import predict_logits, split_predictions
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +58,30 @@ def test_dropout_is_off_and_the_network_is_not_changed(images):
     np.testing.assert_array_equal(predict_logits(network, images), predict_logits(network, images))
     for weight, value in zip(network.weights, before, strict=True):
         np.testing.assert_array_equal(np.asarray(weight), value)
+
+
+def test_a_leak_into_validation_is_looked_for_among_the_rows_trained_on_alone():
+    usage = np.array([0, 0, 0, 0, 1, 1, 2], np.uint8)
+    images = np.zeros((7, 48, 48), np.uint8)
+    images[:, 0, 0] = [1, 2, 3, 1, 2, 6, 7]  # row 3 equals row 0, and the first public image row 1
+    faces = Faces(images, np.arange(7, dtype=np.int8), usage, numbered(usage), source="made up")
+    training, logits = faces.of("Training"), np.eye(7)
+    predictions = split_predictions(
+        {"validation": logits[[1, 0]], "PublicTest": logits[[4, 6]], "PrivateTest": logits[[6]]},
+        faces,
+        validation=training.take(np.array([1, 3])),
+        training=training.take(np.array([0, 2])),
+    )
+    assert list(predictions) == ["validation", "public", "private", "test"]
+    assert predictions["validation"].leaked.tolist() == [False, True]
+    assert predictions["public"].leaked.tolist() == [True, False]
+    assert predictions["test"].correct().tolist() == [True, False, True]
+    assert predictions["test"].accuracy()["clean"].n == 2
+    np.testing.assert_array_equal(predictions["test"].images, faces.of("PublicTest", "PrivateTest").images)
+
+
+def test_without_test_labels_there_is_validation_only():
+    usage = np.zeros(2, np.uint8)
+    faces = Faces(np.zeros((2, 48, 48), np.uint8), np.zeros(2, np.int8), usage, numbered(usage), source="x")
+    parts = {"validation": faces.take(np.array([0])), "training": faces.take(np.array([1]))}
+    assert list(split_predictions({"validation": np.eye(7)[:1]}, faces, **parts)) == ["validation"]

@@ -26,6 +26,12 @@ from fer_nb.analysis.evaluation.confusion import (
 from fer_nb.analysis.evaluation.curves import Overfitting, epochs_to_reach, overfitting_epoch
 from fer_nb.analysis.evaluation.intervals import NO_DATA, Proportion, accuracy_interval, split_accuracy
 from fer_nb.analysis.evaluation.mistakes import error_rows, nearest_correct, predicted_classes
+from fer_nb.analysis.evaluation.predictions import (
+    Predictions,
+    joined_predictions,
+    metrics,
+    with_test,
+)
 from fer_nb.analysis.evaluation.scores import (
     ClassScore,
     Correlation,
@@ -44,6 +50,7 @@ __all__ = [
     "McNemar",
     "OverallScores",
     "Overfitting",
+    "Predictions",
     "Proportion",
     "ReliabilityBins",
     "SuspectLabels",
@@ -59,7 +66,9 @@ __all__ = [
     "expected_calibration_error",
     "fit_temperature",
     "holm",
+    "joined_predictions",
     "mcnemar",
+    "metrics",
     "most_confused",
     "nearest_correct",
     "overall_scores",
@@ -71,4 +80,5 @@ __all__ = [
     "softmax",
     "split_accuracy",
     "suspect_labels",
+    "with_test",
 ]

@@ -17,10 +17,10 @@ from fer_nb.language import EMOTIONS, Text
 from fer_nb.report.cells import say, show, show_table
 
 if TYPE_CHECKING:
-    from fer_nb.findings.errors.answers import Answers
+    from fer_nb.analysis.evaluation import Predictions
 
 
-def worst_pair(answers: "Answers", *, count: int) -> dict[str, NDArray[np.int64]]:
+def worst_pair(answers: "Predictions", *, count: int) -> dict[str, NDArray[np.int64]]:
     """Return rows of the two classes confused most: errors, and right answers that lie next to them.
 
     Args:
@@ -44,7 +44,7 @@ def worst_pair(answers: "Answers", *, count: int) -> dict[str, NDArray[np.int64]
 
 
 def show_examples(
-    answers: "Answers", rows: Mapping[str, NDArray[Any]], *, caption: Text, columns: int
+    answers: "Predictions", rows: Mapping[str, NDArray[Any]], *, caption: Text, columns: int
 ) -> None:
     """Display groups of images with both classes and both probabilities.
 
@@ -55,7 +55,7 @@ def show_examples(
         columns: Faces in a line.
     """
     if not any(len(numbers) for numbers in rows.values()):
-        say(**NO_ERRORS.by_language())
+        say(NO_ERRORS)
     elif answers.images is None:
         for title, numbers in rows.items():
             if not len(numbers):

@@ -10,25 +10,21 @@ from fer_nb.analysis.evaluation import (
     ClassScore,
     ConfusedPair,
     Correlation,
-    Proportion,
     accuracy_interval,
     most_confused,
 )
-from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, joined, p_text, percent, points
+from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, joined, p_text, percent
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
 
 if TYPE_CHECKING:
-    from fer_nb.findings.errors.answers import Answers
-
-MEMORISED_GAP = 0.1
-"""Share by which training accuracy exceeds test accuracy where images are said to be known by heart."""
+    from fer_nb.analysis.evaluation import Predictions
 
 NO_ERRORS = Text(
     "沒有任何一張影像答錯，也就沒有混淆的類別。", "No image is answered wrongly: nothing is confused."
 )
 
 
-def split_sentence(split: str, wanted: str, answers: "Answers") -> Text:
+def split_sentence(split: str, wanted: str, answers: "Predictions") -> Text:
     """Say which images are judged, and that they are others than was asked for, if so."""
     name = GLOSSARY[split]
     told = Text(
@@ -138,7 +134,7 @@ def direction_sentence(matrix: ArrayLike) -> Text:
     )
 
 
-def synthesis(answers: "Answers") -> Text:
+def synthesis(answers: "Predictions") -> Text:
     """Say what the errors are made of: the worst pair's part, what merging it would give, second choices."""
     matrix, worst = answers.matrix, most_confused(answers.matrix)
     if worst is None:
@@ -171,29 +167,6 @@ def counted_sentence(total: int, right: int) -> Text:
         f"The matrix adds up to {total:,}, the number of images; its diagonal, {right:,}, is {share} of "
         "that, the accuracy counted image by image.",
     )
-
-
-def memorised_sentence(training: Proportion, test: Proportion) -> Text:
-    """Say whether the network knows its training images by heart, by the two accuracies."""
-    if training.accuracy is None or test.accuracy is None or training.low is None or test.high is None:
-        return Text("影像太少，無法比較訓練與測試。", "Too few images to compare training and test.")
-    gap = training.accuracy - test.accuracy
-    told = Text(
-        f"訓練影像答對 {percent(training.accuracy)}，測試影像答對 {percent(test.accuracy)}，"
-        f"相差 {points(gap)} 個百分點：",
-        f"It gets {percent(training.accuracy)} of its training images and {percent(test.accuracy)} of the "
-        f"test images right, {points(gap)} points apart:",
-    )
-    if training.low <= test.high:
-        end = Text("沒有背下訓練影像的跡象。", "no sign that it knows its training images by heart.")
-    elif gap < MEMORISED_GAP:
-        end = Text("只有輕微的過擬合。", "it overfits a little.")
-    else:
-        end = Text(
-            "它把一部分訓練影像背了下來，訓練影像的矩陣會低估錯誤。",
-            "it knows part of its training images by heart, and a matrix of these understates the errors.",
-        )
-    return joined(told, end)
 
 
 def size_sentence(correlation: Correlation, scores: Sequence[ClassScore], sizes: Sequence[int]) -> Text:

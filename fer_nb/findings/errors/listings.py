@@ -11,8 +11,8 @@ from fer_nb.findings.sentences import percent
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
 
 if TYPE_CHECKING:
+    from fer_nb.analysis.evaluation import Predictions
     from fer_nb.data.audit import AuditReport
-    from fer_nb.findings.errors.answers import Answers
 
 _TRUE, _PREDICTED = Text("真實類別", "true class"), Text("預測類別", "predicted class")
 
@@ -100,7 +100,7 @@ def pairs_table(pairs: Sequence[ConfusedPair]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def error_table(answers: "Answers", rows: NDArray[Any]) -> pd.DataFrame:
+def error_table(answers: "Predictions", rows: NDArray[Any]) -> pd.DataFrame:
     """Return a line for each of `rows` (E,): both classes and both probabilities, where no image is known."""
     shares, guesses = answers.probabilities, answers.predicted
     lines = [

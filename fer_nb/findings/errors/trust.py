@@ -1,17 +1,17 @@
 """Sentences on how far data, probabilities and labels can be trusted, in both languages."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fer_nb.analysis.evaluation import SuspectLabels, Temperature
+from fer_nb.analysis.evaluation import SuspectLabels, Temperature, metrics
 from fer_nb.findings.sentences import joined, limit_sentence, percent
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
 
 if TYPE_CHECKING:
+    from fer_nb.analysis.evaluation import Predictions
     from fer_nb.data.audit import AuditReport
-    from fer_nb.findings.errors.answers import Answers
 
 NOT_FITTED = Text(
     "沒有驗證集的 logit，因此不調整溫度。", "Without validation logits no temperature is fitted."
@@ -123,7 +123,7 @@ def found_wrong_sentence(suspects: int, found: int, wrong: int, total: int) -> T
     )
 
 
-def reach_sentence(answers: "Mapping[str, Answers]", split: str, *, on_practice_faces: bool) -> Text:
+def reach_sentence(answers: "Mapping[str, Predictions]", split: str, *, on_practice_faces: bool) -> Text:
     """Say how far the findings on a split reach."""
     leaked = answers[split].leaked
     if leaked is None:
@@ -139,11 +139,3 @@ def reach_sentence(answers: "Mapping[str, Answers]", split: str, *, on_practice_
             f"No {name.en} image equals a training image: the accuracy needs no correction.",
         )
     return limit_sentence(metrics(answers), on_practice_faces=on_practice_faces)
-
-
-def metrics(answers: "Mapping[str, Answers]") -> dict[str, Any]:
-    """Return {split: {"all" and "clean": accuracy with interval}}, as `results.json` keeps it."""
-    return {
-        split: {name: score.as_record() for name, score in part.scores().items()}
-        for split, part in answers.items()
-    }

@@ -7,18 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import softmax
-from fer_nb.data.faces import Faces, concatenate
+from fer_nb.data.faces import SPLITS, Faces, of_split
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS
-
-SPLITS = {
-    "test": ("PublicTest", "PrivateTest"),
-    "unlabelled": ("unlabelled",),
-    "training": ("Training",),
-    "public": ("PublicTest",),
-    "private": ("PrivateTest",),
-}
-"""Split -> its usages; the images of "test" are the public ones, then the private ones."""
 
 NEUTRAL = [emotion.en for emotion in EMOTIONS].index("neutral")
 
@@ -36,11 +27,6 @@ class Shown:
     names: tuple[str, ...]
     images: NDArray[np.uint8]
     labels: NDArray[np.integer]
-
-
-def of_split(faces: Faces, split: str) -> Faces:
-    """Return the faces of a split, one of SPLITS."""
-    return concatenate([faces.of(usage) for usage in SPLITS[split]], source=faces.source)
 
 
 def pool_split(faces: Faces) -> str:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from fer_nb.analysis.evaluation import Predictions
 from fer_nb.data.faces import USAGES, Faces, numbered
-from fer_nb.findings.errors.answers import Answers
 
 
 @pytest.fixture
@@ -47,6 +47,6 @@ def make_answers():
         logits[np.arange(len(pairs)), labels] = 1.0
         logits[np.arange(len(pairs)), [guess for _, guess in pairs]] = sure
         images = np.zeros((len(pairs), 48, 48), np.uint8) if with_images else None
-        return Answers(logits, labels, images, np.zeros(len(pairs), bool) if with_images else None)
+        return Predictions(logits, labels, images, np.zeros(len(pairs), bool) if with_images else None)
 
     return make

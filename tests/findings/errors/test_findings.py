@@ -2,7 +2,6 @@ import numpy as np
 
 from fer_nb.analysis.evaluation import (
     Correlation,
-    accuracy_interval,
     class_scores,
     recall_size_correlation,
 )
@@ -70,14 +69,6 @@ def test_one_image_is_told_without_a_ranking():
     matrix = np.zeros((7, 7), int)
     matrix[3, 3] = 1
     assert "無資料" in findings.classes_sentence(class_scores(matrix)).zh
-
-
-def test_memorising_is_said_where_training_is_far_above_test():
-    test = accuracy_interval(600, 1000)
-    assert "knows part" in findings.memorised_sentence(accuracy_interval(950, 1000), test).en
-    assert "a little" in findings.memorised_sentence(accuracy_interval(670, 1000), test).en
-    assert "no sign" in findings.memorised_sentence(accuracy_interval(610, 1000), test).en
-    assert "Too few" in findings.memorised_sentence(accuracy_interval(0, 0), test).en
 
 
 def test_size_explains_recall_only_where_the_correlation_is_significant(report_d):

@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 
-from fer_nb.analysis.evaluation import Temperature, suspect_labels
+from fer_nb.analysis.evaluation import Predictions, Temperature, suspect_labels
 from fer_nb.data.audit import audit
 from fer_nb.findings.errors import trust
-from fer_nb.findings.errors.answers import Answers
 
 SURE = Temperature(1.5, determined=True)
 
@@ -70,11 +69,5 @@ def test_the_reach_follows_from_leaks_and_from_where_the_faces_come(make_answers
     alone = {"test": make_answers((0, 0), with_images=False)}
     assert "file of logits" in trust.reach_sentence(alone, "test", on_practice_faces=False).en
     part = told["test"]
-    leaky = {"test": Answers(part.logits, part.labels, part.images, np.array([True, False]))}
+    leaky = {"test": Predictions(part.logits, part.labels, part.images, np.array([True, False]))}
     assert "1 test images equal" in trust.reach_sentence(leaky, "test", on_practice_faces=False).en
-
-
-def test_metrics_have_the_shape_of_a_runs(make_answers):
-    found = trust.metrics({"public": make_answers((0, 0), (1, 2))})
-    assert found["public"]["all"]["accuracy"] == 0.5
-    assert set(found["public"]["clean"]) == {"accuracy", "low", "high", "n"}

@@ -1,4 +1,4 @@
-"""Blends against labels: which images are fair to judge by, and what each member and the blend reach."""
+"""Networks against labels: which images are fair to measure by, and what each and the ensemble reach."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -6,11 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from fer_nb.analysis.evaluation import Predictions, metrics
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
 from fer_nb.findings.blends import against_best, best_single, blend_sentence, blend_table
 from fer_nb.learning.answering import estimate_seconds, faces_to_answer, write_answers
-from fer_nb.learning.judging import Judged, fitted, held_out, judge
+from fer_nb.learning.evaluation import evaluate, held_out, read_predictions, with_fitted_weights
 from fer_nb.learning.members import open_members
 from fer_nb.learning.training import find_or_train
 
@@ -21,12 +22,11 @@ def run(tiny, faces, tmp_path_factory):
     return find_or_train(tiny.recipe(snapshots=2), faces, seed=1, runs=runs, progress="none")
 
 
-def test_a_run_is_judged_as_its_training_judged_it(run, faces):
-    judged = judge(open_members([run.folder]), faces)
-    assert list(judged) == ["validation", "public", "private", "test"]
-    for split, answers in judged.items():
-        scores = {name: score.as_record() for name, score in answers.accuracy().items()}
-        assert scores == run.facts["metrics"][split]
+def test_a_run_is_measured_as_its_training_measured_it(run, faces):
+    predictions = evaluate(open_members([run.folder]), faces)
+    assert list(predictions) == ["validation", "public", "private", "test"]
+    assert metrics(predictions) == metrics(run.predictions(faces)) == run.facts["metrics"]
+    np.testing.assert_array_equal(run.correct_tests(faces), predictions["test"].correct())
 
 
 def test_rows_in_another_order_are_known_by_their_content(run, faces):
@@ -55,25 +55,25 @@ def test_a_network_without_its_run_has_no_validation_images(run, faces, tmp_path
     moved.write_bytes((run.folder / "model.keras").read_bytes())
     members = open_members([run.folder, moved])
     assert not held_out(members, faces.of("Training")).any()
-    judged = judge(members, faces)
-    assert list(judged) == ["public", "private", "test"]
-    np.testing.assert_array_equal(judged["test"].members[0], judged["test"].members[1])
+    predictions = evaluate(members, faces)
+    assert list(predictions) == ["public", "private", "test"]
+    np.testing.assert_array_equal(*predictions["test"].member_classes)
 
 
-def test_only_training_rows_are_judged_as_such_and_no_labels_not_at_all(run, faces, tmp_path):
+def test_only_training_rows_are_measured_as_such_and_no_labels_not_at_all(run, faces, tmp_path):
     moved = tmp_path / "moved.keras"
     moved.write_bytes((run.folder / "model.keras").read_bytes())
-    judged = judge(open_members([moved]), faces.of("Training"))
-    assert list(judged) == ["training"]
-    assert judged["training"].accuracy()["clean"].n == 0
+    predictions = evaluate(open_members([moved]), faces.of("Training"))
+    assert list(predictions) == ["training"]
+    assert predictions["training"].accuracy()["clean"].n == 0
     blank = Faces(faces.images, np.full_like(faces.labels, -1), np.full_like(faces.usage, 3), faces.ids, "x")
-    with pytest.raises(InputError, match="x: expected labelled images to judge by"):
-        judge(open_members([moved]), blank)
+    with pytest.raises(InputError, match="x: expected labelled images to measure by"):
+        evaluate(open_members([moved]), blank)
 
 
 def test_weights_are_fitted_on_what_was_held_out_and_on_nothing_else(run, faces, tmp_path):
     members = open_members([run.folder, *run.snapshots()])
-    weights = [member.weight for member in fitted(members, faces)]
+    weights = [member.weight for member in with_fitted_weights(members, faces)]
     assert sum(weights) == pytest.approx(1)
     held_back = np.zeros(len(faces), bool)
     held_back[np.flatnonzero(faces.usage == 0)[held_out(members, faces.of("Training"))]] = True
@@ -81,15 +81,15 @@ def test_weights_are_fitted_on_what_was_held_out_and_on_nothing_else(run, faces,
     elsewhere = Faces(
         faces.images, np.where(held_back, faces.labels, others), faces.usage, faces.ids, faces.source
     )
-    assert [member.weight for member in fitted(members, elsewhere)] == weights
+    assert [member.weight for member in with_fitted_weights(members, elsewhere)] == weights
     moved = tmp_path / "moved.keras"
     moved.write_bytes((run.folder / "model.keras").read_bytes())
     with pytest.raises(InputError, match="no member has learned from, found none"):
-        fitted(open_members([run.folder, moved]), faces)
+        with_fitted_weights(open_members([run.folder, moved]), faces)
 
 
-def judged(members, blend, labels):
-    return Judged(np.array(labels), None, np.array(members), np.eye(7)[blend])
+def predictions(members, ensemble, labels):
+    return Predictions(np.eye(7)[ensemble], np.array(labels), member_classes=np.array(members))
 
 
 MEMBERS = [SimpleNamespace(name="one", weight=2.0), SimpleNamespace(name="two", weight=1.0)]
@@ -97,8 +97,8 @@ MEMBERS = [SimpleNamespace(name="one", weight=2.0), SimpleNamespace(name="two", 
 
 def test_the_best_single_network_is_chosen_on_validation_where_it_is_known():
     labels = [0, 1, 2, 3]
-    validation = judged([[0, 1, 2, 6], [0, 1, 6, 6]], labels, labels)
-    test = judged([[0, 6, 6, 6], [0, 1, 2, 3]], labels, labels)
+    validation = predictions([[0, 1, 2, 6], [0, 1, 6, 6]], labels, labels)
+    test = predictions([[0, 6, 6, 6], [0, 1, 2, 3]], labels, labels)
     assert best_single({"validation": validation, "test": test}) == (0, "validation")
     assert best_single({"test": test}) == (1, "test")
     both = {"validation": validation, "test": test}
@@ -109,18 +109,18 @@ def test_the_best_single_network_is_chosen_on_validation_where_it_is_known():
 def test_the_sentence_calls_a_blend_better_only_where_the_test_does():
     labels = [1] * 40
     perfect, poor = labels, [1] * 20 + [2] * 20
-    said = blend_sentence(MEMBERS, {"test": judged([poor, poor], perfect, labels)})
+    said = blend_sentence(MEMBERS, {"test": predictions([poor, poor], perfect, labels)})
     assert "the blend is 50.0 points better than one, a significant difference" in said.en
     assert "混合 比 one 高 50.0 個百分點，差異顯著" in said.zh
-    said = blend_sentence(MEMBERS, {"test": judged([perfect, poor], [1] * 39 + [2], labels)})
+    said = blend_sentence(MEMBERS, {"test": predictions([perfect, poor], [1] * 39 + [2], labels)})
     assert "neither can be called better" in said.en
     assert "不能說誰比較好" in said.zh
-    worse = blend_sentence(MEMBERS, {"test": judged([perfect, poor], poor, labels)})
+    worse = blend_sentence(MEMBERS, {"test": predictions([perfect, poor], poor, labels)})
     assert "one is 50.0 points better than the blend" in worse.en
 
 
 def test_one_member_has_nothing_to_be_compared_with():
-    said = blend_sentence(MEMBERS[:1], {"test": judged([[1]], [1], [1])})
+    said = blend_sentence(MEMBERS[:1], {"test": predictions([[1]], [1], [1])})
     assert said.en.endswith("With one member there is nothing to compare.")
 
 
@@ -167,3 +167,49 @@ def test_the_estimate_grows_with_images_and_views(run, faces, monkeypatch):
     assert estimate_seconds(members, faces.images, count=320, batch=32) == pytest.approx(1 + 10)
     assert estimate_seconds(members, faces.images, count=32, batch=32, tta="flip") == pytest.approx(1 + 2)
     assert estimate_seconds(members, faces.images, count=64, batch=32, tta="ten-crop") == pytest.approx(21)
+
+
+def test_a_file_of_logits_gets_the_images_of_the_test_split_that_has_its_labels(tmp_path, faces):
+    test = faces.of("PublicTest", "PrivateTest")
+    arrays = {"logits": np.eye(7)[test.labels] - 1, "labels": test.labels}
+    np.savez(tmp_path / "same.npz", **arrays, validation_logits=-np.eye(7), validation_labels=np.arange(7))
+    read = read_predictions(tmp_path / "same.npz", faces)
+    np.testing.assert_array_equal(read["test"].images, test.images)
+    assert (read["test"].correct().all(), read["validation"].correct().any()) == (True, False)
+    np.savez(tmp_path / "other.npz", logits=-np.eye(7), labels=np.arange(7))
+    other = read_predictions(tmp_path / "other.npz", faces)
+    assert list(other) == ["test"]
+    assert (other["test"].images, other["test"].leaked) == (None, None)
+
+
+def test_probabilities_in_a_file_stay_what_they_are(tmp_path, faces):
+    shares = np.array([[0.5, 0.3, 0.2, 0, 0, 0, 0]])
+    np.savez(tmp_path / "mean.npz", logits=shares, labels=np.array([0]))
+    read = read_predictions(tmp_path / "mean.npz", faces)
+    np.testing.assert_allclose(read["test"].probabilities, shares, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "complaint"),
+    [
+        ({"logits": np.zeros((2, 6)), "labels": np.zeros(2, int)}, r"shape \(N, 7\) with N 1 or more"),
+        ({"logits": np.zeros((0, 7)), "labels": np.zeros(0, int)}, r"found \(0, 7\)"),
+        ({"logits": np.full((2, 7), np.nan), "labels": np.zeros(2, int)}, "row 0 is not finite"),
+        ({"logits": np.zeros((2, 7)), "labels": np.zeros(3, int)}, "predicted 2, labels 3"),
+        ({"logits": np.zeros((2, 7)), "labels": np.array([0, 7])}, "row 1: expected a class 0 to 6, found 7"),
+        ({"labels": np.zeros(2, int)}, "an array named logits, found labels"),
+    ],
+)
+def test_a_bad_file_of_logits_is_refused_in_one_line_that_names_it(tmp_path, faces, arrays, complaint):
+    np.savez(tmp_path / "bad.npz", **arrays)
+    with pytest.raises(InputError, match=rf"bad\.npz: .*{complaint}") as raised:
+        read_predictions(tmp_path / "bad.npz", faces)
+    assert "\n" not in str(raised.value)
+
+
+def test_no_file_or_no_array_is_refused(tmp_path, faces):
+    with pytest.raises(InputError, match=r"none\.npz: .* found nothing there"):
+        read_predictions(tmp_path / "none.npz", faces)
+    (tmp_path / "text.npz").write_text("logits")
+    with pytest.raises(InputError, match=r"text\.npz: expected an \.npz"):
+        read_predictions(tmp_path / "text.npz", faces)
