@@ -149,50 +149,6 @@ class Arms:
         labeller = None  # the labelling network
         if rounds > 1 or self.labelling is None:
             labeller = self.run(f"student {rounds - 1}" if rounds > 1 else "teacher")
-        self.learned_from = faces.of()
-
-    def run(self, arm: str) -> Run:
-        """Return the run of an arm, named as `Protocol.planned` names it."""
-        if arm not in self.trained:
-            self.trained[arm] = self._train(arm)
-        return self.trained[arm]
-
-    def pseudo_labels(self, labeller: Run | None, share: float | None = None) -> Faces:
-        """Return the unlabelled faces that the protocol keeps, as a run or the labelling network labels them.
-
-        Args:
-            labeller: The run, or None for the labelling network.
-            share: Of each class, instead of the threshold.
-        """
-        pool, protocol = self.faces.of("unlabelled"), self.protocol
-        if labeller is None:
-            probabilities = softmax(predict_logits(self.labelling, pool.images))
-        else:
-            probabilities = softmax(labeller.logits("unlabelled"))
-        if share is None:
-            kept = confident(probabilities, protocol.threshold, inclusive=protocol.inclusive)
-        else:
-            kept = surest_of_each_class(probabilities, share)
-        return pseudo_labelled(pool, probabilities, kept)
-
-    def _train(self, arm: str) -> Run:
-        protocol, ratio = self.protocol, self.protocol.unlabelled_ratio
-        if arm == "teacher" or (arm == "control" and ratio):
-            return self._fresh(self.base, self.faces)
-        if arm == "control" and protocol.more_epochs:
-            return self._go_on(self.faces)
-        if arm == "control":
-            epochs = _equal_epochs(self.run(protocol.last_student), self.base, self.faces)
-            return self._fresh(self.base.replace(epochs=epochs), self.faces)
-        if ratio:
-            return self._fresh(
-                self.base.replace(unlabelled_ratio=ratio, confidence=protocol.threshold), self.faces
-            )
-        rounds = int(arm.split()[1])
-        if rounds > 1:
-            labeller = self.run(f"student {rounds - 1}")
-        else:
-            labeller = self.run("teacher") if self.labelling is None else None
         self.learned_from = self.pseudo_labels(labeller, *protocol.shares[rounds - 1 : rounds])
         both = concatenate([self.faces, self.learned_from], source=self.faces.source)
         return self._go_on(both) if protocol.more_epochs else self._fresh(self.base, both)
