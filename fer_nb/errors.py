@@ -3,12 +3,24 @@
 import difflib
 from collections.abc import Iterable
 
+LONGEST = 300  # characters of a message on the terminal
+
 
 class InputError(ValueError):
     """Bad input or usage; its message is one line that says what was expected and what came.
 
     The command line prints the message alone, without a traceback, and exits with status 2.
     """
+
+    @classmethod
+    def expected(cls, where: object, wanted: str, found: object) -> "InputError":
+        """Return the error "WHERE: expected WANTED, found FOUND"; it is of the class that it is asked of."""
+        return cls(f"{where}: expected {wanted}, found {found}")
+
+    @classmethod
+    def unreadable(cls, where: object, error: OSError) -> "InputError":
+        """Return the error for a file that the system refuses to read, in the system's words."""
+        return cls.expected(error.filename or where, "a file that can be read", error.strerror or error)
 
 
 def unknown_name(kind: str, name: object, known: Iterable[str]) -> InputError:
@@ -20,6 +32,21 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> InputError:
         known: Every name that would have done.
     """
     names = sorted(known)
-    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(str(name)[:LONGEST], names, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(names)}"
     return InputError(f"unknown {kind} {str(name)!r}: {hint}")
+
+
+def printable(text: object, *, longest: int = LONGEST) -> str:
+    r"""Return a text as a terminal may show it: one line, of at most `longest` characters.
+
+    Names of files come from others: control characters, marks that turn the direction of writing, and bytes
+    that are no UTF-8 are written as `\x1b`. Of a longer text the middle is left out: it begins with the file
+    and ends with what was found.
+    """
+    line = " ".join(str(text).split())
+    safe = "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in line
+    )
+    half = longest // 2
+    return safe if len(safe) <= longest else f"{safe[: longest - half - 1]}…{safe[-half:]}"

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
-from fer_nb.errors import InputError
+from fer_nb.errors import InputError, printable
 
 COMMANDS = {
     "data": ("data", "Look at, check, pack and draw data."),
@@ -70,12 +70,12 @@ def _refuse(error: InputError | click.UsageError) -> NoReturn:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         raise error
     message = error.format_message() if isinstance(error, click.UsageError) else str(error)
-    click.echo(f"error: {' '.join(message.split())}", err=True)
+    click.echo(printable(f"error: {message}"), err=True)
     sys.exit(2)
 
 
 def _print_warning(message: Warning | str, *_: Any) -> None:
-    click.echo(f"warning: {message}", err=True)
+    click.echo(printable(f"warning: {message}"), err=True)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

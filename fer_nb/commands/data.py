@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from fer_nb.commands.options import FORCE, JSON, PATH, QUIET
-from fer_nb.data import CACHE
+from fer_nb.data import CACHE, MOST_PRACTICE
 from fer_nb.data.faces import Faces, fingerprints
 from fer_nb.data.formats import pack as write_packed
 from fer_nb.data.formats import read_found, recognise
@@ -95,7 +95,7 @@ def pack(path: Path, out: Path, force: bool, quiet: bool) -> None:
 
 
 @data.command()
-@click.option("--count", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
+@click.option("--count", type=click.IntRange(1, MOST_PRACTICE), default=1000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @_OUT
 @FORCE

@@ -13,7 +13,7 @@ PRACTICE_NAME = "practice"
 """What `load` takes for drawn faces; a folder of that name is read as ./practice."""
 
 _PRACTICE_COUNT = 6000
-_MOST_PRACTICE = 1_000_000
+MOST_PRACTICE = 300_000
 
 
 def load(data: str | Path, *, cache: Path | None = CACHE, seed: int = 0, quiet: bool = False) -> Faces:
@@ -42,8 +42,8 @@ def practice_count(data: str | Path) -> int | None:
     name, colon, count = str(data).partition(":")
     if name != PRACTICE_NAME:
         return None
-    if colon and not (count.isdecimal() and 1 <= int(count) <= _MOST_PRACTICE):
-        raise InputError(f"{data}: expected practice:N with N from 1 to {_MOST_PRACTICE}, found {count!r}")
+    if colon and not (count.isdecimal() and 1 <= int(count) <= MOST_PRACTICE):
+        raise InputError(f"{data}: expected practice:N with N from 1 to {MOST_PRACTICE}, found {count!r}")
     return int(count) if colon else _PRACTICE_COUNT
 
 

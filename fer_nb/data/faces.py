@@ -29,7 +29,11 @@ PRACTICE = "practice faces"
 
 SIZE = 48
 UNKNOWN = -1
-_COLUMNS = {"images": np.uint8, "labels": np.int8, "usage": np.uint8, "ids": np.int64}
+
+MOST = 500_000
+"""Images that are read at most: 1.2 GB, fourteen times FER2013; and so a small file cannot unpack to more."""
+
+COLUMNS = {"images": np.uint8, "labels": np.int8, "usage": np.uint8, "ids": np.int64}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,15 +59,15 @@ class Faces:
 
     def __post_init__(self) -> None:
         count = self.images.shape[0] if self.images.ndim else 0
-        for name, dtype in _COLUMNS.items():
+        for name, dtype in COLUMNS.items():
             column = getattr(self, name)
             shape = (count, SIZE, SIZE) if name == "images" else (count,)
             if column.shape != shape or column.dtype != dtype:
                 wanted = "(N, 48, 48)" if name == "images" else f"({count},)"
-                raise InputError(
-                    f"{self.source}: expected {name} of shape {wanted} and type {np.dtype(dtype)}, "
-                    f"found shape {column.shape} and type {column.dtype}"
-                )
+                raise InputError.expected(
+                    self.source, f"{name} of shape {wanted} and type {np.dtype(dtype)}",
+                    f"shape {column.shape} and type {column.dtype}",
+                )  # fmt: skip
         _check_range(self.source, "labels", self.labels, UNKNOWN, len(EMOTIONS) - 1)
         _check_range(self.source, "usage", self.usage, 0, len(USAGES) - 1)
 
@@ -72,7 +76,7 @@ class Faces:
 
     def take(self, indices: NDArray[Any]) -> "Faces":
         """Return the rows at `indices` (integers, in their order, or a mask of bool (N,))."""
-        columns = {name: getattr(self, name)[indices] for name in _COLUMNS}
+        columns = {name: getattr(self, name)[indices] for name in COLUMNS}
         return Faces(**columns, source=self.source)
 
     def of(self, *usages: str) -> "Faces":
@@ -96,7 +100,7 @@ def _check_range(source: str, name: str, column: NDArray[Any], low: int, high: i
     wrong = np.flatnonzero((column < low) | (column > high))
     if wrong.size:
         row = int(wrong[0])
-        raise InputError(f"{source}: row {row} of {name}: expected {low} to {high}, found {column[row]}")
+        raise InputError.expected(f"{source}: row {row} of {name}", f"{low} to {high}", column[row])
 
 
 def numbered(usage: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -110,7 +114,7 @@ def numbered(usage: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 def concatenate(parts: Sequence[Faces], *, source: str) -> Faces:
     """Return the rows of all parts in order, labelled ones numbered anew within their usage."""
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
     named = columns["usage"] == USAGES.index("unlabelled")
     ids = np.where(named, columns["ids"], numbered(columns["usage"]))
     return Faces(**columns | {"ids": ids}, source=source)

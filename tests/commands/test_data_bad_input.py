@@ -254,7 +254,7 @@ def test_a_file_that_cannot_be_opened_is_refused(run, tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr("pathlib.Path.open", closed)
-    words = "bad.csv: expected a file that can be read, found: Permission denied"
+    words = "bad.csv: expected a file that can be read, found Permission denied"
     refused(run("data", "info", "bad.csv"), words, tmp_path, [tmp_path / "bad.csv"])
 
 

@@ -1,8 +1,7 @@
 """Reads the CSV shapes: the homework's train.csv and test.csv, Kaggle's fer2013.csv, icml_face_data.csv.
 
 Rows are taken in blocks, and the pixel text of a block is parsed by one call of NumPy. A block that this
-call cannot vouch for (a bad row, odd spacing) is read again row by row: the slow way defines what a row is
-and names the line that is not one.
+call cannot vouch for (a bad value, odd spacing) is parsed again row by row, which names the bad one.
 """
 
 from collections.abc import Sequence
@@ -12,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm.auto import tqdm
 
-from fer_nb.data.faces import SIZE, UNKNOWN, USAGES, Faces, numbered
+from fer_nb.data.faces import MOST, SIZE, UNKNOWN, USAGES, Faces, numbered
 from fer_nb.data.formats.names import split_of
-from fer_nb.data.formats.progress import reading
-from fer_nb.errors import InputError
+from fer_nb.errors import InputError, printable
 
 HEADERS = {
     ("label", "feature"): "course",
@@ -28,19 +27,12 @@ HEADERS = {
 }
 """Column names as `header_of` gives them, and the shape's name; the last two are the contest's own files."""
 
-_ROLES = {
-    "label": "label",
-    "emotion": "label",
-    "feature": "pixels",
-    "pixels": "pixels",
-    "usage": "usage",
-    "id": "id",
-}
+_ROLES = {"label": "label", "emotion": "label", "feature": "pixels", "pixels": "pixels"}
 _LABELS = {str(label).encode(): label for label in range(7)}
 _USAGES = {usage.encode(): code for code, usage in enumerate(USAGES[:3])}
 _PIXELS = SIZE * SIZE
 _BLOCK = 1000
-_LONGEST_HEADER = 200
+_LONGEST_LINE = 100_000  # bytes: 2,304 values of 3 digits, each with up to 40 blanks
 
 
 class _Columns(NamedTuple):
@@ -55,7 +47,7 @@ class _Columns(NamedTuple):
 
 def header_of(start: bytes) -> tuple[str, ...]:
     """Return the column names in the first line of `start`, without blanks, quotes and capitals."""
-    line = start.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0][:_LONGEST_HEADER]
+    line = start.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
     return tuple(name.strip(' "\t\r').lower() for name in line.decode(errors="replace").split(","))
 
 
@@ -69,20 +61,26 @@ def read_csv(path: Path, *, quiet: bool = False) -> Faces:
         InputError: With the line of the first bad row, as an editor counts: the header is line 1.
     """
     with path.open("rb") as handle:
-        header = header_of(handle.readline())
+        header = header_of(handle.readline(_LONGEST_LINE))
         if header not in HEADERS:
             raise InputError(f"{path}: line 1: {expected_header(header)}")
-        roles = [_ROLES[name] for name in header]
+        roles = [_ROLES.get(name, name) for name in header]
         usage = USAGES.index(split_of(path.stem) or "Training" if "label" in roles else "unlabelled")
+        lines = iter(lambda: handle.readline(_LONGEST_LINE), b"")
         blocks, first = [], 2
-        with reading(path, path.stat().st_size, unit="B", quiet=quiet) as bar:
-            while block := list(islice(handle, _BLOCK)):
+        with tqdm(
+            total=path.stat().st_size, unit="B", unit_scale=True, desc=f"reading {printable(path.name)}",
+            disable=quiet or None, leave=False,
+        ) as bar:  # fmt: skip
+            while block := list(islice(lines, _BLOCK)):
                 blocks.append(_read_block(path, block, first, roles, usage))
                 first += len(block)
                 bar.update(sum(map(len, block)))
-    if not sum(len(block.labels) for block in blocks):
-        raise InputError(f"{path}: line 2: expected a row after the header, found none")
-    columns = _Columns(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+                if first > MOST:
+                    raise InputError.expected(path, f"at most {MOST:,} rows", "more")
+    columns = _Columns(*(np.concatenate(parts) for parts in zip(*blocks, strict=True))) if blocks else None
+    if columns is None or not len(columns.labels):
+        raise InputError.expected(f"{path}: line 2", "a row after the header", "none")
     if "id" in roles:
         _refuse_repeated_ids(path, columns)
     ids = columns.ids if "id" in roles else numbered(columns.usage)
@@ -97,55 +95,51 @@ def expected_header(found: tuple[str, ...]) -> str:
 
 
 def _read_block(path: Path, block: Sequence[bytes], first: int, roles: Sequence[str], usage: int) -> _Columns:
-    lines = [number for number, line in enumerate(block, first) if line.strip()]
-    rows = [_fields(line) for line in block if line.strip()]
+    texts, labels, usages, ids, lines = [], [], [], [], []
+    problem = None
+    for number, line in enumerate(block, first):
+        if not line.strip():
+            continue
+        where = f"{path}: line {number}"
+        try:
+            row = _fields(where, line)
+            if len(row) != len(roles):
+                raise InputError.expected(where, f"{len(roles)} columns", len(row))
+            fields = dict(zip(roles, row, strict=True))
+            label = _known(where, "label 0 to 6", fields["label"], _LABELS) if "label" in fields else UNKNOWN
+            known = f"usage {', '.join(USAGES[:3])}"
+            code = _known(where, known, fields["usage"], _USAGES) if "usage" in fields else usage
+            ids.append(_id(where, fields["id"]) if "id" in fields else 0)
+        except InputError as error:
+            problem = error  # the pixels of the rows above come first
+            break
+        texts.append(fields["pixels"])
+        labels.append(label)
+        usages.append(code)
+        lines.append(number)
     try:
-        fields = {role: [row[place] for row in rows] for place, role in enumerate(roles)}
-        if any(len(row) != len(roles) for row in rows):
-            raise ValueError("a row of another length")
-        pixels = parse_pixels(fields["pixels"])
-        labels = [_LABELS[text] for text in fields["label"]] if "label" in fields else [UNKNOWN] * len(rows)
-        usages = [_USAGES[text] for text in fields["usage"]] if "usage" in fields else [usage] * len(rows)
-        ids = [_count(text) for text in fields["id"]] if "id" in fields else [0] * len(rows)
-    except (ValueError, KeyError, IndexError):
-        return _read_rows(path, rows, lines, roles, usage)
-    return _columns(pixels, labels, usages, ids, lines)
-
-
-def _read_rows(
-    path: Path, rows: Sequence[list[bytes]], lines: Sequence[int], roles: Sequence[str], usage: int
-) -> _Columns:
-    pixels = np.empty((len(rows), _PIXELS), np.uint8)
-    labels, usages, ids = [], [], []
-    for place, (line, row) in enumerate(zip(lines, rows, strict=True)):
-        where = f"{path}: line {line}"
-        if len(row) != len(roles):
-            raise InputError(f"{where}: expected {len(roles)} columns, found {len(row)}")
-        fields = dict(zip(roles, row, strict=True))
-        labels.append(
-            _known(where, "label 0 to 6", fields["label"], _LABELS) if "label" in fields else UNKNOWN
-        )
-        known = f"usage {', '.join(USAGES[:3])}"
-        usages.append(_known(where, known, fields["usage"], _USAGES) if "usage" in fields else usage)
-        ids.append(_id(where, fields["id"]) if "id" in fields else 0)
-        pixels[place] = _pixel_row(where, fields["pixels"])
-    return _columns(pixels, labels, usages, ids, lines)
-
-
-def _columns(
-    pixels: NDArray[np.uint8], labels: list[int], usages: list[int], ids: list[int], lines: Sequence[int]
-) -> _Columns:
+        pixels = parse_pixels(texts)
+    except ValueError:
+        rows = [_pixel_row(f"{path}: line {line}", text) for line, text in zip(lines, texts, strict=True)]
+        pixels = parse_pixels(rows)
+    if problem:
+        raise problem
     return _Columns(
-        pixels,
-        np.array(labels, np.int8),
-        np.array(usages, np.uint8),
-        np.array(ids, np.int64),
+        pixels, np.array(labels, np.int8), np.array(usages, np.uint8), np.array(ids, np.int64),
         np.array(lines, np.int64),
-    )
+    )  # fmt: skip
 
 
-def _fields(line: bytes) -> list[bytes]:
-    return [field.strip() for field in line.replace(b'"', b"").split(b",")]
+def _fields(where: str, line: bytes) -> list[bytes]:
+    """Return the fields of a row, of which each is quoted as a whole or not at all."""
+    if len(line) == _LONGEST_LINE:
+        raise InputError.expected(where, f"a row of less than {_LONGEST_LINE:,} bytes", "a longer one")
+    fields = [field.strip() for field in line.split(b",")]
+    if b'"' in line:
+        fields = [f[1:-1].strip() if len(f) > 1 and f[:1] == f[-1:] == b'"' else f for f in fields]
+        if stray := [field for field in fields if b'"' in field]:
+            raise InputError.expected(where, "fields quoted as a whole or not at all", _shown(stray[0]))
+    return fields
 
 
 def parse_pixels(texts: Sequence[bytes]) -> NDArray[np.uint8]:
@@ -163,33 +157,27 @@ def parse_pixels(texts: Sequence[bytes]) -> NDArray[np.uint8]:
     return levels.astype(np.uint8).reshape(len(texts), _PIXELS)
 
 
-def _pixel_row(where: str, text: bytes) -> NDArray[np.uint8]:
+def _pixel_row(where: str, text: bytes) -> bytes:
+    """Return the text of 2,304 grey levels with single blanks between."""
     values = text.split()
     for place, value in enumerate(values, 1):
-        if not value.isdigit() or int(value) > 255:
-            raise InputError(f"{where}: value {place}: expected a grey level 0 to 255, found {_shown(value)}")
+        if not value.isdigit() or len(value.lstrip(b"0")) > 3 or int(value[-3:]) > 255:
+            raise InputError.expected(f"{where}: value {place}", "a grey level 0 to 255", _shown(value))
     if len(values) != _PIXELS:
-        raise InputError(f"{where}: expected {_PIXELS} grey levels, found {len(values)}")
-    return np.array(values, dtype=np.uint8)
+        raise InputError.expected(where, f"{_PIXELS} grey levels", len(values))
+    return b" ".join(values)
 
 
 def _known(where: str, expected: str, found: bytes, known: dict[bytes, int]) -> int:
     if found not in known:
-        raise InputError(f"{where}: expected {expected}, found {_shown(found)}")
+        raise InputError.expected(where, expected, _shown(found))
     return known[found]
 
 
-def _count(text: bytes) -> int:
-    if not text.isdigit() or len(text) > 18:
-        raise ValueError("not a whole number from 0")
-    return int(text)
-
-
 def _id(where: str, text: bytes) -> int:
-    try:
-        return _count(text)
-    except ValueError:
-        raise InputError(f"{where}: expected an id, a whole number from 0, found {_shown(text)}") from None
+    if not text.isdigit() or len(text) > 18:
+        raise InputError.expected(where, "an id, a whole number from 0", _shown(text))
+    return int(text)
 
 
 def _refuse_repeated_ids(path: Path, columns: _Columns) -> None:
@@ -198,10 +186,8 @@ def _refuse_repeated_ids(path: Path, columns: _Columns) -> None:
     if repeated.size:
         row = repeated[0]
         earlier = columns.lines[columns.ids == columns.ids[row]][0]
-        raise InputError(
-            f"{path}: line {columns.lines[row]}: expected an id of its own, "
-            f"found {columns.ids[row]} again (first in line {earlier})"
-        )
+        found = f"{columns.ids[row]} again (first in line {earlier})"
+        raise InputError.expected(f"{path}: line {columns.lines[row]}", "an id of its own", found)
 
 
 def _shown(found: bytes) -> str:

@@ -7,48 +7,50 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
+from tqdm.auto import tqdm
 
-from fer_nb.data.faces import SIZE, USAGES, Faces, numbered
+from fer_nb.data.faces import MOST, SIZE, USAGES, Faces, numbered
 from fer_nb.data.formats.names import class_of, split_of, split_of_image, unknown_class
-from fer_nb.data.formats.progress import reading
-from fer_nb.errors import InputError
+from fer_nb.errors import InputError, printable
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".pgm", ".tif", ".tiff", ".webp")
+_FORMATS = ("JPEG", "PNG", "BMP", "GIF", "PPM", "TIFF", "WEBP")  # for PostScript Pillow starts a program
+_LARGEST = 1_000_000  # bytes of an encoded image of 48x48 pixels, of which PNG takes 3,000
 _LITTER = ("thumbs.db", "desktop.ini")
 _COLOUR_MODES = ("RGB", "RGBA", "P", "LA")
 
 
 def decode(encoded: bytes, where: str) -> NDArray[np.uint8]:
-    """Return the grey levels, uint8 (48, 48), of an encoded image (JPEG, PNG and what else Pillow reads).
+    """Return the grey levels, uint8 (48, 48), of an encoded image, upright as its EXIF data tell.
 
     A colour image passes if its three channels are equal everywhere: it is a grey one saved as colour.
 
     Raises:
-        InputError: Beginning with `where`, if it does not decode or is not 48x48 and grey.
+        InputError: Beginning with `where`, if it does not decode or is not one image, 48x48 and grey.
     """
+    if len(encoded) > _LARGEST:
+        raise InputError.expected(where, f"an image of at most {_LARGEST:,} bytes", "a larger one")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Image.open(io.BytesIO(encoded)) as image:
+            with Image.open(io.BytesIO(encoded), formats=_FORMATS) as image:
                 if image.size != (SIZE, SIZE):
-                    width, height = image.size
-                    raise InputError(f"{where}: expected an image of 48x48 pixels, found {width}x{height}")
-                mode, levels = (
-                    image.mode,
-                    np.asarray(image.convert("RGB") if image.mode in _COLOUR_MODES else image),
-                )
+                    found = "x".join(map(str, image.size))
+                    raise InputError.expected(where, "an image of 48x48 pixels", found)
+                if getattr(image, "is_animated", False):
+                    raise InputError.expected(where, "a single image", "an animated one")
+                mode, upright = image.mode, ImageOps.exif_transpose(image)
+                levels = np.asarray(upright.convert("RGB") if mode in _COLOUR_MODES else upright)
     except InputError:
         raise
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
-        found = (
-            f"{len(encoded)} bytes that do not decode ({type(error).__name__})" if encoded else "an empty one"
-        )
-        raise InputError(f"{where}: expected an image, found {found}") from None
+    except Exception as error:  # Pillow raises whatever the content provokes
+        damage = f"{len(encoded)} bytes that do not decode ({type(error).__name__})"
+        raise InputError.expected(where, "an image", damage if encoded else "an empty one") from None
     if mode in _COLOUR_MODES and (levels == levels[..., :1]).all():
         return levels[..., 0]
     if mode != "L":
-        raise InputError(f"{where}: expected a grey image, found one of colour mode {mode}")
+        raise InputError.expected(where, "a grey image", f"one of colour mode {mode}")
     return levels
 
 
@@ -59,7 +61,7 @@ def image_files(files: Mapping[Path, Sequence[str]]) -> list[str]:
         files: The names of the files in each folder.
 
     Raises:
-        InputError: If an image lies in a folder that no class is named after.
+        InputError: If an image lies in a folder that no class is named after, or there are too many.
     """
     images = []
     for folder, names in files.items():
@@ -67,6 +69,8 @@ def image_files(files: Mapping[Path, Sequence[str]]) -> list[str]:
             images += [f"{folder}/{name}" for name in names if name.lower() not in _LITTER]
         elif stray := [name for name in names if name.lower().endswith(IMAGE_SUFFIXES)]:
             raise InputError(f"{folder / stray[0]}: {unknown_class('class folder', folder.name)}")
+    if len(images) > MOST:
+        raise InputError.expected(next(iter(files)), f"at most {MOST:,} images", f"{len(images):,}")
     return images
 
 
@@ -85,10 +89,12 @@ def read_image_folder(folder: Path, files: Sequence[Path], *, quiet: bool = Fals
     order = np.argsort(usage, kind="stable")
     labels = np.array([class_of(file.parent.name) for file in files], np.int8)
     images = np.empty((len(files), SIZE, SIZE), np.uint8)
-    with reading(folder, len(files), unit="image", quiet=quiet) as bar:
-        for row, file in enumerate(files):
-            images[row] = decode(file.read_bytes(), str(file))
-            bar.update()
+    shown = tqdm(
+        files, unit="image", desc=f"reading {printable(folder.name)}", disable=quiet or None, leave=False
+    )
+    for row, file in enumerate(shown):
+        with file.open("rb") as handle:
+            images[row] = decode(handle.read(_LARGEST + 1), str(file))
     return Faces(images, labels, usage, numbered(usage), source=str(folder)).take(order)
 
 

@@ -1,16 +1,15 @@
 """Reads and writes the packed shape: one .npz with the four arrays of Faces, uncompressed for speed."""
 
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
-from fer_nb.data.faces import PRACTICE, Faces
+from fer_nb.data.faces import COLUMNS, MOST, PRACTICE, SIZE, UNKNOWN, USAGES, Faces
 from fer_nb.errors import InputError
 from fer_nb.files import written_whole
 
-ARRAYS = ("images", "labels", "usage", "ids")
+_HEADER = 65_536  # bytes at most before an array
 
 
 def pack(faces: Faces, path: Path) -> None:
@@ -21,7 +20,7 @@ def pack(faces: Faces, path: Path) -> None:
     Raises:
         InputError: If it cannot be written.
     """
-    columns = {name: getattr(faces, name) for name in ARRAYS}
+    columns = {name: getattr(faces, name) for name in COLUMNS}
     if faces.source == PRACTICE:
         columns["source"] = np.array(PRACTICE)
     with written_whole(path) as temporary, temporary.open("xb") as handle:
@@ -35,34 +34,42 @@ def read_packed(path: Path) -> Faces:
         InputError: If arrays are missing, damaged, pickled, or of another shape, type or range.
     """
     try:
-        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as archive:
-            if not any(name.endswith(".npy") for name in archive.zip.namelist()):
-                raise InputError(f"{path}: expected a packed .npz, found a zip archive: unpack it first")
-            missing = [name for name in ARRAYS if name not in archive.files]
-            if missing:
-                found = ", ".join(archive.files[:8]) or "none"
-                raise InputError(f"{path}: expected the arrays {', '.join(ARRAYS)}, found {found}")
-            columns = {name: _array(path, archive, name) for name in ARRAYS}
-            marked = "source" in archive.files and str(_array(path, archive, "source")) == PRACTICE
-    except (OSError, zipfile.BadZipFile, ValueError, EOFError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path}: expected a packed .npz, found a damaged one ({error})") from None
+        with path.open("rb") as handle, zipfile.ZipFile(handle) as archive:
+            names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
+            if not names:
+                raise InputError.expected(path, "a packed .npz", "a zip archive: unpack it first")
+            if not set(COLUMNS) <= set(names):
+                found = ", ".join(names[:8])
+                raise InputError.expected(path, f"the arrays {', '.join(COLUMNS)}", found)
+            columns = {name: _array(path, archive, name) for name in COLUMNS}
+            marked = "source" in names and str(_array(path, archive, "source")) == PRACTICE
+    except InputError:
+        raise
+    except Exception as error:  # zipfile raises whatever the archive's content provokes
+        raise InputError.expected(path, "a packed .npz", f"a damaged one ({error})") from None
     faces = Faces(**columns, source=str(path))
     if not len(faces):
-        raise InputError(f"{path}: expected faces, found none (0 rows)")
+        raise InputError.expected(path, "faces", "none (0 rows)")
+    named = faces.usage == USAGES.index("unlabelled")
+    wrong = np.flatnonzero((faces.labels == UNKNOWN) != named)
+    if wrong.size:
+        wanted = "-1" if named[wrong[0]] else f"0 to 6 in a {USAGES[faces.usage[wrong[0]]]} row"
+        raise InputError.expected(f"{path}: row {wrong[0]} of labels", wanted, faces.labels[wrong[0]])
     return Faces(**columns, source=PRACTICE) if marked else faces
 
 
-def _array(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
+def _array(path: Path, archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    where = f"{path}: array {name}"
+    size, most = archive.getinfo(f"{name}.npy").file_size, MOST * (SIZE * SIZE if name == "images" else 8)
+    if size > most + _HEADER:
+        raise InputError.expected(where, f"at most {most:,} bytes, of {MOST:,} images", f"{size:,}")
     try:
-        array = archive[name]
-    except (zipfile.BadZipFile, zlib.error, EOFError, MemoryError, ValueError) as error:
-        if "pickle" in str(error):
-            raise InputError(
-                f"{path}: array {name}: expected plain numbers, found pickled objects, which are never loaded"
-            ) from None
-        raise InputError(f"{path}: array {name}: expected an array, found damage ({error})") from None
-    if not isinstance(array, np.ndarray):
-        raise InputError(f"{path}: array {name}: expected an array, found {len(array)} bytes of another kind")
+        with archive.open(f"{name}.npy") as member:
+            array = np.lib.format.read_array(member, allow_pickle=False)
+            member.read()  # to the end, where its checksum is held against what was read
+    except Exception as error:  # compression, encryption, header and content have errors of their own
+        if "pickle" in str(error) or "Object arrays" in str(error):
+            found = "pickled objects, which are never loaded"
+            raise InputError.expected(where, "plain numbers", found) from None
+        raise InputError.expected(where, "an array", f"damage ({error})") from None
     return array

@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from tqdm.auto import tqdm
 
-from fer_nb.data.faces import SIZE, USAGES, Faces, concatenate, numbered
+from fer_nb.data.faces import MOST, SIZE, USAGES, Faces, concatenate, numbered
 from fer_nb.data.formats.images import decode
 from fer_nb.data.formats.names import class_of, split_of, unknown_class
-from fer_nb.data.formats.progress import reading
-from fer_nb.errors import InputError
+from fer_nb.errors import InputError, printable
 from fer_nb.language import EMOTIONS
 
 _LABELS = ("emotion", "label")
 _BATCH = 1000
+_LARGEST = 2**31  # bytes that a file unpacks to
 _SHARD = re.compile(r"(.+)-\d+-of-(\d+)")
 
 
@@ -50,11 +51,14 @@ def read_parquet(source: Path, files: Sequence[Path], *, quiet: bool = False) ->
     _refuse_missing_shards(source, files)
     order = sorted(files, key=lambda file: (USAGES.index(split_of(file.stem) or "Training"), file))
     tables = [_open(file) for file in order]
-    with reading(source, sum(table.metadata.num_rows for table in tables), unit="image", quiet=quiet) as bar:
+    with tqdm(
+        total=sum(table.metadata.num_rows for table in tables), unit="image",
+        desc=f"reading {printable(source.name)}", disable=quiet or None, leave=False,
+    ) as bar:  # fmt: skip
         parts = [_read(file, table, bar) for file, table in zip(order, tables, strict=True)]
     faces = concatenate(parts, source=str(source))
     if not len(faces):
-        raise InputError(f"{source}: expected faces, found Parquet without a row")
+        raise InputError.expected(source, "faces", "Parquet without a row")
     return faces
 
 
@@ -62,32 +66,45 @@ def _refuse_missing_shards(source: Path, files: Sequence[Path]) -> None:
     shards = Counter(match.groups() for file in files if (match := _SHARD.fullmatch(file.stem)))
     for (name, total), count in shards.items():
         if source.is_dir() and count != int(total):
-            raise InputError(f"{source}: expected {int(total)} files {name}-*-of-{total}, found {count}")
+            raise InputError.expected(source, f"{int(total)} files {name}-*-of-{total}", count)
 
 
 def _open(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path}: expected Parquet, found a damaged file ({_first_line(error)})") from None
+        raise InputError.expected(path, "Parquet", f"a damaged file ({_first_line(error)})") from None
 
 
 def _columns(table: pq.ParquetFile, path: Path) -> dict[str, str]:
     """Return the roles label, image and maybe usage, with the names of the columns that play them."""
     schema = table.schema_arrow
+    for name in (*_LABELS, "image", "usage"):
+        if schema.names.count(name) > 1:
+            raise InputError.expected(path, f"one column {name}", schema.names.count(name))
     roles = {"label": next((name for name in _LABELS if name in schema.names), None)}
     roles |= {name: name if name in schema.names else None for name in ("image", "usage")}
     if roles["label"] is None or roles["image"] is None:
         found = ", ".join(schema.names) or "none"
-        raise InputError(f"{path}: expected the columns emotion or label, and image, found {found}")
+        raise InputError.expected(path, "the columns emotion or label, and image", found)
     columns = {role: name for role, name in roles.items() if name is not None}
-    label, image = schema.field(columns["label"]).type, schema.field(columns["image"]).type
+    types = {role: schema.field(name).type for role, name in columns.items()}
+    image = types["image"]
     if pa.types.is_struct(image) and image.get_field_index("bytes") >= 0:
         image = image.field("bytes").type
-    if not pa.types.is_integer(label):
-        raise InputError(f"{path}: column {columns['label']}: expected whole numbers 0 to 6, found {label}")
-    if not (pa.types.is_binary(image) or pa.types.is_large_binary(image)):
-        raise InputError(f"{path}: column image: expected encoded images (binary), found {image}")
+    usage = getattr(types.get("usage"), "value_type", types.get("usage"))
+    for role, wanted, fits in (
+        ("label", "whole numbers 0 to 6", pa.types.is_integer(types["label"])),
+        ("image", "encoded images (binary)", pa.types.is_binary(image) or pa.types.is_large_binary(image)),
+        ("usage", "text", usage is None or pa.types.is_string(usage) or pa.types.is_large_string(usage)),
+    ):
+        if not fits:
+            raise InputError.expected(f"{path}: column {columns[role]}", wanted, types[role])
+    rows, group = table.metadata.num_rows, table.metadata.row_group
+    size = sum(group(place).total_byte_size for place in range(table.metadata.num_row_groups))
+    if rows > MOST or size > _LARGEST:
+        wanted = f"at most {MOST:,} rows and {_LARGEST:,} bytes unpacked"
+        raise InputError.expected(path, wanted, f"{rows:,} and {size:,}")
     return columns
 
 
@@ -104,20 +121,22 @@ def _read(path: Path, table: pq.ParquetFile, bar: Any) -> Faces:
                 where = f"{path}: row {len(labels) + 1}"
                 label, image, usage = (row.get(columns.get(role)) for role in ("label", "image", "usage"))
                 if label not in label_of:
-                    raise InputError(f"{where}: expected label 0 to 6, found {_shown(label)}")
+                    raise InputError.expected(where, "label 0 to 6", _shown(label))
                 usage = usage if "usage" in columns else file_usage
                 if usage not in USAGES[:3]:
-                    raise InputError(
-                        f"{where}: expected usage {', '.join(USAGES[:3])}, found {_shown(usage)}"
-                    )
+                    raise InputError.expected(where, f"usage {', '.join(USAGES[:3])}", _shown(usage))
                 encoded = image.get("bytes") if isinstance(image, dict) else image
                 images[len(labels)] = decode(encoded or b"", where)
                 labels.append(label_of[label])
                 usages.append(USAGES.index(usage))
             bar.update(len(batch))
-    except (pa.ArrowException, OSError) as error:
+    except InputError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, IndexError) as error:
         where = f"{path}: row {len(labels) + 1}"
-        raise InputError(f"{where}: expected Parquet, found a damaged file ({_first_line(error)})") from None
+        raise InputError.expected(where, "Parquet", f"a damaged file ({_first_line(error)})") from None
+    if len(labels) != len(images):
+        raise InputError.expected(path, f"{len(images)} rows, as it says", len(labels))
     usage_codes = np.array(usages, np.uint8)
     return Faces(images, np.array(labels, np.int8), usage_codes, numbered(usage_codes), source=str(path))
 
@@ -127,15 +146,19 @@ def _class_order(schema: pa.Schema, column: str, path: Path) -> dict[int, int]:
     try:
         metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
         names = metadata.get("info", {}).get("features", {}).get(column, {}).get("names")
-    except (ValueError, AttributeError):
-        raise InputError(f"{path}: expected Hugging Face's metadata as JSON objects, found others") from None
-    order = {}
-    for number, name in enumerate(names or [emotion.en for emotion in EMOTIONS]):
-        label = class_of(str(name))
+    except (ValueError, AttributeError, RecursionError):
+        raise InputError.expected(path, "Hugging Face's metadata as JSON objects", "others") from None
+    if names is None:
+        return {label: label for label in range(len(EMOTIONS))}
+    if not isinstance(names, list) or not names:
+        raise InputError.expected(path, "a list of class names in the metadata", _shown(names))
+    order = {number: class_of(str(name)) for number, name in enumerate(names)}
+    for number, label in order.items():
         if label is None:
-            raise InputError(f"{path}: {unknown_class('class name', str(name))}")
-        order[number] = label
-    return order
+            raise InputError(f"{path}: {unknown_class('class name', str(names[number]))}")
+        if list(order.values()).count(label) > 1:
+            raise InputError.expected(path, "each class once in the metadata", f"{names[number]!r} again")
+    return {number: label for number, label in order.items() if label is not None}
 
 
 def _first_line(error: Exception) -> str:
@@ -143,4 +166,4 @@ def _first_line(error: Exception) -> str:
 
 
 def _shown(found: object) -> str:
-    return "nothing" if found is None or found == "" else repr(found)
+    return "nothing" if found is None or found == "" else repr(found)[:60]

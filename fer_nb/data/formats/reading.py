@@ -31,10 +31,9 @@ def read_found(found: Found, *, cache: Path | None = None, quiet: bool = False) 
     try:
         if cache is None or found.format == "npz":
             return _read(found, quiet=quiet)
-        return cached(found, cache, lambda: _read(found, quiet=quiet))
+        return cached(found.path, found.state, cache, lambda: _read(found, quiet=quiet))
     except OSError as error:
-        place = error.filename or found.path
-        raise InputError(f"{place}: expected a file that can be read, found: {error.strerror}") from None
+        raise InputError.unreadable(found.path, error) from None
 
 
 def _read(found: Found, *, quiet: bool) -> Faces:

@@ -1,7 +1,9 @@
 """Recognises a shape of FER2013 by its content, whatever the file is called."""
 
 import contextlib
+import hashlib
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from fer_nb.data.formats.parquet_files import has_usage
 from fer_nb.errors import InputError
 
 _START = 4096
-_DEEPEST = 4
+_DEEPEST = 8
 _FOREIGN = {
     b"\x1f\x8b": "a gzip archive: unpack it first",
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
@@ -34,12 +36,15 @@ class Found:
     Attributes:
         path: What the user named.
         format: "course", "kaggle", "icml", "folder", "parquet", "hf" (Hugging Face's shards) or "npz".
-        files: The files to read, at least one.
+        files: The files to read, at least one, none of them a pipe or a device.
+        state: 12 hex digits over the format and every file's name, place, size and times; other ones after
+            any change, also after one that sets size and time of writing back.
     """
 
     path: Path
     format: str
     files: tuple[str, ...]
+    state: str
 
 
 def recognise(path: Path) -> Found:
@@ -52,89 +57,126 @@ def recognise(path: Path) -> Found:
         InputError: If it is missing, unreadable, empty or of no known shape.
     """
     try:
-        if path.is_dir():
-            return _recognise_folder(path)
-        if not path.exists():
-            raise InputError(f"{path}: expected a file or a folder, found nothing there")
-        if not path.is_file():
-            raise InputError(f"{path}: expected a file or a folder, found a device")
-        return Found(path, _recognise_file(path), (str(path),))
+        if not os.path.lexists(path):
+            raise InputError.expected(path, "a file or a folder", "nothing there")
+        shape, files = _recognise_folder(path) if path.is_dir() else (_recognise_file(path), [path])
+        digest = hashlib.sha256(shape.encode())
+        for file in files:
+            told = _regular(file)
+            state = f"{told.st_ino} {told.st_size} {told.st_mtime_ns} {told.st_ctime_ns}\n"
+            digest.update(os.fsencode(file) + b"\0" + state.encode())
     except OSError as error:
-        raise InputError(f"{path}: expected a file that can be read, found: {error.strerror}") from None
+        raise InputError.unreadable(path, error) from None
+    return Found(path, shape, tuple(map(str, files)), digest.hexdigest()[:12])
+
+
+def _regular(path: Path | str) -> os.stat_result:
+    """Return the state of a file; a pipe would be waited for, and a device may have no end."""
+    told = os.stat(path)  # noqa: PTH116 (a third of the time of Path.stat)
+    if not stat.S_ISREG(told.st_mode):
+        raise InputError.expected(path, "a file", "a folder" if stat.S_ISDIR(told.st_mode) else "a device")
+    return told
+
+
+def _start(path: Path) -> bytes:
+    _regular(path)
+    with path.open("rb") as handle:
+        return handle.read(_START)
 
 
 def _recognise_file(path: Path) -> str:
-    with path.open("rb") as handle:
-        start = handle.read(_START)
+    start = _start(path)
     if not start:
-        raise InputError(f"{path}: expected FER2013, found an empty file")
+        raise InputError.expected(path, "FER2013", "an empty file")
     if start.startswith(b"PAR1"):
         return "parquet" if has_usage(path) else "hf"
     if start.startswith(b"PK"):
         return "npz"
     for magic, kind in _FOREIGN.items():
         if start.startswith(magic):
-            raise InputError(f"{path}: expected FER2013 as CSV, Parquet or packed .npz, found {kind}")
+            raise InputError.expected(path, "FER2013 as CSV, Parquet or packed .npz", kind)
     header = header_of(start)
     if header not in HEADERS:
         raise InputError(f"{path}: line 1: {expected_header(header)}")
     return HEADERS[header]
 
 
-def _recognise_folder(folder: Path) -> Found:
-    named = [folder / name for name in _COURSE_FILES if (folder / name).is_file()]
+def _recognise_folder(folder: Path) -> tuple[str, Sequence[Path | str]]:
+    """Return the shape of a folder and the files to read."""
+    named = [folder / name for name in _COURSE_FILES if os.path.lexists(folder / name)]
     if named:
         formats = {file: _recognise_file(file) for file in named}
-        _refuse_unlabelled_training(named[0])
-        return _found(folder, formats)
+        header = header_of(_start(named[0]))
+        if named[0].name == "train.csv" and header in (("id", "feature"), ("pixels",)):
+            raise InputError.expected(f"{named[0]}: line 1", "a column of labels", ",".join(header))
+        return _one_shape(formats)
     files = _files_below(folder)
     if not any(files.values()):
-        raise InputError(f"{folder}: expected FER2013, found an empty folder")
+        raise InputError.expected(folder, "FER2013", "an empty folder")
     shards = [parent / name for parent, names in files.items() for name in names if name.endswith(".parquet")]
     if shards:
-        return _found(folder, {file: _recognise_file(file) for file in shards})
+        return _one_shape({file: _recognise_file(file) for file in shards})
     images = image_files(files)
     if images:
-        return Found(folder, "folder", tuple(images))
+        return "folder", images
     return _recognise_only_file(folder, [folder / name for name in files[folder]])
 
 
-def _refuse_unlabelled_training(file: Path) -> None:
-    with file.open("rb") as handle:
-        header = header_of(handle.read(_START))
-    if file.name == "train.csv" and header in (("id", "feature"), ("pixels",)):
-        raise InputError(f"{file}: line 1: expected a column of labels, found {','.join(header)}")
-
-
-def _recognise_only_file(folder: Path, files: Sequence[Path]) -> Found:
+def _recognise_only_file(folder: Path, files: Sequence[Path]) -> tuple[str, list[Path]]:
     if len(files) == 1:
-        return _found(folder, {files[0]: _recognise_file(files[0])})
+        return _recognise_file(files[0]), [*files]
     known = {}
     for file in files:
         with contextlib.suppress(InputError):
             known[file] = _recognise_file(file)
     if len(known) != 1:
-        found = " and ".join(file.name for file in known) or "none of them"
-        raise InputError(
-            f"{folder}: expected train.csv (and test.csv), class folders of images, Parquet files "
-            f"or one file of a known shape, found {found}"
+        wanted = (
+            "train.csv (and test.csv), class folders of images, Parquet files or one file of a known shape"
         )
-    return _found(folder, known)
+        raise InputError.expected(folder, wanted, " and ".join(file.name for file in known) or "none of them")
+    return _one_shape(known)
 
 
-def _found(folder: Path, formats: Mapping[Path, str]) -> Found:
-    """Return all files as one shape, that of the first."""
-    return Found(folder, next(iter(formats.values())), tuple(map(str, formats)))
+def _one_shape(formats: Mapping[Path, str]) -> tuple[str, list[Path]]:
+    """Return all files as one shape, that of the first.
+
+    Raises:
+        InputError: Some are of another kind: a train.csv that is Parquet, beside a test.csv that is none.
+    """
+    (first, shape), *others = formats.items()
+    kind = {"parquet": "Parquet", "hf": "Parquet", "npz": "a packed .npz"}
+    for file, other in others:
+        if kind.get(other) != kind.get(shape):
+            found = kind.get(other, "CSV")
+            raise InputError.expected(file, f"{kind.get(shape, 'CSV')}, as {first.name} is", found)
+    return shape, [*formats]
 
 
 def _files_below(folder: Path) -> dict[Path, list[str]]:
-    """Return the sorted names of the files in `folder` and each folder below it, without hidden ones."""
-    files = {}
-    for parent, folders, names in os.walk(folder):
+    """Return the sorted names of the files in `folder` and each folder below it, without hidden ones.
+
+    Links are followed: what a link leads to is part of the data.
+
+    Raises:
+        OSError: A folder cannot be read; its faces would be missed in silence.
+        InputError: Folders are nested too deeply, or a link leads to one that is read already.
+    """
+    files: dict[Path, list[str]] = {}
+    seen: dict[tuple[int, int], Path] = {}
+    for parent, folders, names in os.walk(folder, onerror=_fail, followlinks=True):
         below = Path(parent)
-        deep = len(below.relative_to(folder).parts) >= _DEEPEST
-        folders[:] = (
-            [] if deep else sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
-        )
+        told = below.stat()
+        first = seen.setdefault((told.st_dev, told.st_ino), below)
+        if first is not below:
+            raise InputError.expected(
+                below, "a folder of its own", f"a link to {first}, which is read already"
+            )
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
+        if folders and len(below.relative_to(folder).parts) >= _DEEPEST:
+            raise InputError.expected(below / folders[0], f"folders at most {_DEEPEST} deep", "a deeper one")
         files[below] = sorted(name for name in names if not name.startswith("."))
     return files
+
+
+def _fail(error: OSError) -> None:
+    raise error
