@@ -26,7 +26,7 @@ def refuse_existing(path: Path, *, force: bool) -> None:
     """
     try:
         mode = path.stat().st_mode
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         mode = None
     except OSError as error:
         raise InputError.unreadable(path, error) from None

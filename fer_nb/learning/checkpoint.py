@@ -3,7 +3,6 @@
 import json
 import os
 import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_nb.files import written_whole
 from fer_nb.learning.plateau import Plateau
 from fer_nb.learning.variables import value_of
 
@@ -59,7 +59,11 @@ def training_variables(objective: keras.Model) -> list[keras.Variable]:
 
 
 def save_checkpoint(folder: Path, objective: keras.Model, standing: Standing) -> None:
-    """Write a checkpoint into `folder`; the one before stays whole until the new one is."""
+    """Write a checkpoint into `folder`; the one before stays whole until the new one is.
+
+    Raises:
+        InputError: It cannot be written; the one before stays.
+    """
     arrays = {f"variable/{i}": value_of(v) for i, v in enumerate(training_variables(objective))}
     arrays |= {f"kept/{i}": weights for i, weights in enumerate(standing.kept_weights)}
     plain = {
@@ -68,13 +72,10 @@ def save_checkpoint(folder: Path, objective: keras.Model, standing: Standing) ->
         "plateau": asdict(standing.plateau),
         "kept_epoch": standing.kept_epoch,
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{FILE_NAME}.tmp"
-    with temporary.open("wb") as handle:
+    with written_whole(folder / FILE_NAME) as temporary, temporary.open("wb") as handle:
         np.savez(handle, standing=np.array(json.dumps(plain)), **arrays)  # type: ignore[arg-type]
         handle.flush()
         os.fsync(handle.fileno())
-    temporary.replace(folder / FILE_NAME)
 
 
 def load_checkpoint(folder: Path, objective: keras.Model) -> Standing:
@@ -91,7 +92,9 @@ def load_checkpoint(folder: Path, objective: keras.Model) -> Standing:
         with path.open("rb") as handle, np.load(handle, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         plain = json.loads(str(arrays.pop("standing")))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        plain["plateau"] = Plateau(**plain["plateau"])
+        standing = Standing(**plain, kept_weights=_numbered(arrays, "kept"))
+    except Exception as error:  # NumPy raises whatever the content provokes
         warnings.warn(f"{path}: damaged checkpoint ({error}); training starts again", stacklevel=2)
         return Standing()
     variables = training_variables(objective)
@@ -101,22 +104,13 @@ def load_checkpoint(folder: Path, objective: keras.Model) -> Standing:
         return Standing()
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
-    return Standing(
-        history=plain["history"],
-        parent_epochs=plain["parent_epochs"],
-        plateau=Plateau(**plain["plateau"]),
-        kept_epoch=plain["kept_epoch"],
-        kept_weights=_numbered(arrays, "kept"),
-    )
+    return standing
 
 
 def save_snapshot(folder: Path, epoch: int, weights: list[NDArray[Any]], *, keep: int) -> None:
     """Write the network's weights of one epoch (from 1) into `folder`, and keep the last `keep` of them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / "snapshot.tmp"
-    with temporary.open("wb") as handle:
+    with written_whole(folder / f"snapshot-{epoch:04d}.npz") as temporary, temporary.open("wb") as handle:
         np.savez(handle, **{f"weights/{i}": array for i, array in enumerate(weights)})  # type: ignore[arg-type]
-    temporary.replace(folder / f"snapshot-{epoch:04d}.npz")
     (folder / f"snapshot-{epoch - keep:04d}.npz").unlink(missing_ok=True)
 
 

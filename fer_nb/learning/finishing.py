@@ -1,5 +1,6 @@
 """The end of a training: the network in float32, its logits, and what it reached, as a run folder."""
 
+import hashlib
 import os
 import platform
 import shutil
@@ -73,8 +74,15 @@ def write_run(
             "versions": versions(),
             "device": device().by_language(),
             "metrics": metrics(predictions),
+            "files": {file.name: _digest(file) for file in sorted(folder.iterdir())},
         }
         run_folders.write_facts(folder, facts)
+
+
+def _digest(file: Path) -> str:
+    """Return the SHA-256 (hex) of a file, by which the run knows it again."""
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def predicted_faces(plan: Plan, faces: Faces) -> dict[str, Faces]:

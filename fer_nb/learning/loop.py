@@ -26,6 +26,10 @@ from fer_nb.learning.transforms import Augmentation, AugmentationSettings, augme
 from fer_nb.learning.variables import network_weights
 
 
+class DivergenceError(InputError):
+    """A training whose numbers are no longer finite; it would end so again."""
+
+
 def augmentation_settings(recipe: Recipe) -> AugmentationSettings:
     """Return the recipe's augmentation at the recipe's strength."""
     return augmentation_preset(recipe.augmentation).scaled(recipe.augmentation_strength)
@@ -71,7 +75,8 @@ def fit(
     """Train from where `standing` is to the recipe's last epoch; `standing` then describes the end.
 
     Raises:
-        InputError: The loss is no longer finite.
+        DivergenceError: The loss is no longer finite.
+        InputError: A checkpoint cannot be written.
     """
     if standing.epochs >= plan.recipe.epochs or _has_stopped(standing, plan.recipe):
         return
@@ -171,8 +176,8 @@ class _Epochs(keras.callbacks.Callback):
         if kept and (self.recipe.early_stopping or epoch > self.recipe.epochs - kept):
             save_snapshot(self.folder, epoch, network_weights(self.plan.network), keep=kept)
 
-    def _diverged(self, epoch: int, what: str) -> InputError:
-        return InputError(
+    def _diverged(self, epoch: int, what: str) -> DivergenceError:
+        return DivergenceError(
             f"recipe {self.recipe.name!r}: training diverged in epoch {epoch + 1}: expected {what}; "
             f"a learning_rate below {self.recipe.learning_rate:g} may help"
         )

@@ -1,6 +1,5 @@
 """What answers: a run, a snapshot or a `.keras` file, alone or in a list with weights."""
 
-import math
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,11 @@ import keras
 from fer_nb.errors import InputError
 from fer_nb.learning.precision import in_precision
 from fer_nb.learning.runs import FACTS, MODEL, Run, load_network, read_run
+
+ENDINGS = (".keras", ".h5", ".hdf5")
+"""Of the files in which Keras keeps a network."""
+
+LONGEST_LIST, LARGEST_WEIGHT = 1_000_000, 1e6  # bytes of a list file; above it a sum may overflow
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Member:
 
     def network(self) -> keras.Model:
         """Return the network, in float32 whatever it was saved in."""
-        network = load_network(self.path)
+        network = load_network(self.run.file(self.path.name) if self.run else self.path)
         policies = {layer.compute_dtype for layer in network.layers}
         return network if policies == {"float32"} else in_precision(network, "float32")
 
@@ -61,7 +65,7 @@ def open_members(sources: Sequence[Path], *, runs: Path = Path("runs")) -> list[
     members: list[Member] = []
     for source in sources:
         path = source if source.exists() or not (runs / source).exists() else runs / source
-        is_list = path.is_file() and path.suffix != ".keras" and not zipfile.is_zipfile(path)
+        is_list = path.is_file() and path.suffix not in ENDINGS and not zipfile.is_zipfile(path)
         members += read_list(path) if is_list else [_member(path)]
     _refuse_twice(members)
     for member in members:
@@ -79,8 +83,10 @@ def read_list(path: Path) -> list[Member]:
         InputError: With the line, and what was expected in it.
     """
     try:
+        if path.stat().st_size > LONGEST_LIST:
+            raise ValueError("no list is as long")
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
         raise InputError(
             f"{path}: expected a run folder, a .keras file or a text file of `weight path` lines, "
             "found something else"
@@ -109,9 +115,10 @@ def _parsed(path: Path, text: str) -> Iterator[Member]:
         try:
             weight = float(words[0])
         except ValueError:
-            weight = math.nan
-        if len(words) < 2 or not (math.isfinite(weight) and weight >= 0):
-            raise InputError(f"{where}: expected `weight path` with a weight of 0 or more, found {line!r}")
+            weight = -1.0
+        if len(words) < 2 or not 0 <= weight <= LARGEST_WEIGHT:
+            wanted = f"`weight path` with a weight of 0 or more, up to {LARGEST_WEIGHT:,.0f}"
+            raise InputError.expected(where, wanted, repr(line))
         try:
             yield replace(_member(path.parent / words[1].strip()), weight=weight)
         except InputError as error:

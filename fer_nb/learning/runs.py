@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import shutil
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ import pandas as pd
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation import Predictions
+from fer_nb.analysis.evaluation import Predictions, Proportion
 from fer_nb.data.faces import SPLITS, Faces, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS, Text
@@ -25,6 +26,20 @@ from fer_nb.learning.recipe import Recipe
 
 FACTS, MODEL, HISTORY, LOGITS = "run.json", "model.keras", "history.csv", "logits.npz"
 INPUT_SHAPE = (48, 48, 1)
+_KINDS: dict[type, tuple[str, ...]] = {
+    dict: ("recipe", "source", "cost", "stated", "data", "versions", "device", "metrics"),
+    int: (
+        "seed",
+        "epochs",
+        "kept_epoch",
+        "parameters",
+        "multiply_adds",
+        "training_images",
+        "images_per_epoch",
+    ),
+    float: ("seconds",),
+}
+"""What the facts of a run must hold, by the kind of value."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,21 @@ class Run:
 
     def network(self) -> keras.Model:
         """Return the network in float32: raw grey levels (batch, 48, 48, 1) to logits (batch, 7)."""
-        return load_network(self.folder / MODEL)
+        return load_network(self.file(MODEL))
+
+    def file(self, name: str) -> Path:
+        """Return the path of one of the run's files.
+
+        Raises:
+            InputError: It is not there, or not the one that the training wrote; runs of old cannot tell.
+        """
+        path, written = self.folder / name, self.facts.get("files", {}).get(name)
+        if not path.is_file():
+            raise InputError.expected(path, "a file of this run", "nothing there")
+        with path.open("rb") as handle:
+            if written and hashlib.file_digest(handle, "sha256").hexdigest() != written:
+                raise InputError.expected(path, "the file that this run's training wrote", "another one")
+        return path
 
     def snapshots(self) -> list[Path]:
         """Return the models of the last epochs, oldest first, where the recipe keeps any."""
@@ -69,7 +98,13 @@ class Run:
 
     def history(self) -> pd.DataFrame:
         """Return one row an epoch: epoch, loss, accuracy, validation_loss, validation_accuracy, ..."""
-        return pd.read_csv(self.folder / HISTORY)
+        path = self.file(HISTORY)
+        try:
+            history = pd.read_csv(path)
+            history["epoch"], history["seconds"].astype(float)
+        except (ValueError, KeyError) as error:
+            raise InputError.expected(path, "a row an epoch", f"damage ({error})") from None
+        return history
 
     def kept_row(self) -> dict[str, float]:
         """Return the history's row of the epoch whose weights the run keeps."""
@@ -146,10 +181,15 @@ class Run:
         return replace(self, order=order)
 
     def _stored(self, name: str) -> NDArray[Any]:
-        with np.load(self.folder / LOGITS, allow_pickle=False) as stored:
-            if name not in stored:
-                raise InputError(f"{self.folder / LOGITS}: expected {name}, found {', '.join(stored.files)}")
-            return stored[name]
+        path = self.file(LOGITS)
+        try:
+            with path.open("rb") as handle, np.load(handle, allow_pickle=False) as stored:
+                if name in stored:
+                    return stored[name]
+                found = ", ".join(stored.files)
+        except Exception as error:  # NumPy raises whatever the content provokes
+            found = f"damage ({error})"
+        raise InputError.expected(path, name, found)
 
 
 def run_key(**decisive: Any) -> str:
@@ -167,10 +207,25 @@ def read_run(folder: Path) -> Run:
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(f"{folder}: expected a run folder with {FACTS}, found none") from None
-    except (OSError, ValueError) as error:
+        raise InputError.expected(folder, f"a run folder with {FACTS}", "none") from None
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: expected the facts of a run as JSON ({error})") from None
-    return Run(folder, facts)
+    if not isinstance(facts, dict):
+        raise InputError.expected(path, "the facts of a run", type(facts).__name__)
+    for kind, names in _KINDS.items():
+        for name in names:
+            value = facts.get(name)
+            if isinstance(value, bool) or not isinstance(value, kind | int if kind is float else kind):
+                raise InputError.expected(f"{path}: {name}", kind.__name__, type(value).__name__)
+    run = Run(folder, facts)
+    try:
+        shares = [Proportion(**scores["all"]) for scores in facts["metrics"].values()]
+        whole = all(math.isfinite(share.accuracy or 0) and facts["seed"] >= 0 for share in shares)
+        if not (run.recipe and run.steps and Text(**facts["device"]) and whole):
+            raise ValueError("a number out of its range")
+    except (TypeError, KeyError, ValueError, AttributeError, ZeroDivisionError) as error:
+        raise InputError.expected(path, "the facts of a run", f"others ({error!r})") from None
+    return run
 
 
 def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
@@ -180,8 +235,14 @@ def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
 
 
 def list_runs(runs: Path) -> list[Run]:
-    """Return every finished run below `runs`, by name."""
-    return [read_run(path.parent) for path in sorted(runs.glob(f"[!.]*/{FACTS}"))]
+    """Return every finished run below `runs`, by name; of one that cannot be read a warning says so."""
+    found = []
+    for path in sorted(runs.glob(f"[!.]*/{FACTS}")):
+        try:
+            found.append(read_run(path.parent))
+        except InputError as error:
+            warnings.warn(f"left out: {error}", stacklevel=2)
+    return found
 
 
 def remove_run(run: Run) -> None:
@@ -194,7 +255,9 @@ def remove_run(run: Run) -> None:
     with lock(runs, run.name):
         try:
             # Renamed first: a run is whole or absent, also for who looks while it is removed.
-            run.folder.rename(gone := runs / f".{run.name}.removed")
+            gone = runs / f".{run.name}.removed"
+            shutil.rmtree(gone, ignore_errors=True)  # left by a process that was killed
+            run.folder.rename(gone)
             shutil.rmtree(gone)
         except OSError as error:
             raise InputError(f"{run.folder}: cannot be removed: {error.strerror}") from None
@@ -205,43 +268,80 @@ def writing(runs: Path, name: str) -> Iterator[Path]:
     """Give a fresh folder to fill; it becomes `runs/name` at the end, whole, or vanishes.
 
     Only who holds the run's lock writes it.
+
+    Raises:
+        InputError: The disk is full, or the folder cannot be written.
     """
     temporary = runs / f".{name}.writing"
     shutil.rmtree(temporary, ignore_errors=True)  # left by a process that was killed
-    temporary.mkdir(parents=True)
     try:
+        temporary.mkdir(parents=True)
         yield temporary
         temporary.rename(runs / name)
+    except OSError as error:
+        wanted, found = "a folder that can be written", error.strerror or error
+        raise InputError.expected(runs / name, wanted, found) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
 def lock(runs: Path, name: str) -> FileLock:
-    """Return the lock of a run: whoever holds it trains it, everyone else waits and then finds it."""
-    folder = runs / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / f"{name}.lock")
+    """Return the lock of a run: whoever holds it trains it, everyone else waits and then finds it.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    path = runs / "locks" / f"{name}.lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError as error:
+        raise InputError.expected(runs, "a folder that can be written", error.strerror or error) from None
+    return FileLock(path)
 
 
 def load_network(path: Path) -> keras.Model:
-    """Return the network in a `.keras` file; never runs code from the file.
+    """Return the network in a `.keras` or `.h5` file; never runs code from the file.
+
+    A softmax at its end is undone, once and here: everything else takes what a network puts out for logits.
 
     Raises:
         InputError: No such file, no Keras model, or a model with another input or output.
     """
     if not path.is_file():
-        raise InputError(
-            f"{path}: expected a .keras file, found {'a folder' if path.is_dir() else 'nothing'}"
-        )
+        raise InputError.expected(path, "a .keras file", "a folder" if path.is_dir() else "nothing")
     try:
         network = keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever the archive's content provokes
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise InputError(f"{path}: expected a Keras model, found something else ({reason})") from None
-    shapes = (network.input_shape[1:], network.output_shape[1:])
-    if shapes != (INPUT_SHAPE, (len(EMOTIONS),)):
-        raise InputError(
-            f"{path}: expected a network from {INPUT_SHAPE} to {len(EMOTIONS)} logits, "
-            f"found one from {shapes[0]} to {shapes[1]}"
-        )
+        raise InputError.expected(path, "a Keras model", f"something else ({reason})") from None
+    try:
+        ends = [*network.inputs, *network.outputs]
+    except (AttributeError, TypeError):
+        raise InputError.expected(path, "a network", f"{type(network).__name__} without an input") from None
+    shapes = [tuple(end.shape) for end in ends]
+    if shapes != [(None, *INPUT_SHAPE), (None, len(EMOTIONS))] or not keras.backend.is_float_dtype(
+        ends[1].dtype
+    ):
+        wanted = f"a network from {INPUT_SHAPE} to {len(EMOTIONS)} logits"
+        found = " to ".join(f"{shape[1:]} {end.dtype}" for shape, end in zip(shapes, ends, strict=True))
+        raise InputError.expected(path, wanted, f"one from {found}")
+    return _without_softmax(network)
+
+
+def _without_softmax(network: keras.Model) -> keras.Model:
+    """Return a network whose answer is a softmax as one of logits, with the same weights."""
+    history = network.outputs[0]._keras_history
+    last = history.operation
+    while isinstance(last, keras.Model):
+        last = last.outputs[0]._keras_history.operation
+    if getattr(last, "activation", None) is keras.activations.softmax:
+        last.activation = keras.activations.linear
+    elif type(last).__name__ == "Softmax" and last is history.operation:
+        before = last._inbound_nodes[history.node_index].input_tensors[0]
+        return keras.Model(network.inputs[0], before, name=network.name)
+    elif type(last).__name__ == "Softmax":
+        # The logarithm of a softmax is logits less a number that is the same for all classes.
+        shares = keras.ops.maximum(network.outputs[0], keras.config.epsilon() ** 4)
+        return keras.Model(network.inputs[0], keras.ops.log(shares), name=network.name)
     return network

@@ -11,7 +11,7 @@ from fer_nb.data.faces import Faces, carve_validation, fingerprint, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.learning import checkpoint
 from fer_nb.learning.finishing import predicted_faces, write_run
-from fer_nb.learning.loop import augmentation_settings, fit, make_objective
+from fer_nb.learning.loop import DivergenceError, augmentation_settings, fit, make_objective
 from fer_nb.learning.models import build
 from fer_nb.learning.plan import Plan
 from fer_nb.learning.precision import resolve_precision
@@ -179,7 +179,7 @@ def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkp
             progress=progress,
             checkpoint_seconds=checkpoint_seconds,
         )
-    except InputError:  # it diverged, and would again
+    except DivergenceError:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     write_run(

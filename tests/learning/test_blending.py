@@ -109,8 +109,11 @@ def test_a_list_that_is_wrong_is_told_in_one_line(pair, text, message):
 
 def test_a_file_that_is_neither_network_nor_list_is_told(tmp_path):
     (tmp_path / "model.h5").write_bytes(b"\x89HDF\r\n\x1a\n\xff")
-    with pytest.raises(InputError, match=r"expected a run folder, a .keras file or a text file of `weight"):
+    with pytest.raises(InputError, match=r"model\.h5: expected a Keras model, found something else"):
         open_members([tmp_path / "model.h5"])
+    (tmp_path / "model.txt").write_bytes(b"\x89HDF\r\n\x1a\n\xff")
+    with pytest.raises(InputError, match=r"expected a run folder, a .keras file or a text file of `weight"):
+        open_members([tmp_path / "model.txt"])
 
 
 def test_a_list_written_elsewhere_finds_its_networks(pair, tmp_path):

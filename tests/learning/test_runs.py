@@ -1,4 +1,6 @@
+import hashlib
 import json
+import warnings
 
 import keras
 import numpy as np
@@ -6,7 +8,17 @@ import pytest
 
 from fer_nb.data.faces import Faces, numbered
 from fer_nb.errors import InputError
-from fer_nb.learning.runs import Run, list_runs, load_network, lock, read_run, run_key, write_facts, writing
+from fer_nb.learning.runs import (
+    Run,
+    list_runs,
+    load_network,
+    lock,
+    read_run,
+    remove_run,
+    run_key,
+    write_facts,
+    writing,
+)
 
 
 def some_faces(levels):
@@ -31,16 +43,25 @@ def test_a_folder_that_was_filled_appears_whole(tmp_path):
 
 
 def test_a_folder_that_could_not_be_filled_vanishes(tmp_path):
-    with pytest.raises(OSError, match="full"), writing(tmp_path, "run-1") as folder:
+    with pytest.raises(InputError, match=r"run-1: .*found full"), writing(tmp_path, "run-1") as folder:
         (folder / "model.keras").write_text("wei")
         raise OSError("full")
     assert list(tmp_path.iterdir()) == []
 
 
+FACTS = {
+    "recipe": {"name": "tiny", "architecture": "tiny_cnn", "epochs": 1, "batch_size": 16},
+    "source": {"zh": "測試", "en": "a test"}, "cost": {"zh": "無", "en": "none"}, "stated": {},
+    "seed": 1, "epochs": 1, "kept_epoch": 1, "seconds": 0.5, "parameters": 9, "multiply_adds": 9,
+    "data": {}, "training_images": 9, "images_per_epoch": 9, "versions": {}, "device": {"zh": "x", "en": "x"},
+    "metrics": {"test": {"all": {"accuracy": 0.5, "low": 0.1, "high": 0.9, "n": 2}}},
+}  # fmt: skip
+
+
 def test_runs_are_listed_by_name_and_half_written_ones_are_none(tmp_path):
     for name in ("b-2", "a-1", ".c-3.writing"):
         (tmp_path / name).mkdir()
-        write_facts(tmp_path / name, {"name": name})
+        write_facts(tmp_path / name, FACTS)
     (tmp_path / "d-4.partial").mkdir()
     (tmp_path / "locks").mkdir()
     assert [run.name for run in list_runs(tmp_path)] == ["a-1", "b-2"]
@@ -53,6 +74,70 @@ def test_a_folder_without_a_run_and_facts_that_are_no_json_are_told(tmp_path):
     (tmp_path / "run.json").write_text("{half")
     with pytest.raises(InputError, match=r"run\.json: expected the facts of a run as JSON"):
         read_run(tmp_path)
+
+
+BAD_FACTS = {
+    "empty": "", "half": '{"recipe"', "a list": "[]", "nothing": "null", "deep": "[" * 100_000,
+    "no facts": "{}", "not UTF-8": b"\xff\xfe", "a word for the seed": json.dumps(FACTS | {"seed": "1"}),
+    "an unknown setting": json.dumps(FACTS | {"recipe": FACTS["recipe"] | {"colour": 1}}),
+    "no epochs": json.dumps(FACTS | {"recipe": FACTS["recipe"] | {"epochs": 0}}),
+    "metrics that are none": json.dumps(FACTS | {"metrics": {"test": 0.5}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", BAD_FACTS.values(), ids=BAD_FACTS)
+def test_one_bad_run_is_told_in_one_line_and_hides_no_other(content, tmp_path):
+    for name in ("a-1", "b-2"):
+        (tmp_path / name).mkdir()
+        write_facts(tmp_path / name, FACTS)
+    (tmp_path / "a-1" / "run.json").write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InputError, match=r"a-1.run\.json") as caught:
+        read_run(tmp_path / "a-1")
+    assert "\n" not in str(caught.value)
+    with pytest.warns(UserWarning, match=r"left out: .*a-1.run\.json"):
+        assert [run.name for run in list_runs(tmp_path)] == ["b-2"]
+
+
+def trained(folder, content):
+    """A run whose training wrote one file of this content."""
+    folder.mkdir()
+    (folder / "logits.npz").write_bytes(content)
+    return Run(folder, FACTS | {"files": {"logits.npz": hashlib.sha256(content).hexdigest()}})
+
+
+def test_a_file_of_another_run_is_told_by_its_hash(tmp_path):
+    run, other = trained(tmp_path / "a", b"one"), trained(tmp_path / "b", b"another")
+    assert run.file("logits.npz") == tmp_path / "a" / "logits.npz"
+    (other.folder / "logits.npz").replace(run.folder / "logits.npz")
+    with pytest.raises(InputError, match=r"a.logits\.npz: expected the file that this run's .*another one"):
+        run.file("logits.npz")
+    with pytest.raises(InputError, match=r"b.logits\.npz: expected a file of this run, found nothing there"):
+        other.file("logits.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\3\4 cut", b"junk"])
+def test_damaged_logits_and_histories_of_old_runs_are_told(content, tmp_path):
+    run = Run(tmp_path, FACTS)
+    (tmp_path / "logits.npz").write_bytes(content)
+    (tmp_path / "history.csv").write_bytes(content)
+    with pytest.raises(InputError, match=r"logits\.npz: expected PublicTest, found damage"):
+        run.logits("PublicTest")
+    with pytest.raises(InputError, match=r"history\.csv: expected a row an epoch, found damage"):
+        run.history()
+
+
+def test_a_run_is_removed_after_a_removal_that_was_killed(tmp_path):
+    (tmp_path / "a-1").mkdir()
+    (tmp_path / ".a-1.removed").mkdir()
+    (tmp_path / ".a-1.removed" / "model.keras").write_text("left")
+    remove_run(Run(tmp_path / "a-1", FACTS))
+    assert [path.name for path in tmp_path.iterdir()] == ["locks"]
+
+
+def test_a_folder_of_runs_that_cannot_be_is_told(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="expected a folder that can be written, found Not a directory"):
+        lock(tmp_path / "file" / "runs", "a-1")
 
 
 def test_facts_keep_their_chinese(tmp_path):
@@ -112,3 +197,62 @@ def test_code_in_a_network_file_is_never_run(tmp_path):
     model.save(tmp_path / "code.keras")
     with pytest.raises(InputError, match="expected a Keras model, found something else"):
         load_network(tmp_path / "code.keras")
+
+
+def ending(*ends, nested=False):
+    """A network whose last dense layer is followed by `ends`, or has the first of them as its activation."""
+    activation = ends[0] if ends and isinstance(ends[0], str) else None
+    layers = [keras.layers.Flatten(), keras.layers.Dense(7, activation=activation, name="dense")]
+    layers += [layer for layer in ends if not isinstance(layer, str)]
+    network = keras.Sequential([keras.Input((48, 48, 1)), *layers])
+    if nested:
+        images = keras.Input((48, 48, 1))
+        network = keras.Model(images, network(images))
+    return network
+
+
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5")
+@pytest.mark.parametrize("file", ["network.keras", "network.h5"])
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("end", ["activation", "layer", "activation layer"])
+def test_a_softmax_at_the_end_of_a_network_is_undone(end, nested, file, tmp_path):
+    ends = {
+        "activation": ["softmax"],
+        "layer": [keras.layers.Softmax()],
+        "activation layer": [keras.layers.Activation("softmax")],
+    }[end]
+    generator = np.random.default_rng(0)
+    weights = [generator.normal(0, 1e-4, (2304, 7)).astype(np.float32), np.arange(7, dtype=np.float32)]
+    images = generator.integers(0, 256, (3, 48, 48, 1)).astype(np.float32)
+    for path, parts in ((tmp_path / "logits.keras", []), (tmp_path / file, ends)):
+        network = ending(*parts, nested=nested)
+        network.set_weights(weights)
+        network.save(path)
+    logits, undone = (load_network(path)(images) for path in (tmp_path / "logits.keras", tmp_path / file))
+    # Logits are the same up to a number that is added to all seven.
+    shift = np.asarray(undone) - np.asarray(logits)
+    np.testing.assert_allclose(shift, shift[:, :1].repeat(7, axis=1), atol=1e-4)
+    assert np.ptp(np.asarray(undone), axis=1).min() > 1
+
+
+def test_networks_that_are_no_answer_to_a_face_are_told(tmp_path):
+    images, colour = keras.Input((48, 48, 1)), keras.Input((48, 48, 3))
+    flat = keras.layers.Flatten()(images)
+    kinds = {
+        "a layer": keras.layers.Dense(7),
+        "unbuilt": keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(7)]),
+        "two answers": keras.Model(images, [keras.layers.Dense(7)(flat), keras.layers.Dense(7)(flat)]),
+        "two inputs": keras.Model([images, colour], keras.layers.Dense(7)(flat)),
+        "one image": keras.Model(
+            one := keras.Input(batch_shape=(1, 48, 48, 1)), keras.layers.Dense(7)(keras.layers.Flatten()(one))
+        ),
+        "classes": keras.Model(images, keras.ops.cast(keras.layers.Dense(7)(flat), "int32")),
+    }
+    for name, network in kinds.items():
+        path = tmp_path / f"{name}.keras"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras warns of a network that is not built
+            keras.saving.save_model(network, path)
+        with pytest.raises(InputError, match=f"{name}.keras: expected a (network|Keras model)") as caught:
+            load_network(path)
+        assert "\n" not in str(caught.value)

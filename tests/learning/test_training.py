@@ -273,7 +273,7 @@ def test_a_run_that_cannot_be_written_is_absent_and_is_written_later_without_tra
 
     with monkeypatch.context() as patch:
         patch.setattr("fer_nb.learning.finishing.run_folders.write_facts", failing)
-        with pytest.raises(OSError, match="disk full"):
+        with pytest.raises(InputError, match="expected a folder that can be written, found disk full"):
             find_or_train(tiny.recipe(epochs=1), faces, seed=1, runs=tmp_path, progress="none")
     name = make_plan(tiny.recipe(epochs=1), faces, seed=1).name
     assert contents(tmp_path) == ["locks", f"{name}.partial"]
@@ -511,3 +511,24 @@ def test_mixup_mixes_targets_in_training_only_and_its_loss_is_the_mixed_one(tiny
     expected = -(target @ log_probabilities).mean()
     assert float(objective.compute_loss(y_pred=answer)) == pytest.approx(expected, rel=1e-5)
     np.testing.assert_array_equal(np.asarray(objective(batch)["target"]).max(axis=1), [1, 1])
+
+
+def test_a_full_disk_is_one_line_and_the_checkpoint_before_stays(tiny, faces, tmp_path, monkeypatch):
+    """The second checkpoint finds no space; the training then goes on from the first."""
+    written = np.savez
+    calls = []
+
+    def full(handle, **arrays):
+        calls.append(1)
+        if len(calls) == 2:
+            handle.write(b"half")
+            raise OSError(28, "No space left on device")
+        written(handle, **arrays)
+
+    monkeypatch.setattr("numpy.savez", full)
+    options = {"seed": 1, "runs": tmp_path, "progress": "none", "checkpoint_seconds": 0}
+    with pytest.raises(InputError, match=r"checkpoint\.npz: .*found No space left on device"):
+        find_or_train(tiny.recipe(), faces, **options)
+    (partial,) = tmp_path.glob("*.partial")
+    assert contents(partial) == ["checkpoint.npz"]
+    assert find_or_train(tiny.recipe(), faces, **options).facts["epochs"] == 3

@@ -31,7 +31,7 @@ def open_labelling_model(
     try:
         data = json.loads((file.parent / FACTS).read_text(encoding="utf-8"))["data"]
         seen, count = data["fingerprints"]["Training"], data["counts"]["Training"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return network, Text(
             f"{path}：無從得知它是用什麼訓練的，可能看過藏起來的標籤。",
             f"{path}: nothing tells what it was trained on; it may have seen hidden labels.",
