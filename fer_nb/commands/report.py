@@ -123,7 +123,7 @@ def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
 @click.option(
     "--only", multiple=True, metavar="NOTEBOOK...", help="Run only these: 01 04, or 04_confusion_matrix."
 )
-@click.option("--lang", type=click.Choice(["both", *LANGUAGES]), default="both", show_default=True)
+@click.option("--lang", type=click.Choice(["both", *LANGUAGES, "all"]), default="both", show_default=True)
 @click.option("--student", type=click.Path(path_type=Path), help="The header; default params/student.yaml.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile.")

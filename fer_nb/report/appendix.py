@@ -1,10 +1,13 @@
-"""How the report was made: surroundings, run times, and every parameter with its default."""
+"""The appendix, on two pages at most: data, surroundings, run time, changed parameters, earlier reports."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from fer_nb.language import GLOSSARY, LANGUAGES
-from fer_nb.report.blocks import Table
+import pandas as pd
+from nbformat import NotebookNode, v4
+
+from fer_nb.language import GLOSSARY, LANGUAGES, Text
+from fer_nb.report.cells import table_output
 from fer_nb.report.words import WORDS, texts, word
 
 USAGES = {
@@ -14,79 +17,110 @@ USAGES = {
     "unlabelled": "unlabelled",
 }
 """The splits as the data wing names them, and their names in the glossary."""
+COMMA = {"zh": "、", "en": ", "}
+SHORT = 16  # of a fingerprint's 64 digits: enough to see that two data sets differ; `results.json` has all
 
 
-def making(
+def appendix(
     results: dict[str, Any],
     source: dict[str, str],
     defaults: Mapping[str, Mapping[str, Any]],
-    *,
-    first: int,
-) -> list[Table]:
-    """Return the tables of the appendix: surroundings, run times, parameters.
+    numbers: Mapping[str, str],
+) -> list[NotebookNode]:
+    """Return the appendix as cells: a heading, and one cell whose outputs are its tables.
 
     Args:
         results: The content of `results.json`.
         source: The data set's name by language.
         defaults: By notebook name, the default of each of its parameters.
-        first: Number of the first of these tables.
+        numbers: By notebook name, the number of its question.
     """
-    data, surroundings = results["data"], results["environment"]
-    facts: list[list[Any]] = [[word("command"), results["command"]]] if results.get("command") else []
-    facts += [[word("profile"), results["profile"]], [word("data"), source]]
-    if data.get("counts"):
-        counts = {
-            language: ("、" if language == "zh" else ", ").join(
-                f"{GLOSSARY.get(term, WORDS['unlabelled']).of(language)} {data['counts'][usage]:,}"
-                for usage, term in USAGES.items()
-                if data["counts"].get(usage)
-            )
+    ran = {name: told for name, told in results["notebooks"].items() if told["status"] != "skipped"}
+    tables = [_table("how", ("what", "value of"), _facts(results, source, ran, numbers))]
+    if changed := _changed(ran, defaults, numbers):
+        tables.append(_table("changed", ("parameter", "notebook", "value of", "default"), changed))
+    cells = [
+        v4.new_markdown_cell(f"# {text}", metadata={"tags": [f"lang-{language}"]})
+        for language, text in word("appendix").items()
+    ]
+    cells.append(v4.new_code_cell(outputs=tables))
+    claims = [claim for told in ran.values() for claim in told["results"].get("claims", [])]
+    if claims:
+        letters = sorted({claim["report"] for claim in claims})
+        between = {"zh": "；", "en": "; "}
+        who = {
+            language: between[language].join(WORDS[f"report {letter}"].of(language) for letter in letters)
             for language in LANGUAGES
         }
-        facts.append([word("counts"), counts])
+        cells += [
+            v4.new_markdown_cell(text, metadata={"tags": [f"lang-{language}"]})
+            for language, text in word("the reports", who).items()
+        ]
+        rows = [[one["report"], one["claim"], one["measured"], word(one["verdict"])] for one in claims]
+        heads = ("report", "claim", "measured", "verdict")
+        cells.append(v4.new_code_cell(outputs=[_table("claims", heads, rows)]))
+    return cells
+
+
+def _facts(
+    results: dict[str, Any], source: dict[str, str], ran: Mapping[str, Any], numbers: Mapping[str, str]
+) -> list[list[Any]]:
+    """Return data, surroundings and run time, a line each."""
+    data, surroundings = results["data"], results["environment"]
+    counts = {
+        language: COMMA[language].join(
+            f"{GLOSSARY.get(term, WORDS['unlabelled']).of(language)} {data['counts'][usage]:,}"
+            for usage, term in USAGES.items()
+            if data.get("counts", {}).get(usage)
+        )
+        for language in LANGUAGES
+    }
+    told = {language: f"{source[language]} {counts[language]}".strip() for language in LANGUAGES}
+    rows: list[list[Any]] = [[word("data"), told]]
     if isinstance(data.get("fingerprint"), str):
-        facts.append([word("fingerprint"), data["fingerprint"]])
-    facts += [
-        [word(name) if name in WORDS else name, texts(value) or _plain(value)]
-        for name, value in surroundings.items()
-        if name != "packages"
-    ]
-    versions = " · ".join(f"{name} {version}" for name, version in surroundings.get("packages", {}).items())
-    facts.append([word("versions"), versions])
-    ran = {name: told for name, told in results["notebooks"].items() if told["status"] != "skipped"}
-    times = [[name, word(told["status"]), told["seconds"]] for name, told in ran.items()]
-    times.append([word("together"), None, round(sum(told["seconds"] for told in ran.values()), 1)])
-    tables = [
-        ("environment", [word("environment"), word("value of")], facts, ["left", "left"]),
-        ("times", [word("notebook"), word("status"), word("seconds")], times, ["left", "left", "right"]),
-    ]
-    if chosen := _parameters(ran, defaults):
-        names = [word(name) for name in ("parameter", "notebook", "value of", "default")]
-        tables.append(("parameters of", names, chosen, ["left"] * 4))
-    return [
-        Table(number, word(caption), columns, rows, align)
-        for number, (caption, columns, rows, align) in enumerate(tables, start=first)
-    ]
+        rows.append([word("fingerprint"), f"{data['fingerprint'][:SHORT]}…"])
+    versions = [f"{name} {version}" for name, version in surroundings.get("packages", {}).items()]
+    where = [f"Python {surroundings['python']}", surroundings["system"]]
+    rows.append([word("surroundings"), " · ".join(where + versions)])
+    if device := surroundings.get("device"):
+        rows.append([word("device"), texts(device) or plain(device)])
+    total = sum(told["seconds"] for told in ran.values())
+    each = ", ".join(f"{numbers.get(name, name)}: {told['seconds']:,.0f}" for name, told in ran.items())
+    rows.append([word("times"), word("run times", f"{total:,.0f}", each)])
+    if results.get("command"):
+        rows.append([word("command"), results["command"]])
+    return rows
 
 
-def _parameters(ran: Mapping[str, Any], defaults: Mapping[str, Mapping[str, Any]]) -> list[list[Any]]:
-    """Return a row for each parameter; one that notebooks share with one value stands once, at the top."""
+def _changed(
+    ran: Mapping[str, Any], defaults: Mapping[str, Mapping[str, Any]], numbers: Mapping[str, str]
+) -> list[list[Any]]:
+    """Return a row for each parameter that has another value than its default."""
     known: dict[tuple[str, str, str], list[str]] = {}
     for name, told in ran.items():
         for key, value in told["parameters"].items():
             default = defaults.get(name, {}).get(key)
-            known.setdefault((key, _plain(value), _plain(default)), []).append(name)
-    every = [name for name, told in ran.items() if told["parameters"]]
-    rows: list[list[Any]] = []
-    for shared in (True, False):
-        for (key, value, default), names in known.items():
-            if (len(names) > 1) is shared:
-                where = word("all notebooks") if shared and names == every else ", ".join(names)
-                rows.append([key, where, value, word("same") if value == default else default])
-    return rows
+            if value != default:
+                known.setdefault((key, plain(value), plain(default)), []).append(numbers.get(name, name))
+    every = len(ran)
+    return [
+        [key, word("all notebooks") if len(names) == every > 1 else ", ".join(names), value, default]
+        for (key, value, default), names in known.items()
+    ]
 
 
-def _plain(value: Any) -> str:
+def _table(caption: str, heads: tuple[str, ...], rows: list[list[Any]]) -> NotebookNode:
+    frame = pd.DataFrame(
+        [[Text(**cell) if isinstance(cell, dict) else cell for cell in row] for row in rows],
+        columns=[WORDS[head] for head in heads],
+        dtype=object,
+    )
+    data, metadata = table_output(frame, WORDS[caption])
+    return v4.new_output("display_data", data=data, metadata=metadata)
+
+
+def plain(value: Any) -> str:
+    """Return a parameter's value as a reader writes it."""
     if value is None or value == "":
         return "—"
-    return ", ".join(map(_plain, value)) or "[]" if isinstance(value, list) else str(value)
+    return ", ".join(map(plain, value)) or "[]" if isinstance(value, list) else str(value)

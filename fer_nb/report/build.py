@@ -2,20 +2,25 @@
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.exporters import Exporter
 
 from fer_nb.errors import InputError
+from fer_nb.files import written_whole
+from fer_nb.language import LANGUAGES
 from fer_nb.report.cache import execution_key, kept
 from fer_nb.report.execute import CELL_SECONDS, Executed, check_kernel, duration, keep, run_all
+from fer_nb.report.exporters import FerHTMLExporter, FerPDFExporter
 from fer_nb.report.front import assemble
 from fer_nb.report.parameters import absolute_data, choose, declared, read_settings
+from fer_nb.report.preprocessors import unknown_citations
 from fer_nb.report.privacy import private_paths, without_paths
 from fer_nb.report.profile import has_gpu, open_profile
 from fer_nb.report.project import find_notebooks, find_profile, find_root, named, select
-from fer_nb.report.render import render
 from fer_nb.report.results import collect, write_json
 from fer_nb.report.student import read_student
 from fer_nb.report.terms import ALL, numbered, read_term
@@ -55,7 +60,7 @@ def build(
         echo: Prints a line.
         data: The parameter `data` for all notebooks: a path, or `practice`.
         only: Names or numbers of the notebooks to run; all where it is empty.
-        language: "both", "zh" or "en".
+        language: "both", "zh", "en", or "all" for a PDF of each kind.
         student: The file with the header; `params/student.yaml` where it is None.
         settings: `key=value`, over the profile.
         kernel: Name of an installed Jupyter kernel.
@@ -87,6 +92,9 @@ def build(
     chosen = choose(defaults, sources)
     chosen = {path.stem: chosen[path.stem] for path in selected}
     shown = absolute_data(chosen, Path.cwd())
+    for path in selected:
+        if unknown := unknown_citations(nbformat.read(path, as_version=4)):
+            raise InputError(f"{path}: expected a key of references.yaml behind @, found {unknown[0]!r}")
     private = private_paths(root, shown)
     check_kernel(kernel)
     if out.exists() and not out.is_dir():
@@ -137,9 +145,43 @@ def build(
     results = collect(executed, profile=file.stem, command=without_paths(command(options), private))
     write_json(results, out / "results.json")
     report = assemble(executed, results, header, term=term, brief=brief)
-    page, paper = render(report, out=out, language=language, echo=echo, code=code)
-    echo(f"report: {named(page)}, {named(paper)}, {named(out / 'results.json')}")
+    written = [*render(report, out=out, language=language, echo=echo, code=code), out / "results.json"]
+    echo(f"report: {', '.join(map(named, written))}")
     return executed
+
+
+def render(
+    report: nbformat.NotebookNode,
+    *,
+    out: Path,
+    language: str,
+    echo: Callable[[str], None],
+    code: bool = False,
+) -> list[Path]:
+    """Write the report's files, each whole or as it was, and return their paths.
+
+    Args:
+        report: What `assemble` returned.
+        out: An existing folder.
+        language: "both", "zh" or "en", without a word of the other language; "all" for one page in both
+            and a PDF of each kind.
+        echo: Prints a line.
+        code: Whether the PDF shows the code, too; the page always does, folded.
+    """
+    chosen = LANGUAGES if language in ("both", "all") else (language,)
+    files: dict[str, Exporter] = {
+        "report.html": FerHTMLExporter(languages=list(chosen)),
+        "report.pdf": FerPDFExporter(languages=list(chosen), exclude_input=not code, echo=echo),
+    }
+    for one in LANGUAGES if language == "all" else ():
+        files[f"report.{one}.pdf"] = FerPDFExporter(languages=[one], exclude_input=not code, echo=echo)
+    with ThreadPoolExecutor(2) as pool:  # they wait for programs that are not Python
+        started = {name: pool.submit(exporter.from_notebook_node, report) for name, exporter in files.items()}
+        for name, running in started.items():
+            content = running.result()[0]
+            with written_whole(out / name) as temporary:
+                temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+    return [out / name for name in files]
 
 
 def command(options: Mapping[str, Sequence[str]]) -> str:

@@ -25,8 +25,10 @@ RECORD_TYPE = "application/vnd.fer-nb.record+json"
 ANSWER_TYPE = "application/vnd.fer-nb.answer+json"
 DOTS_PER_INCH = 128  # clean on paper at 17 cm, and about 25 kB for a line plot
 CSS_DOTS_PER_INCH = 96  # the size of a CSS pixel: on screen a figure keeps its size in inches
-COLOUR_TOLERANCE = 40  # grey levels of 255, at single pixels; measured: no difference to be seen
-GREYS = 64
+LARGEST_DRAWING = 1_000_000  # bytes of SVG; a scatter of 100,000 points is better a picture
+SHARP = ("none", "nearest", "auto", "antialiased")  # interpolations that draw an enlarged pixel as a square
+LONG_NUMBER = re.compile(r"\d+\.\d{3,}(?![\w.])")
+EMBEDDED = re.compile(r'(xlink:href="data:image/png;base64,)\s*([A-Za-z0-9+/=\s]+)"')
 NUMBER = re.compile(r"[-+−±<>≤≥~]?\s*\d[\d,.]*(e[-+]?\d+)?\s*%?")
 
 
@@ -50,7 +52,7 @@ class AnswerBox:
 
     def __init__(self) -> None:
         waiting = Text("執行到最後，答案會出現在這裡。", "The answer appears here when all cells have run.")
-        data = {"text/html": f"<p><em>{html.escape(str(waiting))}</em></p>", "text/plain": str(waiting)}
+        data = {"text/markdown": f"*{waiting}*", "text/plain": str(waiting)}
         self._handle = display(data, raw=True, metadata={"fer_nb": {"answer": None}}, display_id=True)
 
     def fill(self, *, finding: Text, reason: Text, limit: Text, see: str, front: Text | None = None) -> None:
@@ -68,21 +70,26 @@ class AnswerBox:
         """
         texts = {"finding": finding, "reason": reason, "limit": limit, "front": front or finding}
         answer: dict[str, Any] = {name: both(text, name) for name, text in texts.items()} | {"see": see}
-        lines = [answer[name] for name in ("finding", "reason", "limit")]
-        spoken = ""
-        for language in LANGUAGES:
-            text = "<br>".join(html.escape(line[language]) for line in lines)
-            spoken += f'<p lang="{HTML_LANGUAGE[language]}">{text}</p>'
+        # A reference leads somewhere in the report alone; in JupyterLab its words remain.
+        boxed = "\n>\n".join(
+            "> **{}**  \n> {}  \n> {}".format(
+                *(answer[name][language] for name in ("finding", "reason", "limit"))
+            )
+            for language in LANGUAGES
+        )
         data = {
             ANSWER_TYPE: answer,
-            "text/html": spoken,
-            "text/plain": "\n".join(map(str, list(texts.values())[:3])),
+            "text/markdown": re.sub(r"\[([^\]]*)\]\(#[\w-]+\)", r"\1", boxed),
+            "text/plain": "\n".join(map(str, (finding, reason, limit))),
         }
         self._handle.update(data, raw=True, metadata={"fer_nb": {"answer": answer}})
 
 
 def show(figure: "Figure", *, caption: Text, alt: Text) -> None:
-    """Display a matplotlib figure as a PNG with its caption and its alternative text, and close it.
+    """Display a matplotlib figure with its caption and its alternative text, and close it.
+
+    It is displayed as SVG, which the report takes (lines stay sharp, and so do the pixels of a face), and as
+    PNG for those that show no SVG.
 
     Args:
         figure: The figure, drawn; its size in inches is its size on paper (text is 6.7 inches wide).
@@ -95,14 +102,18 @@ def show(figure: "Figure", *, caption: Text, alt: Text) -> None:
     from matplotlib import pyplot
 
     described = {"caption": both(caption, "caption"), "alt": both(alt, "alt text")}
-    picture = small_png(figure)
+    width, height = (round(inches * CSS_DOTS_PER_INCH) for inches in figure.get_size_inches())
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
+    forms = {"image/png": base64.b64encode(drawn.getvalue()).decode("ascii"), "text/plain": str(alt)}
+    drawing = svg(figure)
+    if len(drawing) <= LARGEST_DRAWING:
+        forms["image/svg+xml"] = drawing
     pyplot.close(figure)
-    width = round(figure.get_size_inches()[0] * CSS_DOTS_PER_INCH)
-    display(
-        {"image/png": base64.b64encode(picture).decode("ascii"), "text/plain": str(caption)},
-        raw=True,
-        metadata={"fer_nb": {"figure": described}, "image/png": {"width": width}},
-    )
+    size = {"width": width, "height": height}
+    told = {"image/png": {"width": width, "alt": str(alt)}, "image/svg+xml": {"alt": str(alt)}}
+    display(forms, raw=True, metadata={"fer_nb": {"figure": described | size}} | told)
+    _lab_only(f"<p>{_captions(described['caption'])}</p>", str(caption))
 
 
 def show_table(frame: "pd.DataFrame", *, caption: Text) -> None:
@@ -116,25 +127,27 @@ def show_table(frame: "pd.DataFrame", *, caption: Text) -> None:
     Raises:
         InputError: The caption lacks a language.
     """
+    data, metadata = table_output(frame, caption)
+    display(data, raw=True, metadata=metadata)
+
+
+def table_output(frame: "pd.DataFrame", caption: Text) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return data and metadata of the output that `show_table` displays."""
     described = both(caption, "caption")
     columns = [_text(name) for name in frame.columns]
     rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
     align = [_alignment([row[i] for row in rows]) for i in range(len(columns))]
     table = {"columns": columns, "rows": rows, "align": align}
-    display(
-        {TABLE_TYPE: table, "text/html": _html_table(table, described), "text/plain": str(caption)},
-        raw=True,
-        metadata={"fer_nb": {"table": {"caption": described}}},
-    )
+    data = {TABLE_TYPE: table, "text/html": _html_table(table, described), "text/plain": str(caption)}
+    return data, {"fer_nb": {"table": {"caption": described}}}
 
 
 def record(**numbers: Any) -> None:
     """Hand numbers to `results.json`, under this notebook's `results`; nested dicts are merged.
 
-    Four names have a meaning for the report: `environment` (to which versions are added), `data` (`source`,
-    `fingerprint`, `counts`), `answer` (a `Text` of one sentence for the table on the first page) and
-    `headline` (`label` as a `Text`, and `accuracy` or `value`, with `low` and `high` where an interval is
-    known).
+    Three names have a meaning for the report: `environment` (to which versions are added), `data` (`source`,
+    `fingerprint`, `counts`) and `claims` (what earlier reports said: `report`, `key`, `claim` and `measured`
+    as `Text`, and `verdict`: "confirmed", "not confirmed" or "cannot be told").
 
     Args:
         **numbers: Numbers, strings, bools, None, `Text`, and lists and dicts of them; NumPy's count too.
@@ -186,28 +199,33 @@ def plain(value: Any, where: str) -> Any:
     raise InputError(f"{where}: expected numbers, strings, lists or dicts, found {type(value).__name__}")
 
 
-def small_png(figure: "Figure") -> bytes:
-    """Return a figure as PNG bytes, smaller where nothing visible is lost by it.
+def svg(figure: "Figure") -> str:
+    """Return a figure as SVG: text as outlines, images with their own pixels, the same bytes each time."""
+    from matplotlib import rc_context
+    from matplotlib.image import AxesImage
 
-    A figure in greys keeps 64 of them (measured on a sheet of faces: 247 kB for 423, and 275 for 708 in the
-    PDF); one in colours gets a palette of 256 where that changes no pixel by more than `COLOUR_TOLERANCE`.
-    """
+    for image in figure.findobj(AxesImage):
+        if image.get_interpolation() in SHARP:
+            image.set_interpolation("none")  # the pixels themselves, not a picture of them
     drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
-    image = Image.open(drawn).convert("RGB")
-    grey = image.convert("L")
-    if ImageChops.difference(image, grey.convert("RGB")).getbbox() is None:
-        image = grey.point(
-            [round(round(level * (GREYS - 1) / 255) * 255 / (GREYS - 1)) for level in range(256)]
-        )
-    else:
-        palette = image.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
-        differences = ImageChops.difference(image, palette.convert("RGB")).getextrema()
-        if max(high for _, high in differences) <= COLOUR_TOLERANCE:  # type: ignore[misc]
-            image = palette
+    with rc_context({"svg.hashsalt": "fer_nb", "svg.fonttype": "path", "image.composite_image": False}):
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        figure.savefig(drawn, format="svg", facecolor="white", metadata=nothing)
+    drawing = LONG_NUMBER.sub(lambda found: f"{float(found[0]):.5g}", drawn.getvalue().decode())
+    return EMBEDDED.sub(lambda found: found[1] + _smaller(found[2]) + '"', drawing)
+
+
+def _smaller(png: str) -> str:
+    """Return a PNG in base64 without colours or transparency that it does not use."""
+    image = Image.open(io.BytesIO(base64.b64decode(png)))
+    plain = image.convert("RGBA")
+    if plain.getextrema()[3] == (255, 255):  # type: ignore[index, misc]
+        plain = plain.convert("RGB")
+        grey = plain.convert("L")
+        plain = plain if ImageChops.difference(plain, grey.convert("RGB")).getbbox() else grey
     small = io.BytesIO()
-    image.save(small, format="PNG", optimize=True)
-    return small.getvalue()
+    plain.save(small, "PNG", optimize=True)
+    return base64.b64encode(small.getvalue()).decode("ascii")
 
 
 def shown(cell: Any) -> str:
@@ -254,10 +272,6 @@ def _alignment(cells: list[Any]) -> str:
 def _html_table(table: dict[str, Any], caption: dict[str, str]) -> str:
     """Return the table for JupyterLab; the report renders the JSON beside it instead."""
     styles = [f' style="text-align:{side}"' for side in table["align"]]
-    captions = "<br>".join(
-        f'<span lang="{HTML_LANGUAGE[language]}">{html.escape(text)}</span>'
-        for language, text in caption.items()
-    )
     head = "".join(
         f'<th scope="col"{style}>{html.escape(shown(name))}</th>'
         for name, style in zip(table["columns"], styles, strict=True)
@@ -268,4 +282,17 @@ def _html_table(table: dict[str, Any], caption: dict[str, str]) -> str:
         first = "".join(f'<th scope="row"{styles[0]}>{cell}</th>' for cell in cells[:1])
         rest = "".join(f"<td{style}>{cell}</td>" for cell, style in zip(cells[1:], styles[1:], strict=True))
         body += f"<tr>{first}{rest}</tr>"
-    return f"<table><caption>{captions}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    head = f"<caption>{_captions(caption)}</caption><thead><tr>{head}</tr></thead>"
+    return f"<table>{head}<tbody>{body}</tbody></table>"
+
+
+def _captions(caption: dict[str, str]) -> str:
+    return "<br>".join(
+        f'<span lang="{HTML_LANGUAGE[language]}">{html.escape(text)}</span>'
+        for language, text in caption.items()
+    )
+
+
+def _lab_only(content: str, text: str) -> None:
+    """Display what JupyterLab shows and the report makes itself."""
+    display({"text/html": content, "text/plain": text}, raw=True, metadata={"fer_nb": {"lab": True}})

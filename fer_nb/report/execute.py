@@ -15,7 +15,7 @@ from nbconvert.filters import strip_ansi
 from papermill.execute import ERROR_MARKER_TAG
 
 from fer_nb.errors import InputError, unknown_name
-from fer_nb.report.cells import RECORD_TYPE
+from fer_nb.report.cells import ANSWER_TYPE, RECORD_TYPE
 from fer_nb.report.engine import ENGINE, LAB_ONLY
 from fer_nb.report.parameters import declared
 from fer_nb.report.privacy import without_paths
@@ -207,7 +207,10 @@ def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     results: dict[str, Any] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            merge_into(results, output.get("data", {}).get(RECORD_TYPE, {}))
+            data = output.get("data", {})
+            merge_into(results, data.get(RECORD_TYPE, {}))
+            if ANSWER_TYPE in data:
+                results["answer"] = data[ANSWER_TYPE]
     return results
 
 

@@ -1,74 +1,25 @@
-"""What stands before and after the notebooks: the first page, and how the report was made."""
+"""The whole report as one notebook made of the seven: a first page, the questions, an appendix."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode, v4
 
 from fer_nb.language import LANGUAGES
-from fer_nb.report.appendix import making
-from fer_nb.report.blocks import Code, Figure, Section, Table
-from fer_nb.report.document import document
+from fer_nb.report.appendix import appendix
+from fer_nb.report.cells import ANSWER_TYPE
+from fer_nb.report.engine import LAB_ONLY
 from fer_nb.report.execute import Executed
-from fer_nb.report.merge import merge
-from fer_nb.report.prose import Prose
+from fer_nb.report.preprocessors import divided
 from fer_nb.report.student import Student
 from fer_nb.report.terms import ALL, Question, numbered, read_term
 from fer_nb.report.words import WORDS, texts, word
 
-UNBROKEN = "\u2060"  # no line breaks here: an interval stays in one piece
+MAIN = "main"  # tags the cells that hold a question's main figure and table
 OWN_QUESTION = ("**問題", "**Question")  # how a notebook begins the question that it asks
-
-
-@dataclass(frozen=True)
-class Row:
-    """A question in the table on the first page; texts by language, `title` and `answer` as Markdown."""
-
-    number: int
-    points: dict[str, str]
-    anchor: str | None  # of its section; None where that is not in the report
-    title: dict[str, str]
-    answer: dict[str, str] | None
-    headline: dict[str, str] | None
-    see: list[Figure | Table]  # its main figures and tables
-    status: str
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a notebook of the report ended."""
-
-    number: str
-    title: dict[str, str]  # Markdown by language
-    status: str
-    error: str | None
-
-
-@dataclass(frozen=True)
-class Front:
-    """The first page."""
-
-    rows: list[Row]
-    notebooks: list[Ended]
-    practice: bool
-    source: dict[str, str]
-    profile: str
-    term: str | None
-    date: str  # of the last cell that ran, so that a second rendering says the same
-
-
-@dataclass(frozen=True)
-class Report:
-    """All that is rendered."""
-
-    student: Student
-    front: Front
-    sections: list[Section]
-    making: list[Table]
-    finished: datetime  # when the last notebook ended: the only date in the report
-    brief: bool = False
 
 
 def assemble(
@@ -78,15 +29,15 @@ def assemble(
     *,
     term: str = ALL,
     brief: bool = False,
-) -> Report:
-    """Return the report of executed notebooks; the same notebooks give the same report.
+) -> NotebookNode:
+    """Return the report as one notebook, which the two exporters render; the same notebooks give the same.
 
     Args:
         executed: All notebooks of the project, the skipped ones too.
         results: The content of `results.json`.
         student: The header and the remarks.
         term: Which term's questions, in its order and words; those of all terms by default.
-        brief: Whether to keep of each question its main figure, table and takeaway alone.
+        brief: Whether to keep of each question its title, answer, main figure and main table alone.
     """
     by_name = {notebook.name: notebook for notebook in executed}
     questions = read_term(term, list(by_name))
@@ -94,28 +45,67 @@ def assemble(
     asked = [by_name[name] for name in numbers]
     ran = [notebook for notebook in asked if notebook.status != "skipped"]
     remarks = _remarks(student, numbers)
-    sections = document(merge(ran, brief=brief), numbers=numbers, remarks=remarks)
-    if term != ALL:
-        sections = [_asked(section, questions) for section in sections]
-    if brief:
-        sections = [_answered(section, results["notebooks"][section.name]["results"]) for section in sections]
-    titles = {name: dict.fromkeys(LANGUAGES, name) for name in numbers}
-    titles |= {section.name: section.title for section in document(merge(asked))}
-    ended = finished([notebook.notebook for notebook in ran if notebook.notebook is not None])
+    cells: list[NotebookNode] = []
+    for notebook in ran:
+        own = _cells(notebook.notebook, brief=brief)
+        if term != ALL:
+            own = _asked(own, notebook.name, questions)
+        own += [
+            _remark(text, language, student.name) for language, text in remarks.get(notebook.name, {}).items()
+        ]
+        cells += _marked(own, notebook.name, numbers[notebook.name])
     source, practice = data_source(results)
-    page = Front(
-        rows=[row(question, sections, titles, results) for question in questions],
-        notebooks=[Ended(numbers[one.name], titles[one.name], one.status, one.error) for one in asked],
-        practice=practice,
-        source=source,
-        profile=results["profile"],
-        term=None if term == ALL else term,
-        date=ended.strftime("%Y-%m-%d"),
-    )
-    tables = sum(isinstance(block, Table) for section in sections for block in section.blocks)
-    defaults = {notebook.name: notebook.defaults for notebook in asked}
-    appendix = [] if brief else making(results, source, defaults, first=tables + 1)
-    return Report(student, page, sections, appendix, ended, brief)
+    if not brief:
+        defaults = {notebook.name: notebook.defaults for notebook in asked}
+        cells += _marked(appendix(results, source, defaults, numbers), "appendix", "")
+    titles = {notebook.name: _title(notebook) for notebook in asked}
+    ended = finished([notebook.notebook for notebook in ran if notebook.notebook is not None])
+    front = {
+        "student": {
+            "student_id": student.student_id, "department": student.department, "name": student.name,
+            "collaborators": student.collaborators,
+        },
+        "rows": [_row(question, [one.name for one in ran], titles, results) for question in questions],
+        "notebooks": [
+            {"number": numbers[name], "title": dict(titles[name]), "status": one.status, "error": one.error}
+            for name, one in zip(numbers, asked, strict=True)
+        ],
+        "practice": practice, "source": source, "term": None if term == ALL else term,
+        "date": ended.strftime("%Y-%m-%d"),  # of the last cell that ran: a second rendering says the same
+        "ended": ended.isoformat(), "brief": brief,
+    }  # fmt: skip
+    return v4.new_notebook(cells=cells, metadata={"fer_nb": {"front": front}})
+
+
+def _cells(notebook: NotebookNode | None, *, brief: bool) -> list[NotebookNode]:
+    """Return copies of a notebook's cells; of a brief report the title, the answer and the main ones."""
+    cells = [nbformat.from_dict(cell) for cell in (notebook.cells if notebook is not None else [])]
+    if not brief:
+        return cells
+    titles = [cell for cell in cells if cell.cell_type == "markdown" and cell.source.strip()]
+    kept = [cell for cell in cells if cell.cell_type == "code" and _is_main(cell)]
+    for cell in kept:
+        cell.source = ""
+    return titles[: len(LANGUAGES)] + kept
+
+
+def _is_main(cell: NotebookNode) -> bool:
+    answers = any(ANSWER_TYPE in output.get("data", {}) for output in cell.outputs)
+    return answers or MAIN in cell.metadata.get("tags", [])
+
+
+def _marked(cells: Sequence[NotebookNode], name: str, number: str) -> list[NotebookNode]:
+    """Note in each cell where it comes from; ids become unique and lasting: `01_cnn-0` and on."""
+    short = re.sub(r"[^A-Za-z0-9_-]", "-", name)[:50]
+    for position, cell in enumerate(cells):
+        own = cell.metadata.setdefault("fer_nb", {})
+        own |= {"notebook": name, "number": number, "cell": cell.get("id", "")}
+        cell.id = f"{short}-{position}"
+    return list(cells)
+
+
+def _remark(text: str, language: str, whose: dict[str, str]) -> NotebookNode:
+    return v4.new_markdown_cell(text, metadata={"tags": [f"lang-{language}"], "fer_nb": {"whose": whose}})
 
 
 def _remarks(student: Student, names: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -124,31 +114,24 @@ def _remarks(student: Student, names: Iterable[str]) -> dict[str, dict[str, str]
     return {short[key]: text for key, text in student.remarks.items() if key in short}
 
 
-def _asked(section: Section, questions: Sequence[Question]) -> Section:
-    """Return a section with the questions that it answers, as the term words them, instead of its own."""
-    asked = [
-        Prose(
-            f"**{name}**{WORDS['points are'].of(language).format(points(question)[language])}{words}",
-            language,
-        )
-        for question in questions
-        if question.words and section.name[:2] in question.notebooks
-        for language, words in question.words.items()
-        for name in [WORDS["question number"].of(language).format(question.number)]
-    ]
-    title, *others = section.blocks
-    own = [
-        block for block in others[:2] if isinstance(block, Prose) and block.markdown.startswith(OWN_QUESTION)
-    ]
-    return replace(section, blocks=[title, *asked, *others[len(own) :]])
-
-
-def _answered(section: Section, recorded: Mapping[str, Any]) -> Section:
-    """Return a section of a brief report; one without a main cell gets the recorded answer."""
-    main = any(isinstance(block, Code) for block in section.blocks)
-    answer = {} if main else texts(recorded.get("answer")) or {}
-    said = [Prose(text, language) for language, text in answer.items()]
-    return replace(section, blocks=[*section.blocks, *said])
+def _asked(cells: list[NotebookNode], name: str, questions: Sequence[Question]) -> list[NotebookNode]:
+    """Return the cells of a notebook with the questions as the term words them, instead of its own."""
+    for cell in cells[: len(LANGUAGES)]:
+        (level, heading, body), *others = divided(cell.source) or [(0, "", "")]
+        language = next((one for one in LANGUAGES if f"lang-{one}" in cell.metadata.get("tags", [])), None)
+        if cell.cell_type != "markdown" or language is None or level != 1:
+            continue
+        asked = [
+            f"**{WORDS['question number'].of(language).format(question.number)}**"
+            f"{WORDS['points are'].of(language).format(points(question)[language])}{question.words[language]}"
+            for question in questions
+            if question.words and name[:2] in question.notebooks
+        ]
+        if asked:
+            own = [part for part in body.split("\n\n") if not part.startswith(OWN_QUESTION)]
+            rest = [f"{'#' * level} {heading}\n\n{body}" for level, heading, body in others]
+            cell.source = "\n\n".join([f"# {heading}", *asked, *own, *rest])
+    return cells
 
 
 def points(question: Question) -> dict[str, str]:
@@ -159,57 +142,51 @@ def points(question: Question) -> dict[str, str]:
     return {language: f"{question.points}%{bonus[language]}" for language in LANGUAGES}
 
 
-def row(
+def _row(
     question: Question,
-    sections: Sequence[Section],
+    ran: Sequence[str],
     titles: Mapping[str, dict[str, str]],
     results: dict[str, Any],
-) -> Row:
-    """Return a question's row on the first page.
-
-    Args:
-        question: The question.
-        sections: Those of the report.
-        titles: By notebook name, its first heading as Markdown by language; of the skipped ones too.
-        results: The content of `results.json`.
-    """
+) -> dict[str, Any]:
+    """Return a question's row on the first page; title and answer as Markdown by language."""
     names = [name for name in titles if name[:2] in question.notebooks]
-    own = [section for section in sections if section.name in names]
     told = [results["notebooks"][name] for name in names]
     statuses = [notebook["status"] for notebook in told] or ["skipped"]
-    return Row(
-        number=question.number,
-        points=points(question),
-        anchor=own[0].blocks[0].anchor if own else None,  # type: ignore[union-attr]
-        title=question.words or _joined([titles[name] for name in names], "；", "; ") or _dashes(),
-        answer=_joined([texts(notebook["results"].get("answer")) for notebook in told], "", " "),
-        headline=_joined([headline(notebook["results"].get("headline")) for notebook in told], "；", "; "),
-        see=[
-            block
-            for section in own
-            for block in section.blocks
-            if isinstance(block, Figure | Table) and block.main
-        ],
-        status=next(
-            (status for status in ("failed", "skipped") if status in statuses), "ok" if told else "skipped"
-        ),
-    )
-
-
-def _joined(texts: Sequence[dict[str, str] | None], zh: str, en: str) -> dict[str, str] | None:
-    """Return texts as one, with a sign between them, in the languages that all have; None without texts."""
-    known = [text for text in texts if text]
-    if not known:
-        return None
+    answers = [notebook["results"].get("answer") or {} for notebook in told]
+    shown = [name for name in names if name in ran]
     return {
-        language: sign.join(text[language] for text in known)
-        for language, sign in {"zh": zh, "en": en}.items()
+        "number": question.number,
+        "points": points(question),
+        # None where its section is not in the report
+        "anchor": re.sub(r"[^A-Za-z0-9-]", "-", shown[0]).lower() if shown else None,
+        "title": dict(question.words or _joined([titles[name] for name in names], word("and then"))),
+        "answer": _joined([texts(answer.get("front")) for answer in answers], {"zh": "", "en": " "}),
+        "status": next((one for one in ("failed", "skipped") if one in statuses), "ok"),
+    }
+
+
+def _joined(several: Sequence[dict[str, str] | None], between: Mapping[str, str]) -> dict[str, str]:
+    """Return texts as one, with a sign between them, in the languages that all have; a dash without texts."""
+    known = [text for text in several if text] or [dict.fromkeys(LANGUAGES, "—")]
+    return {
+        language: between[language].join(text[language] for text in known)
+        for language in LANGUAGES
         if all(language in text for text in known)
     }
 
 
-def _dashes() -> dict[str, str]:
-    return dict.fromkeys(LANGUAGES, "—")
+def _title(notebook: Executed) -> dict[str, str]:
+    """Return the first heading of a notebook by language, as Markdown; its name where it has none."""
+    found: dict[str, str] = {}
+    for cell in notebook.notebook.cells if notebook.notebook is not None else []:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "markdown" or LAB_ONLY in tags:
+            continue
+        heading = next((heading for level, heading, _ in divided(cell.source) if level), None)
+        for language in LANGUAGES:
+            if heading and (f"lang-{language}" in tags or not any(tag.startswith("lang-") for tag in tags)):
+                found.setdefault(language, heading)
+    return found or dict.fromkeys(LANGUAGES, notebook.name)
 
 
 def data_source(results: dict[str, Any]) -> tuple[dict[str, str], bool]:
@@ -223,26 +200,7 @@ def data_source(results: dict[str, Any]) -> tuple[dict[str, str], bool]:
     return word("practice faces") if practice else dict.fromkeys(LANGUAGES, source or "—"), practice
 
 
-def headline(recorded: Any) -> dict[str, str] | None:
-    """Return a recorded headline as text, with its interval; an accuracy is in percent."""
-    if not isinstance(recorded, dict):
-        return None
-    percent = "accuracy" in recorded
-    value = recorded.get("accuracy", recorded.get("value"))
-    if not isinstance(value, int | float):
-        return None
-
-    def number(x: float) -> str:
-        return f"{100 * x:.1f}%" if percent else f"{x:.4g}"
-
-    text = number(value)
-    if isinstance(recorded.get("low"), int | float) and isinstance(recorded.get("high"), int | float):
-        text += f" ({number(recorded['low'])}{UNBROKEN}–{UNBROKEN}{number(recorded['high'])})"
-    label = texts(recorded.get("label")) or dict.fromkeys(LANGUAGES, "")
-    return {language: f"{label[language]} {text}".strip() for language in LANGUAGES}
-
-
-def finished(notebook_files: list[nbformat.NotebookNode]) -> datetime:
+def finished(notebook_files: list[NotebookNode]) -> datetime:
     """Return when the last notebook ended, from papermill's record; 1970 where there is none."""
     ends = [notebook.metadata.get("papermill", {}).get("end_time") for notebook in notebook_files]
     times = [datetime.fromisoformat(end).astimezone(UTC) for end in ends if end]

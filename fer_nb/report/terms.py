@@ -8,7 +8,7 @@ import yaml
 
 from fer_nb.language import LANGUAGES
 
-FILE = Path(__file__).parent / "templates" / "terms.yaml"
+FILE = Path(__file__).with_name("terms.yaml")
 ALL = "all"
 
 

@@ -116,11 +116,11 @@ def test_axe_finds_nothing_that_a_reader_would_stumble_over(visit, query, scheme
     assert [(rule["id"], [node["html"][:90] for node in rule["nodes"]]) for rule in found] == []
 
 
-def test_a_link_of_the_first_page_leads_to_a_questions_main_figure(visit):
+def test_a_link_of_the_first_page_leads_to_a_questions_answer(visit):
     page = visit()
-    page.locator(".see a", has_text="Figure 1").click()
-    assert page.evaluate("location.hash") == "#figure-1"
-    assert page.locator("#figure-1 img").is_visible()
+    page.locator(".overview a").first.click()
+    assert page.evaluate("location.hash") == "#01-cnn"
+    assert page.locator(".answer-box").first.is_visible()
 
 
 def test_everything_that_scrolls_sideways_can_be_reached_by_keyboard(visit):

@@ -99,7 +99,7 @@ def test_a_selected_notebook_runs_alone_on_the_data_set_given(project, call, mon
         (["--student", "none.yaml"], "none.yaml: expected a student file, found No such file or directory"),
         (["--kernel", "pyton3"], "unknown kernel 'pyton3': did you mean 'python3'?"),
         (["--out", "params/quick.yaml"], "params/quick.yaml: expected a folder to write to, found a file"),
-        (["--lang", "fr"], "Invalid value for '--lang': 'fr' is not one of 'both', 'zh', 'en'."),
+        (["--lang", "fr"], "Invalid value for '--lang': 'fr' is not one of 'both', 'zh', 'en', 'all'."),
         (["--only"], "Option '--only' requires an argument."),
         (["surplus"], "Got unexpected extra argument (surplus)"),
     ],

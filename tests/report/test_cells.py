@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -54,17 +55,58 @@ def test_say_refuses_an_empty_language(outputs, zh, en, missing):
     assert outputs == []
 
 
-def test_show_displays_a_png_with_caption_and_alt_text_and_closes_the_figure(outputs, figure):
+def test_show_displays_a_drawing_and_a_png_with_caption_and_alt_text_and_closes_the_figure(outputs, figure):
     cells.show(figure, caption=CAPTION, alt=ALT)
-    ((data, metadata),) = outputs
+    (data, metadata), (caption, lab) = outputs
     assert metadata["fer_nb"]["figure"] == {
         "caption": {"zh": "一條線", "en": "A line"},
         "alt": {"zh": "由左下到右上", "en": "It rises from left to right"},
-    }
+        "width": 4 * 96, "height": 3 * 96,
+    }  # fmt: skip
     image = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     assert image.size == (4 * cells.DOTS_PER_INCH, 3 * cells.DOTS_PER_INCH)
-    assert metadata["image/png"] == {"width": 4 * 96}
+    assert metadata["image/png"] == {"width": 4 * 96, "alt": "由左下到右上 It rises from left to right"}
+    assert data["image/svg+xml"].rstrip().endswith("</svg>")
+    assert "A line" in caption["text/html"]
+    assert lab == {"fer_nb": {"lab": True}}
     assert not plt.fignum_exists(figure.number)
+
+
+def test_a_drawing_is_the_same_each_time_and_keeps_the_pixels_of_a_face():
+    face = np.arange(48 * 48, dtype=np.uint8).reshape(48, 48)
+
+    def drawn():
+        figure, ax = plt.subplots(figsize=(2, 2))
+        ax.imshow(face, cmap="gray", vmin=0, vmax=255)
+        ax.set_title("face")
+        drawing = cells.svg(figure)
+        plt.close(figure)
+        return drawing
+
+    drawing = drawn()
+    assert drawing == drawn()
+    assert "<text" not in drawing  # outlines: no font is needed to see it
+    image = Image.open(io.BytesIO(base64.b64decode(cells.EMBEDDED.search(drawing)[2])))
+    assert (image.mode, image.size) == ("L", (48, 48))
+    assert abs(np.sort(np.asarray(image, int).ravel()) - np.sort(face.ravel())).max() <= 1
+
+
+def test_a_figure_of_very_many_marks_is_a_picture_alone(outputs, figure, monkeypatch):
+    monkeypatch.setattr(cells, "LARGEST_DRAWING", 1000)
+    cells.show(figure, caption=CAPTION, alt=ALT)
+    assert "image/svg+xml" not in outputs[0][0]
+
+
+def test_an_answer_is_readable_in_jupyterlab_and_its_references_are_words_there(monkeypatch):
+    filled = []
+    handle = SimpleNamespace(update=lambda data, *, raw, metadata: filled.append((data, metadata)))
+    monkeypatch.setattr(cells, "display", lambda *_, **__: handle)
+    text = Text("見[圖](#01-02)，$x$。", "See [it](#01-02), $x$.")
+    cells.AnswerBox().fill(finding=text, reason=text, limit=text, see="01-02")
+    ((data, metadata),) = filled
+    assert "**見圖，$x$。**" in data["text/markdown"]
+    assert metadata["fer_nb"]["answer"]["front"] == text.by_language()
+    assert data[cells.ANSWER_TYPE]["see"] == "01-02"
 
 
 @pytest.mark.parametrize(
@@ -79,38 +121,6 @@ def test_show_refuses_a_figure_without_words(outputs, figure, named):
 def test_show_refuses_a_caption_in_one_language(outputs, figure):
     with pytest.raises(InputError, match=r"alt text: expected Text\(zh, en\), found str"):
         cells.show(figure, caption=CAPTION, alt="a line")
-
-
-def test_a_png_with_few_colours_is_kept_exactly_and_small(figure):
-    exact = io.BytesIO()
-    figure.savefig(exact, format="png", dpi=cells.DOTS_PER_INCH, facecolor="white")
-    small = cells.small_png(figure)
-    assert len(small) < len(exact.getvalue())
-    difference = np.asarray(Image.open(exact).convert("RGB"), int) - np.asarray(
-        Image.open(io.BytesIO(small)).convert("RGB"), int
-    )
-    assert abs(difference).max() <= cells.COLOUR_TOLERANCE
-
-
-def test_a_png_in_greys_keeps_black_and_white_and_is_hardly_changed():
-    figure = plt.figure(figsize=(2, 1.25))
-    figure.figimage(np.tile(np.arange(256, dtype=np.uint8), (160, 1)), cmap="gray", vmin=0, vmax=255)
-    image = Image.open(io.BytesIO(cells.small_png(figure)))
-    plt.close(figure)
-    assert image.mode == "L"
-    row = np.asarray(image, int)[0]
-    assert (row.min(), row.max(), len(set(row))) == (0, 255, cells.GREYS)
-    assert abs(row - np.arange(256)).max() <= 2
-
-
-def test_a_png_whose_colours_no_palette_holds_is_left_as_it_is(monkeypatch):
-    monkeypatch.setattr(cells, "COLOUR_TOLERANCE", 8)
-    noise = np.random.default_rng(0).integers(0, 256, (200, 200, 3), dtype=np.uint8)
-    figure = plt.figure(figsize=(2, 2))
-    figure.figimage(noise)
-    image = Image.open(io.BytesIO(cells.small_png(figure)))
-    plt.close(figure)
-    assert image.mode == "RGB"
 
 
 def test_show_table_keeps_numbers_and_texts_apart_from_their_print(outputs):

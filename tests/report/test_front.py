@@ -1,111 +1,130 @@
-"""The first page, and how the report was made."""
+"""The whole report as one notebook: the first page, the questions, the appendix."""
 
 from dataclasses import replace
 
 import pytest
-from made_up_report import show_line
+from made_up_report import answer_half, show_line
 
 from fer_nb.language import Text
-from fer_nb.report.appendix import making
-from fer_nb.report.blocks import Figure, Table
-from fer_nb.report.cells import record
-from fer_nb.report.front import assemble, headline
-from fer_nb.report.prose import Prose
+from fer_nb.report.cells import TABLE_TYPE, record
+from fer_nb.report.front import assemble
 from fer_nb.report.results import collect
 from fer_nb.report.terms import read_term
+
+COMMAND = "python -m fer_nb report"
 
 
 @pytest.fixture
 def report(executed, student):
     executed[0] = replace(executed[0], defaults={"data": "practice", "seed": 1})
-    command = "python -m fer_nb report"
-    return assemble(executed, collect(executed, profile="quick", command=command), student)
+    return assemble(executed, collect(executed, profile="quick", command=COMMAND), student)
 
 
-def test_the_first_page_lists_every_notebook_with_answer_headline_and_status(report):
-    first, second, third = report.front.rows
+def front(notebook):
+    return notebook.metadata.fer_nb.front
+
+
+def sections(notebook):
+    """The notebooks in a report, each with its number, in their order."""
+    homes = [cell.metadata["fer_nb"] for cell in notebook.cells]
+    return list(dict.fromkeys((home["notebook"], home["number"]) for home in homes))
+
+
+def tables(notebook):
+    return [
+        output.data[TABLE_TYPE]["rows"]
+        for cell in notebook.cells
+        if cell.metadata["fer_nb"]["notebook"] == "appendix"
+        for output in cell.get("outputs", [])
+    ]
+
+
+def test_the_first_page_lists_every_notebook_with_its_answer_and_how_it_ended(report):
+    first, second, third = front(report).rows
     assert (first.number, first.anchor, first.status) == (1, "01-cnn", "ok")
-    assert first.answer == {"zh": "答對一半。", "en": "It answers half right."}
-    assert first.headline == {
-        "zh": "公開 50.0% (45.0%\u2060–\u206055.0%)",
-        "en": "public 50.0% (45.0%\u2060–\u206055.0%)",
-    }
-    assert (second.status, second.answer) == ("failed", None)
+    assert first.answer == {"zh": "50.0% 答對。", "en": "50.0% right."}
+    assert (second.status, second.answer["en"]) == ("failed", "—")
     assert first.points == {"zh": "1%", "en": "1%"}
     assert (third.number, third.anchor, third.status) == (3, None, "skipped")
     assert third.title == {"zh": "其他", "en": "The rest"}
-    assert [notebook.error for notebook in report.front.notebooks] == [None, "KeyError: x", None]
+    assert [notebook.error for notebook in front(report).notebooks] == [None, "KeyError: x", None]
 
 
 def test_the_date_is_that_of_the_run(report):
-    assert report.front.date == "2024-05-06"
-    assert report.finished.isoformat() == "2024-05-06T07:08:09+00:00"
+    assert front(report).date == "2024-05-06"
+    assert front(report).ended == "2024-05-06T07:08:09+00:00"
 
 
 def test_practice_faces_are_named_and_real_data_are_not_called_so(executed, student):
     results = collect(executed, profile="quick")
-    assert assemble(executed, results, student).front.practice
+    assert front(assemble(executed, results, student)).practice
     results["data"]["source"] = "fer2013.csv"
     results["notebooks"]["01_cnn"]["parameters"]["data"] = "fer2013.csv"
-    front = assemble(executed, results, student).front
-    assert not front.practice
-    assert front.source == {"zh": "fer2013.csv", "en": "fer2013.csv"}
+    page = front(assemble(executed, results, student))
+    assert not page.practice
+    assert page.source == {"zh": "fer2013.csv", "en": "fer2013.csv"}
 
 
-def test_a_skipped_notebook_is_not_in_the_report(report):
-    assert [section.name for section in report.sections] == ["01_cnn", "02_dnn"]
+def test_a_skipped_notebook_is_not_in_the_report_and_the_appendix_stands_last(report):
+    assert sections(report) == [("01_cnn", "1"), ("02_dnn", "2"), ("appendix", "")]
 
 
-def test_the_appendix_states_surroundings_times_and_parameters(report):
-    surroundings, times, parameters = report.making
-    assert [table.number for table in report.making] == [2, 3, 4]
-    assert [row[1] for row in surroundings.rows[:2]] == ["python -m fer_nb report", "quick"]
-    assert surroundings.rows[2][1] == {"zh": "練習臉", "en": "practice faces"}
-    assert surroundings.rows[3][1] == {"zh": "訓練集 6,000", "en": "training 6,000"}
-    assert "numpy" in surroundings.rows[-1][1]
-    assert [row[0] for row in times.rows[:-1]] == ["01_cnn", "02_dnn"]
-    assert times.rows[-1][2] == 3.0
-    same = {"zh": "同左", "en": "the same"}
-    assert parameters.rows == [["data", "01_cnn", "practice", same], ["seed", "01_cnn", "0", "1"]]
+def test_the_appendix_states_data_surroundings_times_and_only_what_differs_from_the_defaults(report):
+    facts, changed = tables(report)
+    told = {row[0]["en"]: row[1] for row in facts}
+    assert told["Data set"] == {"zh": "練習臉 訓練集 6,000", "en": "practice faces training 6,000"}
+    assert told["Fingerprint (SHA-256)"].startswith("abab")
+    assert "numpy" in told["Surroundings"]
+    assert told["Run time"]["en"] == "3 s (each question: 1: 2, 2: 2)"
+    assert told["Command that repeats it"] == COMMAND
+    assert changed == [["seed", "1", "0", "1"]]
 
 
-def test_a_parameter_that_notebooks_share_with_one_value_stands_once(ran):
-    parameters = [{"seed": 1, "cnn_epochs": 2}, {"seed": 1, "pair_epochs": 3}]
+def test_a_parameter_that_all_notebooks_share_stands_once(ran, student):
     notebooks = [
-        ran(f"0{number}_a", ("markdown", "# a"), parameters=values)
-        for number, values in enumerate(parameters, start=1)
+        ran(f"0{number}_a", ("markdown", "# a"), parameters={"seed": 1, f"epochs_{number}": number})
+        for number in (1, 2)
     ]
-    (*_, table) = making(collect(notebooks, profile="quick"), {}, {}, first=1)
-    assert [row[:3] for row in table.rows] == [
-        ["seed", {"zh": "全部", "en": "all"}, "1"],
-        ["cnn_epochs", "01_a", "2"],
-        ["pair_epochs", "02_a", "3"],
-    ]
+    _, changed = tables(assemble(notebooks, collect(notebooks, profile="quick"), student))
+    every = {"zh": "各題", "en": "all"}
+    assert changed == [["seed", every, "1", "—"], ["epochs_1", "1", "1", "—"], ["epochs_2", "2", "2", "—"]]
+
+
+def test_claims_of_earlier_reports_stand_in_one_table_and_only_where_they_were_recorded(ran, student, report):
+    claim = {
+        "report": "D", "key": "x", "claim": Text("少則錯", "few are wrong"), "measured": Text("τ", "τ"),
+        "verdict": "not confirmed",
+    }  # fmt: skip
+    notebook = ran("04_a", ("markdown", "# a"), ("", "record()", lambda: record(claims=[claim])))
+    made = assemble([notebook], collect([notebook], profile="quick"), student)
+    assert tables(made)[-1] == [
+        ["D", {"zh": "少則錯", "en": "few are wrong"}, {"zh": "τ", "en": "τ"},
+         {"zh": "不符", "en": "not confirmed"}],
+    ]  # fmt: skip
+    assert any("D 由各類別的影像數解釋混淆" in cell.source for cell in made.cells)
+    assert not any("D 由" in cell.source for cell in report.cells)
 
 
 def test_a_term_orders_and_words_the_questions_and_leaves_out_the_others(ran, student):
-    def answering(name, answer):
-        numbers = {"answer": Text(answer, answer), "headline": {"value": 2.0}}
+    def answering(name):
         question = (
             ("lang-zh", f"# {name}\n\n**問題：** 自己的題目"),
             ("lang-en", f"# {name}\n\n**Question:** own"),
         )
-        return ran(name, *question, ("main", "show(figure)", show_line), ("", "", lambda: record(**numbers)))
+        return ran(name, *question, ("", "answer", answer_half), ("main", "show(figure)", show_line))
 
-    notebooks = [answering(f"0{number}_a", f"A{number}.") for number in range(1, 8)]
+    notebooks = [answering(f"0{number}_a") for number in range(1, 8)]
     results = collect(notebooks, profile="quick")
-    report = assemble(notebooks, results, student, term="2018fall")
-    assert [(section.name, section.number) for section in report.sections] == [
-        ("01_a", "1a"), ("02_a", "1b"), ("04_a", "3"), ("05_a", "4"), ("06_a", "5"),
+    made = assemble(notebooks, results, student, term="2018fall")
+    assert sections(made) == [
+        ("01_a", "1a"), ("02_a", "1b"), ("04_a", "3"), ("05_a", "4"), ("06_a", "5"), ("appendix", ""),
     ]  # fmt: skip
-    first, second, *_ = report.front.rows
-    assert (first.points["en"], first.answer["en"], first.headline["en"]) == ("2%", "A1. A2.", "2; 2")
-    assert [figure.number for figure in first.see] == [1, 2]
+    first, second, *_ = front(made).rows
+    assert (first.points["en"], first.answer["en"]) == ("2%", "50.0% right. 50.0% right.")
     assert (second.anchor, second.points["zh"]) == ("02-a", "1%")
-    words = [block.markdown for block in report.sections[0].blocks if isinstance(block, Prose)]
-    assert words[0].startswith("**第 1 題**（2%）")
-    assert not any("自己的題目" in text for text in words)
-    bonus = assemble(notebooks, results, student, term="2017spring").front.rows[-1]
+    assert made.cells[0].source.startswith("# 01_a\n\n**第 1 題**（2%）")
+    assert not any("自己的題目" in cell.source for cell in made.cells)
+    bonus = front(assemble(notebooks, results, student, term="2017spring")).rows[-1]
     assert bonus.points == {"zh": "1% 加分", "en": "1% bonus"}
 
 
@@ -121,31 +140,10 @@ def test_a_notebook_that_no_term_asked_for_is_in_the_report_of_all():
     assert [(question.number, question.points) for question in questions] == [(1, 1), (8, None)]
 
 
-def test_a_brief_report_has_neither_appendix_nor_what_is_not_main(executed, student):
-    report = assemble(executed, collect(executed, profile="quick"), student, brief=True)
-    assert report.making == []
-    shown = [block for section in report.sections for block in section.blocks]
-    assert [block.main for block in shown if isinstance(block, Figure | Table)] == [True, True]
-
-
-def test_a_brief_report_answers_in_a_sentence_where_no_cell_is_main(ran, student):
-    answer = Text("答案。", "The answer.")
-    notebook = ran("01_a", ("lang-zh", "# 題"), ("lang-en", "# T"), ("", "", lambda: record(answer=answer)))
-    results = collect([notebook], profile="quick")
-    (section,) = assemble([notebook], results, student, brief=True).sections
-    said = [block.markdown for block in section.blocks if isinstance(block, Prose)]
-    assert said == ["答案。", "The answer."]
-
-
-@pytest.mark.parametrize(
-    ("recorded", "text"),
-    [
-        ({"accuracy": 0.613}, "61.3%"),
-        ({"value": 0.0123456}, "0.01235"),
-        ({"value": 3, "low": 1, "high": 5}, "3 (1\u2060–\u20605)"),
-        ({"accuracy": None}, None),
-        ("0.5", None),
-    ],
-)
-def test_a_headline_is_printed_with_its_interval(recorded, text):
-    assert headline(recorded) == (None if text is None else {"zh": text, "en": text})
+def test_a_brief_report_keeps_titles_answers_and_main_cells_alone(executed, student):
+    made = assemble(executed, collect(executed, profile="quick"), student, brief=True)
+    assert sections(made) == [("01_cnn", "1"), ("02_dnn", "2")]
+    first = [cell for cell in made.cells if cell.metadata["fer_nb"]["notebook"] == "01_cnn"]
+    assert [cell.cell_type for cell in first[:2]] == ["markdown"] * 2
+    assert [cell.metadata.get("tags") for cell in first[2:4]] == [[], ["main"]]
+    assert all(cell.source == "" for cell in made.cells if cell.cell_type == "code")

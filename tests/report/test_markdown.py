@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from fer_nb.report import markdown
 from fer_nb.report.markdown import convert, inline
 
 
@@ -19,6 +20,28 @@ def test_many_texts_come_back_each_as_its_own():
 def test_a_text_with_an_open_end_does_not_swallow_its_neighbour():
     converted = convert(["```\nopen", "next"], "html")
     assert converted["next"] == "<p>next</p>"
+
+
+def test_a_text_that_takes_pandoc_too_long_is_shown_as_it_was_typed(monkeypatch):
+    monkeypatch.setattr(markdown, "SECONDS", 3)
+    monkeypatch.setattr(markdown, "SECONDS_EACH", 2)
+    brackets = "[" * 3000
+    assert convert([brackets, "**next**"], "html") == {
+        brackets: f"<p>{brackets}</p>", "**next**": "<p><strong>next</strong></p>",
+    }  # fmt: skip
+
+
+def test_no_text_is_taken_for_a_mark_between_texts():
+    texts = ["a", "ferNbPiece0Ends", "ends" + "0" * 64]
+    assert list(convert(texts, "html").values()) == [f"<p>{text}</p>" for text in texts]
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\input{x}", r"\frac{1}{", r"\href{a}{b}", r"\begin{nothing}x\end{nothing}"]
+)
+def test_tex_that_typst_cannot_have_is_shown_as_it_was_typed(tex):
+    written = convert([f"${tex}$"], "typst")[f"${tex}$"]
+    assert "#math" not in written
 
 
 def test_mathematics_becomes_mathml_and_typst_with_its_source_read_out():

@@ -8,26 +8,35 @@ from itertools import pairwise
 
 import pytest
 from bs4 import BeautifulSoup
-from made_up_report import show_line, show_small_table
+from made_up_report import answer_half, show_line
+from nbformat import v4
+from traitlets.config import Config
 
+from fer_nb.language import LANGUAGES
+from fer_nb.report.exporters import FerHTMLExporter
 from fer_nb.report.front import assemble
-from fer_nb.report.render import render
 from fer_nb.report.results import collect
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 @pytest.fixture
-def page(executed, student, tmp_path, monkeypatch):
-    """Renders the page alone and returns it, parsed."""
-    monkeypatch.setattr("fer_nb.report.render.pdf_document", lambda *_, **__: b"")
+def page(executed, student):
+    """Renders the page and returns it, parsed."""
 
-    def make(language="both", *, notebooks=executed, student=student, **options):
+    def make(*languages, notebooks=executed, student=student, **options):
         report = assemble(notebooks, collect(notebooks, profile="quick"), student, **options)
-        path, _ = render(report, out=tmp_path, language=language, echo=print)
-        return BeautifulSoup(path.read_bytes(), "html.parser")
+        return parsed(report, *languages)
 
     return make
+
+
+def parsed(notebook, *languages, name="report"):
+    exporter = FerHTMLExporter(languages=list(languages or LANGUAGES))
+    content, resources = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
+    assert resources["output_extension"] == ".html"
+    return BeautifulSoup(content, "html.parser")
 
 
 def texts(tags):
@@ -36,7 +45,7 @@ def texts(tags):
 
 def test_the_page_refers_to_nothing_outside_itself(page):
     soup = page()
-    assert [tag["src"][:22] for tag in soup.find_all(src=True)] == ["data:image/png;base64,"] * 2
+    assert [tag["src"][:19] for tag in soup.find_all(src=True)] == ["data:image/svg+xml,"] * 2
     assert all(link["href"].startswith("#") for link in soup.find_all(href=True))
     assert "url(" not in soup.style.string
     assert "@import" not in soup.style.string
@@ -72,7 +81,9 @@ def test_headings_have_no_gaps_and_ids_are_unique(page):
 def test_the_contents_lead_to_every_section(page):
     soup = page()
     links = soup.nav.find_all("a")
-    assert texts(links)[:2] == ["1 卷積網路 The convolutional network", "1.1 資料 Data"]
+    assert texts(links) == [
+        "1 卷積網路 The convolutional network", "2 全連接網路 The plain network", "附錄 Appendix",
+    ]  # fmt: skip
     assert all(soup.find(id=link["href"][1:]) for link in soup.find_all("a"))
 
 
@@ -112,7 +123,8 @@ def test_tables_have_headers_and_numbers_at_the_right(page):
 def test_code_and_printed_lines_are_folded_and_errors_are_not(page):
     soup = page()
     assert not any(tag.has_attr("open") for tag in soup.find_all("details"))
-    assert "show(figure)" in soup.find("details", class_="code").get_text()
+    folded = "".join(tag.get_text() for tag in soup.find_all("details", class_="code"))
+    assert "seed = 0\n\nshow(figure)" in folded
     assert "epoch 1/2\n100%" in soup.find("details", class_="printed").get_text()
     assert "KeyError: <b>x</b>" in soup.find("div", class_="printed failed").get_text()
 
@@ -154,15 +166,23 @@ def test_what_a_student_or_a_file_says_is_text(page, nasty_student, ran):
     assert "</code><script>alert(1)</script>" in texts(soup.header.find_all("code"))
 
 
-def test_the_first_page_leads_to_the_main_figures_and_tables(page, ran):
-    notebook = ran("01_a", ("lang-zh", "# 題"), ("main", "show()", show_line, show_small_table))
-    soup = page("zh", notebooks=[notebook])
-    links = soup.find(class_="see").find_all("a")
-    assert [(link["href"], link.get_text()) for link in links] == [
-        ("#figure-1", "圖 1"),
-        ("#table-1", "表 1"),
-    ]
-    assert all(soup.find(id=link["href"][1:]) for link in links)
+def test_the_answer_stands_in_a_box_and_on_the_first_page_where_it_leads_to_its_section(page):
+    soup = page()
+    chinese, english = soup.find(class_="answer-box").find_all(class_="prose")
+    assert english["lang"] == "en"
+    assert chinese.strong.get_text() == "一半"
+    assert english.em.get_text() == "half"
+    assert english.math is not None
+    row = soup.find(class_="overview").tbody.tr
+    assert row.a["href"] == "#01-cnn"
+    assert texts(row.find_all("td")) == ["50.0% 答對。 50.0% right."]
+
+
+def test_the_answer_names_the_figure_that_shows_it(page, ran):
+    notebook = ran("01_a", ("lang-zh", "# 題"), ("", "answer", answer_half), ("", "show()", show_line))
+    notebook.notebook.cells[2]["id"] = "01-05"
+    link = page("zh", notebooks=[notebook]).find(class_="answer-box").a
+    assert (link["href"], link.get_text()) == ("#figure-1", "圖 1")
 
 
 def test_a_remark_is_set_apart_under_the_students_name_and_holds_no_markup_of_its_own(page, student):
@@ -179,7 +199,7 @@ def test_a_remark_is_set_apart_under_the_students_name_and_holds_no_markup_of_it
 def test_a_brief_page_has_no_overview_no_appendix_and_no_code(page):
     soup = page(brief=True)
     assert soup.find(class_="overview") is None
-    assert soup.find(id="making") is None
+    assert soup.find(id="appendix") is None
     assert soup.find_all("details", class_="code") == []
 
 
@@ -189,3 +209,44 @@ def test_markdown_tables_scroll_and_have_scoped_headers(page, ran):
     assert table.parent["class"] == ["scroll"]
     assert table.th["scope"] == "col"
     assert table.td["class"] == ["right"]
+
+
+def test_a_foreign_notebook_is_rendered_without_what_could_reach_out_of_the_page():
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "FloatSlider()"}
+    data = [
+        {"text/plain": "array([1])", "text/html": "<script>alert(1)</script>"},
+        {"image/png": PIXEL, "text/plain": "<Figure>"},
+        {"text/latex": r"$\frac{1}{2}$", "text/plain": "1/2"},
+        {"text/html": "<iframe src='https://example.org'></iframe>"},
+        widget,
+    ]
+    outputs = [v4.new_output("display_data", data=forms) for forms in data]
+    outputs.append(v4.new_output("execute_result", data={"text/plain": "42"}, execution_count=1))
+    notebook = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("# Mine\n\n<b>bold</b> ![](https://example.org/x.png)\n\n# Again"),
+            v4.new_code_cell("1", outputs=outputs), v4.new_raw_cell("raw"),
+        ]
+    )  # fmt: skip
+    soup = parsed(notebook, name="mine")
+    assert soup.title.get_text() == "mine"
+    assert texts(soup.find_all(["h1", "h2"])) == ["Mine", "Again"]
+    assert texts(soup.find_all("pre", class_="value")) == ["array([1])", "42"]
+    assert [image["alt"] for image in soup.find_all("img")] == [
+        "（這張圖沒有文字說明） (a picture without a description)"
+    ]
+    assert soup.find("mfrac") is not None
+    assert soup.find_all(["iframe", "b"]) == []
+    assert "FloatSlider" not in soup.get_text()
+
+
+def test_languages_are_a_trait_that_the_command_line_sets():
+    exporter = FerHTMLExporter(config=Config({"FerHTMLExporter": {"languages": ["en"]}}))
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# 題", metadata={"tags": ["lang-zh"]})])
+    assert "題" not in exporter.from_notebook_node(notebook)[0]
+
+
+def test_two_pages_of_the_same_notebook_are_equal_to_the_byte(executed, student):
+    report = assemble(executed, collect(executed, profile="quick"), student)
+    first, second = (FerHTMLExporter().from_notebook_node(report)[0] for _ in range(2))
+    assert first == second

@@ -11,11 +11,15 @@ function Math(equation)
   if FORMAT ~= "typst" then
     return nil
   end
-  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ equation }) }), "typst")
+  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ equation }) }), "typst"):gsub("%s+$", "")
+  -- TeX that pandoc cannot convert comes back as text: it is shown as it was typed.
+  if not written:match("^%$.*[^\\]%$$") then
+    return pandoc.Code(equation.text)
+  end
   local block = tostring(equation.mathtype == "DisplayMath")
   return pandoc.RawInline(
     "typst",
-    "#math.equation(block: " .. block .. ", alt: " .. quoted(equation.text) .. ", " .. written:gsub("%s+$", "") .. ");"
+    "#math.equation(block: " .. block .. ", alt: " .. quoted(equation.text) .. ", " .. written .. ");"
   )
 end
 

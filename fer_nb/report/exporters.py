@@ -1,0 +1,322 @@
+"""The report's two forms as nbconvert exporters: one HTML file that makes no request, and a PDF by Typst."""
+
+import base64
+import hashlib
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import typst
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor, TagRemovePreprocessor
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from traitlets import Any as AnyTrait
+from traitlets import Enum, List, default
+from traitlets.config import Config
+
+from fer_nb.language import HTML_LANGUAGE, LANGUAGES, Text
+from fer_nb.report.cells import ANSWER_TYPE, TABLE_TYPE, shown
+from fer_nb.report.engine import LAB_ONLY
+from fer_nb.report.fonts import covered, font_files
+from fer_nb.report.preprocessors import (
+    ANY,
+    CiteReferences,
+    ConvertMarkdown,
+    NumberItems,
+    PairLanguages,
+    TidyOutputs,
+)
+from fer_nb.report.words import WORDS
+
+TEMPLATES = Path(__file__).parent / "templates"
+LOOK = TEMPLATES / "fer"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+SHOWN = (
+    TABLE_TYPE, ANSWER_TYPE, WIDGET, "image/svg+xml", "image/png", "image/jpeg", "text/markdown",
+    "text/plain", "text/html", "application/javascript", "application/json",
+)  # fmt: skip
+"""Of a display in several forms the first of these is taken; the last three are shown as nothing."""
+
+ALIGNED = re.compile(r' style="text-align: (left|right|center);"')
+COLUMNS = re.compile(r"<colgroup>.*?</colgroup>", re.DOTALL)
+UNSHOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+DISALLOWED = re.compile(r"disallowed codepoint `\"\\u\{(\w+)\}")  # by PDF/UA: they say nothing
+INSTEAD = "□"
+LONG_WORD = re.compile(r"(?<=[_/.,;=-])(?=\w{4,})")
+PAGE = re.compile(rb"/Type\s*/Page\b")
+BRIEF_PAGES = 3  # a language, as one term suggests
+SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)  # of figures, and with less effect of type, tried in turn
+LINE = 100  # characters in a line of a table in its smallest type
+BREAKABLE = 18  # characters: a longer word in a table may break after a sign
+EMPTY_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 24"></svg>'
+
+
+class _FerExporter(TemplateExporter):
+    """What both have in common: the template folder, the preprocessors, languages."""
+
+    languages = List(
+        Enum(LANGUAGES), list(LANGUAGES), minlen=1, help="Languages of the report: zh, en, or both."
+    ).tag(config=True)
+    template_name = "fer"
+    optimistic_validation = True
+    markdown_target: str
+    escapes: bool
+
+    @default("extra_template_basedirs")
+    def _default_extra_template_basedirs(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    @default("default_preprocessors")
+    def _default_preprocessors(self) -> list[Any]:
+        return [
+            TagRemovePreprocessor, CoalesceStreamsPreprocessor,
+            TidyOutputs, PairLanguages, CiteReferences, NumberItems, ConvertMarkdown,
+        ]  # fmt: skip
+
+    @property
+    def default_config(self) -> Config:
+        """Preprocessors in use, and which form of an output is shown."""
+        own: dict[str, Any] = {
+            preprocessor.__name__: {"enabled": True} for preprocessor in self.default_preprocessors
+        }
+        own["TagRemovePreprocessor"]["remove_cell_tags"] = {LAB_ONLY}
+        config = Config(own | {"NbConvertBase": {"display_data_priority": list(SHOWN)}})
+        config.merge(super(TemplateExporter, self).default_config)
+        return config
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.autoescape = self.escapes
+        environment.undefined = StrictUndefined
+        environment.trim_blocks = environment.lstrip_blocks = True
+        environment.globals.update(
+            languages=self.languages, words=WORDS, html_language=HTML_LANGUAGE, answer_type=ANSWER_TYPE,
+            table_type=TABLE_TYPE,
+        )  # fmt: skip
+        environment.filters.update(spoken=self._spoken, shown=shown)
+        return environment
+
+    def _spoken(self, texts: dict[str, str] | Text | str) -> list[tuple[str | None, str]]:
+        """Return a text in the languages of the report, as (language, text); once where it is one text."""
+        if isinstance(texts, str):
+            return [(None, texts)]
+        if isinstance(texts, Text):
+            texts = texts.by_language()
+        said = [(name, texts[name]) for name in (*self.languages, ANY) if texts.get(name)]
+        if len(self.languages) > 1 and (len({text for _, text in said}) < len(said)):
+            said = [(None, said[0][1])]
+        return [(None if name == ANY else name, text) for name, text in said]
+
+
+class FerHTMLExporter(_FerExporter):
+    """One HTML file: a strict Content-Security-Policy by hashes, both languages, light and dark."""
+
+    export_from_notebook = "Report (HTML)"
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    markdown_target = "html"
+    escapes = True
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        style = (LOOK / "report.css").read_text(encoding="utf-8")
+        script = (LOOK / "report.js").read_text(encoding="utf-8") if len(self.languages) > 1 else ""
+        environment.filters.update(prose=_strict, python=_coloured, source=_source)
+        environment.globals.update(
+            style=Markup(style), script=Markup(script), style_hash=_digest(style), script_hash=_digest(script)
+        )
+        return environment
+
+
+class FerPDFExporter(_FerExporter):
+    """A PDF that a screen reader can read (PDF/UA-1), made whatever a text holds.
+
+    The compiler checks: a picture or an equation without alternative text, or a sign that no font has, is an
+    error. So a sign that came with data or a student's text is shown as a box, and said; and a text that
+    Typst refuses is shown as it was typed.
+    A brief report is set in smaller type and with smaller figures until it is short enough.
+    """
+
+    export_from_notebook = "Report (PDF)"
+    file_extension = ".pdf"
+    output_mimetype = "application/pdf"
+    markdown_target = "typst"
+    escapes = False
+    echo = AnyTrait(help="Prints a line about what could not be shown.")
+
+    @default("template_extension")
+    def _default_template_extension(self) -> str:
+        return ".typ.j2"
+
+    @default("exclude_input")
+    def _default_exclude_input(self) -> bool:
+        return True
+
+    @default("echo")
+    def _default_echo(self) -> Callable[[str], None]:
+        return self.log.warning
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Return the PDF of a notebook."""
+        self._pictures: dict[str, bytes] = {}
+        source, resources = super().from_notebook_node(nb, resources, **kw)
+        with tempfile.TemporaryDirectory() as folder:
+            paper = _Paper(
+                Path(folder), source, pictures=self._pictures, pieces=resources["pieces"], ended=_ended(nb),
+                echo=self.echo,
+            )  # fmt: skip
+            if not nb.metadata.get("fer_nb", {}).get("front", {}).get("brief"):
+                return paper.compiled(), resources
+            for scale in SCALES:
+                content = paper.compiled(scale)
+                if (pages := len(PAGE.findall(content))) <= BRIEF_PAGES * len(self.languages):
+                    break
+            else:
+                self.echo(f"PDF: {pages} pages at its smallest, expected {BRIEF_PAGES} a language at most")
+        return content, resources
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.filters.update(string=typst_string, cell=_cell, picture=self._picture)
+        return environment
+
+    def _picture(self, content: str, *, text: bool = False) -> str:
+        """Keep a picture for Typst and return its name; it tells the kind by the content."""
+        name = f"{len(self._pictures)}.picture"
+        self._pictures[name] = content.encode() if text else base64.b64decode(content)
+        return name
+
+
+class _Paper:
+    """A document that Typst compiles, whatever is wrong with pieces of it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        source: str,
+        *,
+        pictures: dict[str, bytes],
+        pieces: dict[str, str],
+        ended: datetime,
+        echo: Callable[[str], None],
+    ) -> None:
+        self.folder, self.source, self.pieces, self.echo = folder, source, pieces, echo
+        self.pictures, self.ended = list(pictures), int(ended.timestamp())
+        (folder / "style.typ").write_bytes((LOOK / "style.typ").read_bytes())
+        for name, content in pictures.items():
+            (folder / name).write_bytes(content)
+
+    def compiled(self, scale: float = 1.0) -> bytes:
+        """Return the PDF; each further try has fewer signs that no font has, then fewer broken pieces."""
+        while True:
+            try:
+                return self._compile(self.source, scale)
+            except typst.TypstError as error:
+                if not (self._boxed(error.diagnostic) or self._mended()):
+                    raise
+
+    def _compile(self, source: str, scale: float = 1.0) -> bytes:
+        main = self.folder / "report.typ"
+        main.write_text(source, encoding="utf-8")
+        return typst.compile(
+            main, root=self.folder, font_paths=[path.parent for path in font_files()],
+            ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=self.ended,
+            sys_inputs={"scale": str(scale)},
+        )  # fmt: skip
+
+    def _boxed(self, diagnostic: str) -> bool:
+        """Replace signs that could not be displayed; those that draw nothing vanish."""
+        disallowed = DISALLOWED.findall(diagnostic)
+        for code in disallowed:
+            self.source = self.source.replace(chr(int(code, 16)), "").replace(f"\\u{{{code}}}", "")
+        signs = {sign for text in UNSHOWN.findall(diagnostic) for sign in text} & set(self.source)
+        unshown = [sign for sign in sorted(signs) if not covered(sign)]
+        invisible = [sign for sign in sorted(signs) if unicodedata.category(sign) in ("Cf", "Mn", "Me")]
+        if visible := [sign for sign in unshown if sign not in invisible]:
+            self.echo(f"PDF: no font has {' '.join(visible)}: shown as {INSTEAD}")
+        self.source = self.source.translate(
+            dict.fromkeys(map(ord, unshown), INSTEAD) | dict.fromkeys(map(ord, invisible), "")
+        )
+        return bool(unshown or invisible or disallowed)
+
+    def _mended(self) -> bool:
+        """Replace texts and pictures that do not compile by themselves, and return whether there were any."""
+        broken = list(self._broken((f"#[\n{piece}\n]", piece) for piece in self.pieces if piece))
+        for piece in broken:
+            text = self.pieces.pop(piece)
+            self.source = self.source.replace(piece, f"#raw({typst_string(text.removeprefix('###### '))});")
+            self.echo(f"PDF: shown as it was typed: {text.strip()[:60]!r}")
+        shown = [(f'#image("{name}", alt: "x")', name) for name in self.pictures]
+        empty = list(self._broken(shown))
+        for name in empty:
+            self.pictures.remove(name)
+            (self.folder / name).write_bytes(EMPTY_PICTURE)
+            self.echo(f"PDF: a picture that cannot be read is left empty: {name}")
+        return bool(broken or empty)
+
+    def _broken(self, pieces: Iterable[tuple[str, str]]) -> Iterable[str]:
+        for source, name in pieces:
+            try:
+                self._compile(f'#import "style.typ": *\n#set document(title: "x")\n{source}')
+            except typst.TypstError as error:
+                if not UNSHOWN.search(error.diagnostic):
+                    yield name
+
+
+def _ended(nb: NotebookNode) -> datetime:
+    """Return the one date in a file, when the notebook ended; 1970 where that is not known."""
+    front = nb.metadata.get("fer_nb", {}).get("front", {})
+    ended = front.get("ended") or nb.metadata.get("papermill", {}).get("end_time")
+    return datetime.fromisoformat(ended).astimezone(UTC) if ended else datetime.fromtimestamp(0, UTC)
+
+
+def _strict(page: str) -> Markup:
+    """Return pandoc's HTML with scoped headers and without inline styles, which the policy forbids."""
+    page = COLUMNS.sub("", ALIGNED.sub(r' class="\1"', page))
+    page = page.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
+    )
+    return Markup(re.sub(r"<th\b", '<th scope="col"', page))
+
+
+def _coloured(source: str) -> Markup:
+    return Markup(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
+
+
+def _source(data: dict[str, str]) -> Markup:
+    """Return the address of a picture that lies in the page."""
+    if "image/svg+xml" in data:
+        return Markup("data:image/svg+xml," + quote(data["image/svg+xml"], safe=" <>/=:;,()@!$*+?[]{}|^~'"))
+    kind = next(kind for kind in ("image/png", "image/jpeg") if kind in data)
+    return Markup(f"data:{kind};base64,{re.sub('[^A-Za-z0-9+/=]', '', data[kind])}")
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def typst_string(text: Any) -> str:
+    """Return a text as a Typst string, which is never read as markup."""
+    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "")
+    return '"' + "".join(sign if sign >= " " else f"\\u{{{ord(sign):x}}}" for sign in escaped) + '"'
+
+
+def _cell(value: Any, columns: int = 1) -> str:
+    """Return the cell of a table as a string; a long name may break, so that no table overflows."""
+    longest = min(BREAKABLE, LINE // columns)
+    words: Sequence[str] = [
+        LONG_WORD.sub("\u200b", word) if len(word) > longest else word for word in shown(value).split(" ")
+    ]
+    return typst_string(" ".join(words))
