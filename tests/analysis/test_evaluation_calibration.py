@@ -116,7 +116,7 @@ def test_a_temperature_of_one_counts_as_determined():
 def test_nan_logits_are_refused_with_their_row(function):
     logits = np.zeros((3, 7))
     logits[1, 4] = np.nan
-    with pytest.raises(InputError, match="logits: row 1 is not finite") as caught:
+    with pytest.raises(InputError, match="logits: row 1: expected finite numbers") as caught:
         function(logits, [0, 1, 2])
     assert "\n" not in str(caught.value)
 
@@ -126,7 +126,7 @@ def test_temperature_needs_images_and_matching_labels():
         fit_temperature(np.zeros((0, 7)), [])
     with pytest.raises(InputError, match="found logits 2, labels 3"):
         fit_temperature(np.zeros((2, 7)), [0, 1, 2])
-    with pytest.raises(InputError, match="row 1 has no label"):
+    with pytest.raises(InputError, match="row 1: expected a class 0 to 6, found -1"):
         fit_temperature(np.zeros((2, 7)), [0, -1])
 
 
@@ -137,3 +137,14 @@ def test_logits_where_probabilities_belong_are_recognised():
         reliability_bins(np.full((2, 6), 1 / 6), [0, 1])
     with pytest.raises(InputError, match="reliability bins: expected 1 or more, found 0"):
         reliability_bins(sure(0.5), [0], bins=0)
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e-3, 1, 1e3, 1e6])
+def test_a_temperature_of_any_size_is_found(factor):
+    """Three of four images are right at a margin of `factor`: 1/T puts the odds of right to wrong at 3."""
+    logits = np.zeros((4, 7))
+    logits[:, 0] = factor
+    logits[:, 2:] = -1e3 * factor
+    fit = fit_temperature(logits, [0, 0, 0, 1])
+    assert fit.determined
+    assert fit.temperature == pytest.approx(factor / np.log(3), rel=1e-6)

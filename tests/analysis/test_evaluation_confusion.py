@@ -130,7 +130,7 @@ def test_without_errors_there_is_no_most_confused_pair():
 @pytest.mark.parametrize(
     ("predicted", "labels", "complaint"),
     [
-        ([0, 1], [0, -1], r"labels: row 1 has no label \(-1\), as have 1 of 2 rows"),
+        ([0, 1], [0, -1], r"row 1: expected a class 0 to 6, found -1, as in 1 of 2 rows"),
         ([0, 7], [0, 1], "predicted: row 1: expected a class 0 to 6, found 7"),
         ([0, 1], [0, 9], "labels: row 1: expected a class 0 to 6, found 9"),
         ([0, 1, 2], [0, 1], "found predicted 3, labels 2"),

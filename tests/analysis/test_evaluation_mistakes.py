@@ -15,7 +15,7 @@ def logits(*tops):
 
 def test_the_largest_logit_is_the_prediction_and_nan_is_refused():
     assert predicted_classes(logits((3, 1.0), (6, 2.0))).tolist() == [3, 6]
-    with pytest.raises(InputError, match="row 1 is not finite"):
+    with pytest.raises(InputError, match="row 1: expected finite numbers"):
         predicted_classes([[0.0] * 7, [np.nan] * 7])
 
 

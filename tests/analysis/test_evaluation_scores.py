@@ -122,3 +122,10 @@ def test_equal_recalls_or_one_class_have_no_correlation():
     assert recall_size_correlation(confusion_matrix([0], [0]), range(7)).p_value is None
     with pytest.raises(InputError, match=r"class sizes: expected shape \(7,\), found \(3,\)"):
         recall_size_correlation(np.diag([5] * 7), [1, 2, 3])
+
+
+def test_the_p_value_is_exact_where_sizes_tie():
+    """One class alone has a lower recall and fewer images: it is the same one in a seventh of all orders."""
+    matrix = np.diag([5] * 7)
+    matrix[0, 1] = 5
+    assert recall_size_correlation(matrix, [1, 2, 2, 2, 2, 2, 2]).p_value == pytest.approx(1 / 7, abs=1e-12)

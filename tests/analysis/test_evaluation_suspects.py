@@ -77,10 +77,10 @@ def test_one_image_and_no_image_are_answered():
 
 def test_nan_and_unlabelled_rows_are_refused():
     broken = shares((0.5, 0.5), (0.5, 0.5))
-    with pytest.raises(InputError, match="labels: row 1 has no label"):
+    with pytest.raises(InputError, match="labels: row 1: expected a class 0 to 6, found -1"):
         suspect_labels(broken, [0, -1])
     broken[0, 0] = np.nan
-    with pytest.raises(InputError, match="probabilities: row 0 is not finite"):
+    with pytest.raises(InputError, match="probabilities: row 0: expected finite numbers"):
         suspect_labels(broken, [0, 1])
 
 
@@ -88,3 +88,13 @@ def test_a_mean_of_equal_probabilities_is_reached_in_spite_of_rounding():
     assert np.mean([0.1, 0.1, 0.1]) > 0.1
     found = suspect_labels(shares(*[(0.1, 0.2)] * 3), [0, 0, 0])
     assert found.confident_joint[0, 0] == 3
+
+
+def test_a_label_that_is_itself_the_most_probable_class_or_tied_with_it_is_no_suspect():
+    shares = np.full((6, 7), 0.02)
+    shares[range(6), [0, 0, 0, 1, 1, 1]] = 0.88
+    shares[2] = [0.45, 0.45, *[0.02] * 5]  # labelled 1; a tie
+    shares[5] = [0.40, 0.50, *[0.02] * 5]  # labelled 1, which is the most probable
+    found = suspect_labels(shares, [0, 1, 1, 1, 1, 1])
+    assert found.rows.tolist() == [1]
+    assert found.suggested.tolist() == [0]

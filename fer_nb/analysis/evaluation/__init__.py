@@ -6,79 +6,41 @@ without images) is `None` in a record and masked in an array, never NaN; what ma
 labels outside 0 to 6, unlabelled rows, shapes that do not match) raises `InputError`.
 """
 
-from fer_nb.analysis.evaluation.calibration import (
-    ReliabilityBins,
-    Temperature,
-    expected_calibration_error,
-    fit_temperature,
-    reliability_bins,
-    softmax,
-)
-from fer_nb.analysis.evaluation.comparison import McNemar, holm, mcnemar, pairwise_comparisons
-from fer_nb.analysis.evaluation.confusion import (
-    ConfusedPair,
-    confused_pair,
-    confused_pairs,
-    confusion_matrix,
-    confusion_shares,
-    most_confused,
-)
-from fer_nb.analysis.evaluation.curves import Overfitting, epochs_to_reach, overfitting_epoch
-from fer_nb.analysis.evaluation.intervals import NO_DATA, Proportion, accuracy_interval, split_accuracy
-from fer_nb.analysis.evaluation.mistakes import error_rows, nearest_correct, predicted_classes
-from fer_nb.analysis.evaluation.predictions import (
-    Predictions,
-    joined_predictions,
-    metrics,
-    with_test,
-)
-from fer_nb.analysis.evaluation.scores import (
-    ClassScore,
-    Correlation,
-    OverallScores,
-    class_scores,
-    overall_scores,
-    recall_size_correlation,
-)
-from fer_nb.analysis.evaluation.suspects import SuspectLabels, suspect_labels
-
-__all__ = [
-    "NO_DATA",
-    "ClassScore",
-    "ConfusedPair",
-    "Correlation",
-    "McNemar",
-    "OverallScores",
-    "Overfitting",
-    "Predictions",
-    "Proportion",
-    "ReliabilityBins",
-    "SuspectLabels",
-    "Temperature",
-    "accuracy_interval",
-    "class_scores",
-    "confused_pair",
-    "confused_pairs",
-    "confusion_matrix",
-    "confusion_shares",
-    "epochs_to_reach",
-    "error_rows",
-    "expected_calibration_error",
-    "fit_temperature",
-    "holm",
-    "joined_predictions",
-    "mcnemar",
-    "metrics",
-    "most_confused",
-    "nearest_correct",
-    "overall_scores",
-    "overfitting_epoch",
-    "pairwise_comparisons",
-    "predicted_classes",
-    "recall_size_correlation",
-    "reliability_bins",
-    "softmax",
-    "split_accuracy",
-    "suspect_labels",
-    "with_test",
-]
+from fer_nb.analysis.evaluation.calibration import ReliabilityBins as ReliabilityBins
+from fer_nb.analysis.evaluation.calibration import Temperature as Temperature
+from fer_nb.analysis.evaluation.calibration import expected_calibration_error as expected_calibration_error
+from fer_nb.analysis.evaluation.calibration import fit_temperature as fit_temperature
+from fer_nb.analysis.evaluation.calibration import reliability_bins as reliability_bins
+from fer_nb.analysis.evaluation.calibration import softmax as softmax
+from fer_nb.analysis.evaluation.comparison import McNemar as McNemar
+from fer_nb.analysis.evaluation.comparison import holm as holm
+from fer_nb.analysis.evaluation.comparison import mcnemar as mcnemar
+from fer_nb.analysis.evaluation.comparison import pairwise_comparisons as pairwise_comparisons
+from fer_nb.analysis.evaluation.confusion import ConfusedPair as ConfusedPair
+from fer_nb.analysis.evaluation.confusion import confused_pair as confused_pair
+from fer_nb.analysis.evaluation.confusion import confused_pairs as confused_pairs
+from fer_nb.analysis.evaluation.confusion import confusion_matrix as confusion_matrix
+from fer_nb.analysis.evaluation.confusion import confusion_shares as confusion_shares
+from fer_nb.analysis.evaluation.confusion import most_confused as most_confused
+from fer_nb.analysis.evaluation.curves import Overfitting as Overfitting
+from fer_nb.analysis.evaluation.curves import epochs_to_reach as epochs_to_reach
+from fer_nb.analysis.evaluation.curves import overfitting_epoch as overfitting_epoch
+from fer_nb.analysis.evaluation.intervals import NO_DATA as NO_DATA
+from fer_nb.analysis.evaluation.intervals import Proportion as Proportion
+from fer_nb.analysis.evaluation.intervals import accuracy_interval as accuracy_interval
+from fer_nb.analysis.evaluation.intervals import split_accuracy as split_accuracy
+from fer_nb.analysis.evaluation.mistakes import error_rows as error_rows
+from fer_nb.analysis.evaluation.mistakes import nearest_correct as nearest_correct
+from fer_nb.analysis.evaluation.mistakes import predicted_classes as predicted_classes
+from fer_nb.analysis.evaluation.predictions import Predictions as Predictions
+from fer_nb.analysis.evaluation.predictions import joined_predictions as joined_predictions
+from fer_nb.analysis.evaluation.predictions import metrics as metrics
+from fer_nb.analysis.evaluation.predictions import with_test as with_test
+from fer_nb.analysis.evaluation.scores import ClassScore as ClassScore
+from fer_nb.analysis.evaluation.scores import Correlation as Correlation
+from fer_nb.analysis.evaluation.scores import OverallScores as OverallScores
+from fer_nb.analysis.evaluation.scores import class_scores as class_scores
+from fer_nb.analysis.evaluation.scores import overall_scores as overall_scores
+from fer_nb.analysis.evaluation.scores import recall_size_correlation as recall_size_correlation
+from fer_nb.analysis.evaluation.suspects import SuspectLabels as SuspectLabels
+from fer_nb.analysis.evaluation.suspects import suspect_labels as suspect_labels

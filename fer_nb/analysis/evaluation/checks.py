@@ -22,24 +22,14 @@ def checked_classes(values: ArrayLike, *, what: str) -> NDArray[np.int64]:
     """
     array = np.asarray(values)
     if array.ndim != 1:
-        raise InputError(f"{what}: expected class numbers of shape (N,), found shape {array.shape}")
-    if array.size == 0:
-        return np.zeros(0, np.int64)
-    if not np.issubdtype(array.dtype, np.integer):
-        raise InputError(
-            f"{what}: expected whole class numbers 0 to {CLASSES - 1}, found dtype {array.dtype}"
-        )
-    unlabelled = np.flatnonzero(array == -1)
-    if unlabelled.size:
-        raise InputError(
-            f"{what}: row {unlabelled[0]} has no label (-1), as have {unlabelled.size} of {array.size} rows; "
-            "expected labelled rows only"
-        )
-    outside = np.flatnonzero((array < 0) | (array >= CLASSES))
-    if outside.size:
-        raise InputError(
-            f"{what}: row {outside[0]}: expected a class 0 to {CLASSES - 1}, found {array[outside[0]]}"
-        )
+        raise InputError.expected(what, "class numbers of shape (N,)", f"shape {array.shape}")
+    if array.size and not np.issubdtype(array.dtype, np.integer):
+        raise InputError.expected(what, f"whole class numbers 0 to {CLASSES - 1}", f"dtype {array.dtype}")
+    wrong = np.flatnonzero((array < 0) | (array >= CLASSES))
+    if wrong.size:
+        unlabelled = f", as in {(array == -1).sum()} of {array.size} rows: no label" if -1 in array else ""
+        found = f"{array[wrong[0]]}{unlabelled}"
+        raise InputError.expected(f"{what}: row {wrong[0]}", f"a class 0 to {CLASSES - 1}", found)
     return array.astype(np.int64)
 
 
@@ -51,14 +41,12 @@ def checked_scores(values: ArrayLike, *, what: str) -> NDArray[np.float64]:
     """
     array = np.asarray(values)
     if array.ndim != 2 or array.shape[1] != CLASSES:
-        raise InputError(f"{what}: expected shape (N, {CLASSES}), found {array.shape}")
+        raise InputError.expected(what, f"shape (N, {CLASSES})", array.shape)
     scores = array.astype(np.float64)
     broken = np.flatnonzero(~np.isfinite(scores).all(axis=1))
     if broken.size:
-        raise InputError(
-            f"{what}: row {broken[0]} is not finite (NaN or infinity), as are {broken.size} of {len(scores)} "
-            "rows; expected numbers"
-        )
+        found = f"NaN or infinity, as in {broken.size} of {len(scores)} rows"
+        raise InputError.expected(f"{what}: row {broken[0]}", "finite numbers", found)
     return scores
 
 
@@ -71,11 +59,37 @@ def checked_probabilities(values: ArrayLike) -> NDArray[np.float64]:
     scores = checked_scores(values, what="probabilities")
     wrong = np.flatnonzero((scores < 0).any(axis=1) | (np.abs(scores.sum(axis=1) - 1) > 1e-3))
     if wrong.size:
-        raise InputError(
-            f"probabilities: row {wrong[0]}: expected values from 0 to 1 with sum 1, found sum "
-            f"{scores[wrong[0]].sum():.4g} and minimum {scores[wrong[0]].min():.4g} (are these logits?)"
-        )
+        row = scores[wrong[0]]
+        found = f"sum {row.sum():.4g} and minimum {row.min():.4g} (are these logits?)"
+        raise InputError.expected(f"probabilities: row {wrong[0]}", "values from 0 to 1 with sum 1", found)
     return scores
+
+
+def checked_pair(
+    values: ArrayLike, labels: ArrayLike, *, what: str
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return logits or probabilities (N, 7) with the true classes (N,), one for each.
+
+    Args:
+        values: (N, 7).
+        labels: (N,).
+        what: "logits" or "probabilities": the second are held to be distributions.
+    """
+    scores = checked_scores(values, what=what)
+    if what == "probabilities":
+        checked_probabilities(scores)
+    truth = checked_classes(labels, what="labels")
+    same_length(**{what: scores, "labels": truth})
+    return scores, truth
+
+
+def checked_predictions(
+    predicted: ArrayLike, labels: ArrayLike
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return predicted and true classes, each (N,)."""
+    guesses, truth = checked_classes(predicted, what="predicted"), checked_classes(labels, what="labels")
+    same_length(predicted=guesses, labels=truth)
+    return guesses, truth
 
 
 def checked_correct(values: ArrayLike, *, what: str) -> NDArray[np.bool_]:
@@ -86,9 +100,8 @@ def checked_correct(values: ArrayLike, *, what: str) -> NDArray[np.bool_]:
     """
     array = np.asarray(values)
     if array.ndim != 1 or (array.size and array.dtype != np.bool_):
-        raise InputError(
-            f"{what}: expected one true or false an image, bool (N,), found {array.dtype} {array.shape}"
-        )
+        found = f"{array.dtype} {array.shape}"
+        raise InputError.expected(what, "one true or false an image, bool (N,)", found)
     return array.astype(np.bool_)
 
 
@@ -100,11 +113,10 @@ def checked_matrix(values: ArrayLike) -> NDArray[np.int64]:
     """
     array = np.asarray(values)
     if array.shape != (CLASSES, CLASSES):
-        raise InputError(f"confusion matrix: expected shape ({CLASSES}, {CLASSES}), found {array.shape}")
+        raise InputError.expected("confusion matrix", f"shape ({CLASSES}, {CLASSES})", array.shape)
     if not np.issubdtype(array.dtype, np.integer) or (array < 0).any():
-        raise InputError(
-            f"confusion matrix: expected counts from 0 up, found {array.dtype} with minimum {array.min()}"
-        )
+        found = f"{array.dtype} with minimum {array.min()}"
+        raise InputError.expected("confusion matrix", "counts from 0 up", found)
     return array.astype(np.int64)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import sklearn.metrics
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.evaluation.checks import CLASSES, checked_classes, checked_matrix, same_length
+from fer_nb.analysis.evaluation.checks import CLASSES, checked_matrix, checked_predictions
 from fer_nb.errors import InputError, unknown_name
 
 
@@ -34,8 +34,7 @@ def confusion_matrix(predicted: ArrayLike, labels: ArrayLike) -> NDArray[np.int6
     Returns:
         Counts, int64 (7, 7), with sum N; all zero where N is 0.
     """
-    guesses, truth = checked_classes(predicted, what="predicted"), checked_classes(labels, what="labels")
-    same_length(predicted=guesses, labels=truth)
+    guesses, truth = checked_predictions(predicted, labels)
     if truth.size == 0:
         return np.zeros((CLASSES, CLASSES), np.int64)
     return sklearn.metrics.confusion_matrix(truth, guesses, labels=np.arange(CLASSES)).astype(np.int64)
@@ -87,9 +86,7 @@ def confused_pair(matrix: ArrayLike, true: int, predicted: int) -> ConfusedPair:
     """
     counts = checked_matrix(matrix)
     if true == predicted or not {true, predicted} <= set(range(CLASSES)):
-        raise InputError(
-            f"pair: expected two different classes 0 to {CLASSES - 1}, found {true} and {predicted}"
-        )
+        raise InputError.expected("pair", f"two different classes 0 to {CLASSES - 1}", (true, predicted))
     count, support = int(counts[true, predicted]), int(counts[true].sum())
     more = int((counts[_off_diagonal()] > count).sum())
     return ConfusedPair(true, predicted, count, count / support if support else None, rank=more + 1)

@@ -56,10 +56,8 @@ def epochs_to_reach(loss_curve: ArrayLike, level: float) -> int | None:
 def _checked_curve(values: ArrayLike, *, what: str) -> NDArray[np.float64]:
     curve = np.asarray(values, np.float64)
     if curve.ndim != 1 or curve.size == 0:
-        raise InputError(
-            f"{what}: expected one value an epoch, (E,) with E at least 1, found shape {curve.shape}"
-        )
+        raise InputError.expected(what, "one value an epoch, (E,) with E at least 1", f"shape {curve.shape}")
     broken = np.flatnonzero(~np.isfinite(curve))
     if broken.size:
-        raise InputError(f"{what}: epoch {broken[0] + 1}: expected a number, found {curve[broken[0]]}")
+        raise InputError.expected(f"{what}: epoch {broken[0] + 1}", "a number", curve[broken[0]])
     return curve

@@ -6,7 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binomtest
 
-from fer_nb.analysis.evaluation.checks import checked_classes, checked_correct, checked_matrix, same_length
+from fer_nb.analysis.evaluation.checks import (
+    checked_correct,
+    checked_matrix,
+    checked_predictions,
+    same_length,
+)
 from fer_nb.errors import InputError
 from fer_nb.language import Text
 
@@ -76,17 +81,14 @@ def accuracy_interval(correct: int | ArrayLike, total: int | None = None) -> Pro
     """
     if np.ndim(correct):
         flags = checked_correct(correct, what="correct")
-        right, n = int(flags.sum()), flags.size if total is None else int(total)
-        if n != flags.size:
-            raise InputError(f"accuracy: expected {n} images, found {flags.size} truth values")
-    elif total is None:
-        raise InputError(
-            "accuracy: expected the number of images beside the number of correct ones, found none"
-        )
-    else:
-        right, n = int(np.asarray(correct)), int(total)
+        correct, total = int(flags.sum()), flags.size if total is None else total
+        if total != flags.size:
+            raise InputError.expected("accuracy", f"{total} images", f"{flags.size} truth values")
+    if not all(isinstance(count, int | np.integer) for count in (correct, total)):
+        raise InputError.expected("accuracy", "the number of correct images and of all", (correct, total))
+    right, n = int(correct), int(total)  # type: ignore[arg-type]
     if not 0 <= right <= n:
-        raise InputError(f"accuracy: expected 0 to {n} correct of {n} images, found {right}")
+        raise InputError.expected("accuracy", f"0 to {n} correct of {n} images", right)
     if n == 0:
         return Proportion(None, None, None, 0)
     interval = binomtest(right, n).proportion_ci(confidence_level=LEVEL, method="wilson")
@@ -107,8 +109,7 @@ def split_accuracy(
     Returns:
         {"all": Proportion, "clean": Proportion}.
     """
-    guesses, truth = checked_classes(predicted, what="predicted"), checked_classes(labels, what="labels")
-    same_length(predicted=guesses, labels=truth)
+    guesses, truth = checked_predictions(predicted, labels)
     correct = guesses == truth
     if leaked is None:
         return {"all": accuracy_interval(correct), "clean": accuracy_interval(0, 0)}

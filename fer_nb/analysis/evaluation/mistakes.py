@@ -4,12 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
-from fer_nb.analysis.evaluation.checks import (
-    checked_classes,
-    checked_probabilities,
-    checked_scores,
-    same_length,
-)
+from fer_nb.analysis.evaluation.checks import checked_pair, checked_scores
 from fer_nb.errors import InputError
 
 
@@ -36,8 +31,7 @@ def error_rows(
     Returns:
         Rows, int64 (E,), by falling probability of the predicted class; empty where there is no such error.
     """
-    shares, truth = checked_probabilities(probabilities), checked_classes(labels, what="labels")
-    same_length(probabilities=shares, labels=truth)
+    shares, truth = checked_pair(probabilities, labels, what="probabilities")
     guesses = shares.argmax(axis=1)
     wrong = guesses != truth
     if true is not None:
@@ -62,11 +56,10 @@ def nearest_correct(
     Returns:
         Rows, int64 (R,); -1 where no image of the class is classified correctly.
     """
-    scores, truth = checked_scores(logits, what="logits"), checked_classes(labels, what="labels")
-    same_length(logits=scores, labels=truth)
+    scores, truth = checked_pair(logits, labels, what="logits")
     wanted = np.asarray(rows, np.int64)
     if wanted.size and (wanted.min() < 0 or wanted.max() >= len(truth)):
-        raise InputError(f"rows: expected 0 to {len(truth) - 1}, found {wanted.min()} to {wanted.max()}")
+        raise InputError.expected("rows", f"0 to {len(truth) - 1}", f"{wanted.min()} to {wanted.max()}")
     candidates = np.flatnonzero((truth == label) & (scores.argmax(axis=1) == label))
     if candidates.size == 0:
         return np.full(wanted.shape, -1, np.int64)
