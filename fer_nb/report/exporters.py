@@ -76,6 +76,10 @@ class _FerExporter(TemplateExporter):
     def _default_extra_template_basedirs(self) -> list[str]:
         return [str(TEMPLATES)]
 
+    @default("exclude_raw")
+    def _default_exclude_raw(self) -> bool:
+        return True  # nbconvert's template prints it unescaped
+
     @default("default_preprocessors")
     def _default_preprocessors(self) -> list[Any]:
         return [

@@ -225,7 +225,7 @@ def test_a_foreign_notebook_is_rendered_without_what_could_reach_out_of_the_page
     notebook = v4.new_notebook(
         cells=[
             v4.new_markdown_cell("# Mine\n\n<b>bold</b> ![](https://example.org/x.png)\n\n# Again"),
-            v4.new_code_cell("1", outputs=outputs), v4.new_raw_cell("raw"),
+            v4.new_code_cell("1", outputs=outputs), v4.new_raw_cell('#panic("raw")'),
         ]
     )  # fmt: skip
     soup = parsed(notebook, name="mine")
@@ -238,6 +238,7 @@ def test_a_foreign_notebook_is_rendered_without_what_could_reach_out_of_the_page
     assert soup.find("mfrac") is not None
     assert soup.find_all(["iframe", "b"]) == []
     assert "FloatSlider" not in soup.get_text()
+    assert "#panic" not in soup.get_text()
 
 
 def test_languages_are_a_trait_that_the_command_line_sets():

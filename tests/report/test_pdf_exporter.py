@@ -236,6 +236,13 @@ def test_a_name_may_hold_signs_that_draw_nothing(document, student):
     assert "王小明" in text_of(document(student=replace(student, name=name))[0])
 
 
+def test_a_raw_cell_is_no_typst():
+    notebook = v4.new_notebook(cells=[v4.new_raw_cell('#panic("x")'), v4.new_markdown_cell("fine")])
+    content, said = printed(notebook)
+    assert "fine" in text_of(content)
+    assert said == []
+
+
 def test_a_picture_that_cannot_be_read_leaves_the_report_readable(document, ran):
     broken = v4.new_output("display_data", data={"image/png": "bm90IGEgcGljdHVyZQ=="})
     notebook = ran("01_a", ("lang-zh", "# 題"), ("", "show()", lambda: broken), ("lang-zh", "之後。"))
