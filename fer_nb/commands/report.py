@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from fer_nb.commands.start import start_networks
+from fer_nb.errors import InputError
 from fer_nb.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -60,14 +61,42 @@ def check(chosen: "Chosen") -> None:
         for images in (values.get("training_images", 0), *_subsets(values))
     }
     for data, images in sorted(asked):
-        if practice_count(data) is None:
+        drawn = practice_count(data)
+        if drawn is None:
             take_training(load(data), images, seed=0)
-    if trainings:
+        elif images > drawn:
+            raise InputError.expected(f"{data}: training images", f"0 (all) to {drawn}", images)
+    looked_at = [values for values in chosen.values() if set(_LAYERS) & set(values)]
+    if trainings or looked_at:
         start_networks(use_gpu=False)  # the kernels need it; takes Keras, so after the rest
         from fer_nb.learning.checks import check_recipe
 
         for recipe in {training.label: training.recipe for training in trainings}.values():
             check_recipe(recipe)
+        for values in looked_at:
+            _check_layers(values)
+
+
+_LAYERS = {"saliency_layer": "saliency", "ascent_layers": "ascent"}
+
+
+def _check_layers(values: Mapping[str, Any]) -> None:
+    """Refuse a file that is no network, and a layer that the network to look into does not have."""
+    from fer_nb.analysis.ascent import find_layer
+    from fer_nb.learning.checks import check_recipe
+    from fer_nb.learning.members import open_members
+    from fer_nb.learning.recipes import get_recipe
+
+    for key, prefix in _LAYERS.items():
+        if key in values:
+            given = values.get(f"{prefix}_model")
+            if given:
+                network = open_members([Path(given)], runs=Path(values["runs_folder"]))[0].network()
+            else:
+                network = check_recipe(get_recipe(values[f"{prefix}_recipes"][0]))
+            layers = values[key] if isinstance(values[key], list) else [values[key]]
+            for layer in filter(None, layers):
+                find_layer(network, layer)
 
 
 def _subsets(values: Mapping[str, Any]) -> list[int]:

@@ -1,5 +1,6 @@
 """Whether a recipe can be trained at all, before anything is."""
 
+import keras
 import numpy as np
 
 from fer_nb.learning.loop import augmentation_settings
@@ -9,8 +10,8 @@ from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.transforms import fit_normalization
 
 
-def check_recipe(recipe: Recipe) -> None:
-    """Make everything that a recipe names, on two small images.
+def check_recipe(recipe: Recipe) -> keras.Model:
+    """Make everything that a recipe names, on two small images, and return the network.
 
     Raises:
         InputError: The architecture, one of its options, the normalization, the augmentation preset or the
@@ -25,3 +26,4 @@ def check_recipe(recipe: Recipe) -> None:
     )
     if recipe.small_share:
         smaller(network, recipe.small_size)
+    return network

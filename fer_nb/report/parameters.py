@@ -8,9 +8,11 @@ from typing import Any
 
 import nbformat
 import yaml
+from jsonschema import Draft202012Validator
 
 from fer_nb.errors import InputError, unknown_name
 
+RANGES = Path(__file__).with_name("ranges.yaml")
 PRACTICE = "practice"  # `practice` or `practice:N` is no path: the embedded faces
 
 
@@ -58,21 +60,46 @@ def read_profile(path: Path) -> dict[str, Any]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
     except OSError as error:
         raise InputError(f"{path}: expected a profile, found {error.strerror or error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: expected YAML, found {' '.join(str(error).split())}") from error
+    except UnicodeDecodeError as error:
+        raise InputError.expected(path, "YAML", error) from None
+    values = parsed_yaml(text, path)
     if values is None:
         return {}
-    if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode):
-        raise InputError(f"{path}: expected lines of `key: value`, found {type(values).__name__}")
-    keys = [key.value for key, _ in node.value]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise InputError(f"{path}: expected each key once, found {key!r} {keys.count(key)} times")
+    if not isinstance(values, dict):
+        raise InputError.expected(path, "lines of `key: value`", type(values).__name__)
     return {str(key): value for key, value in values.items()}
+
+
+def parsed_yaml(text: str, where: object, *, loader: type = yaml.SafeLoader) -> Any:
+    """Return what a YAML text says.
+
+    Raises:
+        InputError: It is no YAML, names a key twice, or holds an alias: a few lines of these unfold to
+            gigabytes.
+    """
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, yaml.AliasEvent):
+                raise InputError.expected(where, "YAML without aliases", f"*{event.anchor}")
+        nodes = [yaml.compose(text, Loader=loader)]
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, yaml.SequenceNode):
+                nodes += node.value
+            elif isinstance(node, yaml.MappingNode):
+                keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+                if doubled := [key for key in keys if keys.count(key) > 1]:
+                    found = f"{doubled[0]!r} {keys.count(doubled[0])} times"
+                    raise InputError.expected(where, "each key once", found)
+                nodes += [value for _, value in node.value]
+        return yaml.load(text, Loader=loader)
+    except InputError:
+        raise
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        found = " ".join(str(error).split()) or type(error).__name__
+        raise InputError.expected(where, "YAML", found) from None
 
 
 def read_settings(settings: Iterable[str]) -> dict[str, Any]:
@@ -86,10 +113,7 @@ def read_settings(settings: Iterable[str]) -> dict[str, Any]:
         key, sign, text = setting.partition("=")
         if not sign or not key.strip():
             raise InputError(f"--set: expected key=value, found {setting!r}")
-        try:
-            values[key.strip()] = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise InputError(f"--set {key.strip()}: expected a YAML value, found {text!r}") from error
+        values[key.strip()] = parsed_yaml(text, f"--set {key.strip()}")
     return values
 
 
@@ -104,8 +128,10 @@ def choose(
             a later source overrides an earlier one. A key that several notebooks declare goes to all.
 
     Raises:
-        InputError: No notebook declares a key, or a value is of another type than the default.
+        InputError: No notebook declares a key, or a value is of another type than the default or out of the
+            range that `ranges.yaml` beside this file tells.
     """
+    ranges = yaml.safe_load(RANGES.read_text(encoding="utf-8"))
     known = {name for defaults in notebooks.values() for name in defaults}
     chosen: dict[str, dict[str, Any]] = {notebook: {} for notebook in notebooks}
     for where, values in sources:
@@ -115,6 +141,9 @@ def choose(
             for notebook, defaults in notebooks.items():
                 if key in defaults:
                     chosen[notebook][key] = fitted(value, defaults[key], where=f"{where}: {key}")
+                    for wrong in Draft202012Validator(ranges.get(key, {})).iter_errors(chosen[notebook][key]):
+                        allowed = ", ".join(f"{word} {limit}" for word, limit in wrong.schema.items())
+                        raise InputError.expected(f"{where}: {key}", allowed, repr(wrong.instance))
     return chosen
 
 
@@ -185,8 +214,12 @@ def absolute_data(chosen: dict[str, dict[str, Any]], folder: Path) -> dict[str, 
         given = values.get("data")
         if not isinstance(given, str) or given.split(":")[0] == PRACTICE:
             continue
-        path = folder / Path(given).expanduser()
-        if not path.exists():
+        try:
+            path = folder / Path(given).expanduser()
+            there = path.exists()
+        except (OSError, RuntimeError, ValueError):  # a name too long, a home that nobody has
+            there = False
+        if not there:
             raise InputError(
                 f"{given}: expected a file or folder with faces, or `practice`, found nothing there"
             )

@@ -8,6 +8,7 @@ import yaml
 
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import LANGUAGES
+from fer_nb.report.parameters import parsed_yaml
 
 FIELDS = ("student_id", "department", "name", "collaborators", "remarks")
 
@@ -34,11 +35,11 @@ def read_student(path: Path) -> Student:
         InputError: The file cannot be read, lacks a field, or holds something else.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
+        content = parsed_yaml(path.read_text(encoding="utf-8-sig"), path, loader=yaml.BaseLoader)
     except OSError as error:
         raise InputError(f"{path}: expected a student file, found {error.strerror or error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: expected YAML, found {' '.join(str(error).split())}") from error
+    except UnicodeDecodeError as error:
+        raise InputError.expected(path, "YAML", error) from None
     if not isinstance(content, dict):
         raise InputError(f"{path}: expected the fields {', '.join(FIELDS)}, found {type(content).__name__}")
     for name in content:
@@ -68,6 +69,9 @@ def read_student(path: Path) -> Student:
 
 
 def _by_language(value: Any, where: str, *, complete: bool = True) -> dict[str, str]:
+    for text in value.values() if isinstance(value, dict) else [value]:
+        if isinstance(text, str) and any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise InputError.expected(where, "text", "half of a character (a lone surrogate)")
     if isinstance(value, str):
         return dict.fromkeys(LANGUAGES, value)
     if isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values()):
