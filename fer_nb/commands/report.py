@@ -160,7 +160,7 @@ def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
 @click.option("--fresh", is_flag=True, help="Run every notebook, those too of which nothing has changed.")
 @click.option("--watch", is_flag=True, help="Build again whenever a notebook, a profile or code is saved.")
 @click.option("--term", type=click.Choice(TERMS), help="Only what this term asked, in its order and words.")
-@click.option("--brief", is_flag=True, help="Main figures, tables and takeaways, on three pages a language.")
+@click.option("--brief", is_flag=True, help="Answers, main figures and tables, on three pages a language.")
 @click.option("--code", is_flag=True, help="Show the code in the PDF, too.")
 @click.option("--allow-cpu", is_flag=True, help="Start a profile that needs a GPU where there is none.")
 @click.pass_context

@@ -66,7 +66,7 @@ def build(
         kernel: Name of an installed Jupyter kernel.
         fresh: Run every notebook, changed or not.
         term: The term whose questions are answered, in its order and words; "all" for every notebook.
-        brief: Keep of each question its main figure, table and takeaway, on three pages a language at most.
+        brief: Keep of each question its answer, main figure and table, on three pages a language at most.
         code: Whether the PDF shows the code.
         allow_cpu: Start a profile that needs a GPU where there is none.
         check: Refuses, with an InputError, parameters of the notebooks that are to run.
