@@ -7,9 +7,17 @@ from numpy.typing import ArrayLike, NDArray
 from fer_nb.analysis.saliency.gradient import signed_gradient
 from fer_nb.analysis.saliency.scores import class_logits_of
 
+MOST_STEPS = 1024
+
 
 def integrated_gradients(
-    model: keras.Model, images: ArrayLike, classes: ArrayLike, *, baseline: ArrayLike = 0.0, steps: int = 32
+    model: keras.Model,
+    images: ArrayLike,
+    classes: ArrayLike,
+    *,
+    baseline: ArrayLike = 0.0,
+    steps: int = 32,
+    tolerance: float = 0.05,
 ) -> NDArray[np.float32]:
     """Return what each pixel adds to the logit on the straight way from a baseline, (N, 48, 48), with sign.
 
@@ -20,14 +28,25 @@ def integrated_gradients(
         images: uint8 (N, 48, 48).
         classes: (N,).
         baseline: Grey levels to start from: 0 for black, or an image (48, 48) such as the mean face.
-        steps: Midpoints on the way.
+        steps: Midpoints on the way, at first: an image's are doubled, up to 1,024, until its map is complete.
+        tolerance: How much of the change of the logit (where it is below 1, how many logits) may be missing.
     """
-    start = np.asarray(baseline, np.float32)
-    way = np.asarray(images, np.float32) - start
-    total = np.zeros_like(way)
-    for step in range(steps):
-        total += signed_gradient(model, start + (step + 0.5) / steps * way, classes)
-    return np.asarray(way * total / steps, np.float32)
+    start, labels = np.asarray(baseline, np.float32), np.asarray(classes)
+    faces = np.asarray(images, np.float32)
+    maps, left = np.empty_like(faces), np.arange(len(faces))
+    while len(left):
+        way, total = faces[left] - start, np.zeros_like(faces[left])
+        for step in range(steps):
+            total += signed_gradient(model, start + (step + 0.5) / steps * way, labels[left])
+        maps[left] = way * total / steps
+        error, change = completeness_error(model, faces[left], labels[left], maps[left], baseline=start)
+        steps *= 2
+        left = (
+            left[np.abs(error) > tolerance * np.maximum(np.abs(change), 1)]
+            if steps <= MOST_STEPS
+            else left[:0]
+        )
+    return maps
 
 
 def completeness_error(

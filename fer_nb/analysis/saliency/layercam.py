@@ -41,9 +41,9 @@ def layercam(
     body, head = _cut(model, name)
     activations = values(body, as_input(images))
     _, gradients = value_and_grad(head, activations, classes)
-    maps = (np.maximum(gradients, 0) * activations).sum(axis=-1, keepdims=True)
+    maps = np.maximum((np.maximum(gradients, 0) * activations).sum(axis=-1, keepdims=True), 0)
     size = np.asarray(images).shape[1:3]
-    return np.maximum(np.asarray(ops.image.resize(maps, size, interpolation="bilinear"))[..., 0], 0)
+    return np.asarray(ops.image.resize(maps, size, interpolation="bilinear"))[..., 0]
 
 
 @lru_cache(maxsize=32)

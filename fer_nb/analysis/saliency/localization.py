@@ -1,6 +1,7 @@
 """How well maps meet regions that are known to matter, and how well two maps agree."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.stats
@@ -32,20 +33,14 @@ def localization(maps: ArrayLike, regions: ArrayLike, *, kept: float = 0.2) -> L
         regions: bool (N, 48, 48), none of them empty.
         kept: Share of the pixels that count as shown for the overlap, 0 to 1.
     """
-    flat, inside = _flat(maps), _flat(regions).astype(bool)
-    positive = np.maximum(flat, 0)
-    total = positive.sum(axis=1)
-    mass = np.divide(
-        (positive * inside).sum(axis=1), total, out=inside.mean(axis=1), where=total > 0
-    )  # a map of zeros says nothing: chance
-    size = inside.sum(axis=1)
-    ranks = descending_ranks(maps).reshape(flat.shape)
-    top, shown = ranks < size[:, None], ranks < round(kept * flat.shape[1])
+    flat, inside = _flat(maps), _flat(regions)
+    size, shown = inside.sum(axis=1), round(kept * flat.shape[1])
+    met = (_among_top(flat, np.full(len(flat), shown)) * inside).sum(axis=1)
     return Localization(
-        mass=mass,
-        rank=(top & inside).sum(axis=1) / size,
-        pointing=inside[np.arange(len(flat)), flat.argmax(axis=1)].astype(np.float64),
-        overlap=(shown & inside).sum(axis=1) / (shown | inside).sum(axis=1),
+        mass=region_shares(maps, np.asarray(regions)[:, None])[:, 0],
+        rank=(_among_top(flat, size) * inside).sum(axis=1) / size,
+        pointing=(_among_top(flat, np.ones(len(flat))) * inside).sum(axis=1),
+        overlap=met / (shown + size - met),
     )
 
 
@@ -56,16 +51,25 @@ def chance(regions: ArrayLike, *, kept: float = 0.2) -> Localization:
 
 
 def region_shares(maps: ArrayLike, regions: ArrayLike) -> NDArray[np.float64]:
-    """Return the share of each map's positive relevance in each region, (N, R).
+    """Return the share of each map's positive relevance in each region, (N, R); of a map without any, the area.
 
     Args:
         maps: (N, 48, 48).
         regions: bool (N, R, 48, 48), or (R, 48, 48) for all.
     """
+    dense = density(maps)
+    inside = np.broadcast_to(regions, (len(dense), *np.shape(regions)[-3:]))
+    return np.einsum("nij,nrij->nr", dense, inside) / dense[0].size
+
+
+def density(maps: ArrayLike) -> NDArray[np.float64]:
+    """Return the positive relevance of each pixel over the map's mean, (N, 48, 48); 1 all over a map without any.
+
+    The mean of it over a region is the region's share of the relevance over its share of the area.
+    """
     positive = np.maximum(np.asarray(maps, np.float64), 0)
-    inside = np.broadcast_to(regions, (len(positive), *np.shape(regions)[-3:]))
-    shares = np.einsum("nij,nrij->nr", positive, inside)
-    return shares / np.maximum(positive.sum(axis=(1, 2)), 1e-30)[:, None]
+    mean = positive.mean(axis=(1, 2), keepdims=True)
+    return np.divide(positive, mean, out=np.ones_like(positive), where=mean > 0)
 
 
 def rank_correlation(maps: ArrayLike, others: ArrayLike) -> NDArray[np.float64]:
@@ -90,6 +94,12 @@ def descending_ranks(maps: ArrayLike) -> NDArray[np.int64]:
     """Return the place of each pixel among those of its map, 0 for the largest, shaped like `maps`."""
     places = np.asarray(scipy.stats.rankdata(-_flat(maps), method="ordinal", axis=1), np.int64)
     return places.reshape(np.shape(maps)) - 1
+
+
+def _among_top(flat: NDArray[np.float64], counts: NDArray[Any]) -> NDArray[np.float64]:
+    """Return how much of each pixel is among the `counts` (N,) largest of its map: equal ones share the rest."""
+    first, last = (scipy.stats.rankdata(-flat, method=way, axis=1) for way in ("min", "max"))
+    return np.clip((counts[:, None] - first + 1) / (last - first + 1), 0, 1)
 
 
 def _flat(maps: ArrayLike) -> NDArray[np.float64]:

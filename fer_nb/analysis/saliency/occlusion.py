@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.saliency.scores import class_logits_of
+from fer_nb.errors import InputError
 
 
 def occlusion(
@@ -19,12 +20,21 @@ def occlusion(
         images: uint8 (N, 48, 48).
         classes: (N,).
         patch: Side of the patch in pixels.
-        stride: Pixels from one place to the next.
+        stride: Pixels from one place to the next; the last place touches the border, so that every pixel is
+            covered.
+
+    Raises:
+        InputError: The patch does not fit the image, or places lie so far apart that pixels between are left out.
     """
     faces = np.asarray(images, np.float32)
+    size = faces.shape[1]
+    if not 1 <= stride <= patch <= size:
+        raise InputError(
+            f"occlusion: expected 1 <= stride <= patch <= {size} pixels, found stride {stride}, patch {patch}"
+        )
     before = class_logits_of(model, faces, classes)
     grey = faces.mean(axis=(1, 2))[:, None, None]
-    places = np.arange(0, faces.shape[1] - patch + 1, stride)
+    places = sorted({*range(0, size - patch, stride), size - patch})
     drops, times = np.zeros_like(faces), np.zeros_like(faces)
     for row in places:
         for column in places:
@@ -33,4 +43,4 @@ def occlusion(
             covered[window] = grey
             drops[window] += (before - class_logits_of(model, covered, classes))[:, None, None]
             times[window] += 1
-    return np.asarray(drops / np.maximum(times, 1), np.float32)
+    return np.asarray(drops / times, np.float32)

@@ -33,10 +33,21 @@ def test_localization_of_a_map_worked_out_by_hand():
     assert found.overlap == 1 / 3
 
 
-def test_a_map_of_zeros_has_the_mass_of_chance():
-    regions = np.zeros((1, 4, 4), bool)
-    regions[:, 0] = True
-    assert localization(np.zeros((1, 4, 4)), regions).mass == chance(regions).mass == 0.25
+@pytest.mark.parametrize("row", [0, 2])
+def test_a_map_of_zeros_reaches_chance_by_every_measure_wherever_the_region_lies(row):
+    regions = np.zeros((1, 4, 5), bool)
+    regions[:, row] = True
+    found, expected = localization(np.zeros((1, 4, 5)), regions), chance(regions)
+    for name in ("mass", "rank", "pointing", "overlap"):
+        assert getattr(found, name) == pytest.approx(getattr(expected, name)), name
+    assert region_shares(np.zeros((1, 4, 5)), regions[:, None]) == pytest.approx(0.25)
+
+
+def test_equal_pixels_share_what_is_left_of_the_top():
+    regions = np.array([[[True, False, True]]])
+    found = localization(np.array([[[5.0, 1.0, 1.0]]]), regions)
+    assert found.rank == pytest.approx((1 + 0.5) / 2)
+    assert localization(np.array([[[5.0, 5.0, 1.0]]]), regions).pointing == 0.5
 
 
 def test_random_maps_reach_what_chance_says():

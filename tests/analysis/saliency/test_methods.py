@@ -83,6 +83,49 @@ def test_occlusion_is_what_the_patches_take_from_the_logit(linear, weights, imag
     np.testing.assert_allclose(maps, np.kron(parts, np.ones((24, 24))), rtol=1e-2, atol=1e-4)
 
 
+@pytest.mark.parametrize("patch, stride", [(10, 7), (48, 48), (5, 5)])
+def test_occlusion_covers_every_pixel(linear, weights, images, classes, patch, stride):
+    maps = occlusion(linear, images, classes, patch=patch, stride=stride)
+    assert np.all(maps[:, -1, -1] != 0)
+
+
+@pytest.mark.parametrize("patch, stride", [(49, 4), (8, 9), (8, 0)])
+def test_a_patch_that_leaves_pixels_out_is_refused(linear, images, classes, patch, stride):
+    with pytest.raises(InputError, match=f"stride {stride}, patch {patch}"):
+        occlusion(linear, images, classes, patch=patch, stride=stride)
+
+
+def test_rise_of_one_pixel_block_is_what_its_view_adds_to_the_logit(make_linear):
+    weights = np.zeros((48, 48, 7), np.float32)
+    weights[20:22, 20:22, 2] = 0.01
+    image = np.full((1, 48, 48), 20, np.uint8)
+    image[:, 20:22, 20:22] = 200
+    added = 4 * 0.01 * (200 - image.mean())  # in view against hidden by the mean grey
+    (found,) = rise(make_linear(weights), image, [2], masks=2000, seed=3)
+    assert found[20, 20] == pytest.approx(added, rel=0.05)
+
+
+def test_the_loss_of_a_network_that_is_nearly_certain_of_another_class_is_finite(make_linear):
+    weights = np.zeros((48, 48, 7), np.float32)
+    weights[..., 1] = 1.0  # 2,304 grey levels: a lead of thousands
+    maps = perturbation(make_linear(weights), np.full((1, 48, 48), 9, np.uint8), [0])
+    np.testing.assert_allclose(maps, 1, rtol=1e-3)
+
+
+def test_integrated_gradients_take_more_steps_where_the_logit_bends_early():
+    image = keras.Input((48, 48, 1))
+    mean = keras.layers.GlobalAveragePooling2D()(image)
+    bent = keras.layers.Dense(1, activation=lambda x: keras.ops.minimum(x, 1.5), use_bias=False)
+    last = keras.layers.Dense(7, use_bias=False)
+    network = keras.Model(image, last(bent(mean)))
+    bent.kernel.assign([[1.0]])
+    last.kernel.assign(np.full((1, 7), 4.0))
+    faces = np.full((1, 48, 48), 200, np.uint8)  # the logit stands still after 0.75% of the way
+    maps = integrated_gradients(network, faces, [0])
+    error, change = completeness_error(network, faces, [0], maps)
+    assert np.abs(error) < 0.05 * np.abs(change)
+
+
 def test_rise_finds_the_only_pixels_that_count(make_linear):
     weights = np.zeros((48, 48, 7), np.float32)
     weights[10:18, 30:38, 2] = 0.01
@@ -113,6 +156,20 @@ def test_layercam_of_one_map_is_activation_times_positive_gradient():
     last.kernel.assign(np.array([[0.5] * 7, [-1.0] * 7]))
     faces = np.arange(2304, dtype=np.uint8).reshape(1, 48, 48)
     np.testing.assert_allclose(layercam(network, faces, [0]), faces * 0.5 / 2304, rtol=1e-4)
+
+
+def test_layercam_takes_what_is_negative_off_before_it_enlarges():
+    image = keras.Input((48, 48, 1))
+    maps = keras.layers.Conv2D(2, 1, strides=4, name="maps")(image)
+    last = keras.layers.Dense(7, use_bias=False)
+    network = keras.Model(image, last(keras.layers.GlobalAveragePooling2D()(maps)))
+    network.get_layer("maps").kernel.assign(np.ones((1, 1, 1, 2)))
+    network.get_layer("maps").bias.assign([-100.0, -100.0])
+    last.kernel.assign(np.full((2, 7), 0.5))
+    stripes = np.zeros((1, 48, 48), np.uint8)
+    stripes[:, :, ::8] = 200  # columns of outputs: 100, -100, 100, ...
+    expected = 2 * 100 * 0.5 / 144 / 2  # half of the places
+    assert layercam(network, stripes, [0]).mean() == pytest.approx(expected, rel=0.1)
 
 
 def test_the_default_layer_is_the_last_of_twelve_pixels_or_more(convolutional, linear):
