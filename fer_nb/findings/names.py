@@ -207,8 +207,8 @@ def layer(name: str) -> Text:
         return Text(zh, en) if found["dense"] else Text(name, name)
     kind, number = _KINDS[found["kind"]], found["number"]
     if number:
-        return Text(f"{zh}第 {number} 個{kind.zh}", f"{en}, {kind.en} {number}")
-    return Text(f"{zh}的{kind.zh}", f"{en}, {kind.en}")
+        return Text(f"{zh}第 {number} 個{kind.zh}", f"{en}, {kind.en} {number}".removeprefix(", "))
+    return Text(f"{zh}的{kind.zh}".removeprefix("的"), f"{en}, {kind.en}".removeprefix(", "))
 
 
 def _place(found: re.Match[str]) -> tuple[str, str]:

@@ -14,6 +14,8 @@ SCHEDULES = ("constant", "plateau", "step", "cosine", "one_cycle")
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 SELECTIONS = ("best", "last")
 
+_OWN, _UNMEASURED = Text("自己的網路", "own network"), Text("未測量", "not measured")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -21,10 +23,11 @@ class Recipe:
 
     Attributes:
         name: The recipe's name, by which notebooks and commands ask for it.
-        architecture: Name of the architecture in `fer_nb.learning.models`.
+        architecture: Name of the architecture in `fer_nb.learning.models`; by default the recipe's own.
         source: Where the network and its settings come from.
         cost: What it costs, in words that a reader can plan with.
-        multiply_adds: What it costs in multiply-adds an image, for an estimate that needs no Keras.
+        multiply_adds: What it costs in multiply-adds an image, for an estimate that needs no Keras; 0 where
+            nobody counted.
         stated: Accuracies that the source states, 0 to 1, under "validation", "public", "private".
         options: Keyword options of the architecture.
         normalization: Mode of `fer_nb.learning.transforms.fit_normalization`.
@@ -64,10 +67,10 @@ class Recipe:
     """
 
     name: str
-    architecture: str
-    source: Text
-    cost: Text
-    multiply_adds: int
+    architecture: str = ""
+    source: Text = _OWN
+    cost: Text = _UNMEASURED
+    multiply_adds: int = 0
     stated: Mapping[str, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     normalization: str = "unit"
@@ -98,6 +101,7 @@ class Recipe:
     confidence: float = 0.95
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "architecture", self.architecture or self.name)
         object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
         object.__setattr__(self, "stated", MappingProxyType(dict(self.stated)))
         for setting, known in (

@@ -13,6 +13,7 @@ from fer_nb.report.environment import environment
 
 PACKAGE = Path(__file__).resolve().parents[1]
 WRITTEN_TO = "_folder"  # ends the names of parameters that say where a notebook keeps what it made
+OWN = "own_networks.py"
 INJECTED = "injected-parameters"
 VARIABLES = ("KERAS_BACKEND", "CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS")
 
@@ -20,8 +21,8 @@ VARIABLES = ("KERAS_BACKEND", "CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS")
 def execution_key(notebook: Path, parameters: Mapping[str, Any], *, root: Path, kernel: str) -> str:
     """Return a hash of everything that decides what a notebook puts out.
 
-    That is: its code (not its Markdown), its parameters, size and time of every file that they name, this
-    package, the kernel and the versions of the packages that matter.
+    That is: its code (not its Markdown), its parameters, size and time of every file that they name and of
+    networks of one's own, this package, the kernel and the versions of the packages that matter.
     Trained networks count for nothing: notebooks find them by what they are made from, or make them again.
 
     Args:
@@ -35,10 +36,11 @@ def execution_key(notebook: Path, parameters: Mapping[str, Any], *, root: Path, 
     decisive = {
         "code": [(cell.source, "parameters" in cell.metadata.get("tags", [])) for cell in code],
         "parameters": dict(parameters),
-        "files": [_stamp(path) for path in named_files(parameters, root)],
+        "files": [_stamp(path) for path in (*named_files(parameters, root), *own_networks(root))],
         "library": {
             str(path.relative_to(PACKAGE)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(PACKAGE.rglob("*.py"))
+            for path in sorted(PACKAGE.rglob("*"))
+            if path.suffix in (".py", ".yaml")
         },
         "kernel": kernel,
         "versions": [surroundings["python"], surroundings["system"], surroundings["packages"]],
@@ -83,6 +85,11 @@ def named_files(parameters: Mapping[str, Any], root: Path) -> Iterator[Path]:
                 path = root / text
                 if os.path.exists(path):  # noqa: PTH110  (a text too long for a name is no error here)
                     yield path
+
+
+def own_networks(root: Path) -> list[Path]:
+    """Return the files with a student's own networks that notebooks may ask for, where there are some."""
+    return [path for path in (root / OWN, root / "notebooks" / OWN) if path.exists()]
 
 
 def _stamp(path: Path) -> list[tuple[str, int, int]]:

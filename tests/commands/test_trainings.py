@@ -70,7 +70,7 @@ def test_a_sweep_trains_the_first_recipe_at_each_strength_with_one_seed():
         ({"x_recipes": []}, "expected one recipe or more"),
         ({"x_recipes": ["practice_cnn"], "x_repeats": 0}, "x_repeats: expected 1 or more, found 0"),
         ({"x_recipes": ["practice_cnn"], "x_epochs": -1}, "epochs: expected a whole number"),
-        ({"x_recipes": ["practice_cnn"], "x_arms": ["dropout"]}, "expected option=value"),
+        ({"x_recipes": ["practice_cnn"], "x_arms": ["dropout"]}, "expected setting=value"),
         ({"x_recipes": ["practice_cnn"], "sweep_preset": "flip", "sweep_strengths": [-1.0]}, "strength"),
     ],
 )

@@ -91,7 +91,7 @@ def test_an_arm_changes_one_option_and_reads_its_value_as_python_where_it_can():
     assert dict(arm(base, "depth = 13").options) == {"depth": 13}
     assert dict(base.options) == {"depth": 11}
     for text in ("depth", "=3"):
-        with pytest.raises(InputError, match="expected option=value"):
+        with pytest.raises(InputError, match="expected setting=value"):
             arm(base, text)
 
 

@@ -1,0 +1,127 @@
+import os
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from fer_nb.errors import InputError
+from fer_nb.learning import own_networks
+from fer_nb.learning.models import build
+from fer_nb.learning.own_networks import own_network, own_recipes
+from fer_nb.learning.recipes import get_recipe
+from fer_nb.learning.training import find_or_train, make_plan
+from fer_nb.learning.transforms import fit_normalization
+
+NETWORK = """
+import keras
+from keras import layers
+
+def _helper():
+    return 4
+
+def my_cnn(*, width=_helper()):
+    return keras.Sequential([
+        keras.Input((48, 48, 1)),
+        layers.Conv2D(width, 3, strides=4, activation="relu"),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(7, activation="softmax"),
+    ])
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(own_networks, "_REGISTERED", {})
+
+
+def write(code: str, path: str = "own_networks.py") -> None:
+    Path(path).parent.mkdir(exist_ok=True)
+    Path(path).write_text(code, encoding="utf-8")
+
+
+def test_a_function_in_the_file_is_a_recipe_by_its_name_with_its_cost_counted():
+    write(NETWORK)
+    recipe = get_recipe("my_cnn")
+    assert recipe.multiply_adds == 12 * 12 * 9 * 4 + 4 * 7
+    assert (recipe.epochs, recipe.optimizer, recipe.source.en) == (20, "adamw", "own network")
+    assert list(own_recipes()) == ["my_cnn"]
+
+
+def test_the_file_beside_the_notebooks_is_found_from_the_folder_above_them():
+    write(NETWORK, "notebooks/own_networks.py")
+    assert get_recipe("my_cnn").name == "my_cnn"
+
+
+def test_a_network_of_ones_own_is_built_flat_ends_in_logits_and_has_the_same_names_each_time():
+    write(NETWORK)
+    get_recipe("my_cnn")
+    normalization = fit_normalization("unit", np.zeros((1, 48, 48), np.uint8))
+    models = [build("my_cnn", normalization=normalization, seed=1, width=3) for _ in range(2)]
+    names = [layer.name for layer in models[0].layers]
+    assert names == ["image", "normalization", "conv1", "global_average_pooling2d1", "logits"]
+    assert models[0].to_json() == models[1].to_json()
+    assert models[0].layers[-1].activation is keras.activations.linear
+    assert models[0].get_layer("conv1").filters == 3
+
+
+def test_changed_code_is_another_run_and_other_comments_are_the_same(faces):
+    write(NETWORK)
+    before = make_plan(get_recipe("my_cnn"), faces, seed=1).name
+    write("# a comment\n" + NETWORK)
+    assert make_plan(get_recipe("my_cnn"), faces, seed=1).name == before
+    write(NETWORK.replace("Conv2D(width, 3", "Conv2D(width, 5"))
+    assert make_plan(get_recipe("my_cnn"), faces, seed=1).name != before
+
+
+def test_a_function_says_how_it_is_trained_and_settings_change_that():
+    write(NETWORK + "\nmy_cnn.recipe = {'epochs': 3}\n")
+    assert get_recipe("my_cnn").epochs == 3
+    assert get_recipe("my_cnn", ["epochs=2+width=5"]).options["width"] == 5
+
+
+def test_a_network_of_a_cell_trains_and_its_run_opens(faces, tmp_path):
+    @own_network
+    def cell_cnn():
+        inputs = keras.Input((48, 48, 1))
+        x = keras.layers.Conv2D(2, 5, strides=8, activation="relu")(inputs)
+        x = keras.layers.Dense(7)(keras.layers.Flatten()(x))
+        return keras.Model(inputs, keras.layers.Softmax()(x))
+
+    run = find_or_train(
+        get_recipe("cell_cnn").smoke(), faces, seed=0, runs=tmp_path / "runs", progress="none"
+    )
+    assert run.recipe.name == "cell_cnn"
+    assert run.network().output_shape == (None, 7)
+
+
+@pytest.mark.parametrize(
+    ("code", "complaint"),
+    [
+        ("def net(:", r"own_networks\.py, line 1: SyntaxError"),
+        ("import nothing_of_this_name", r"own_networks\.py, line 1: ModuleNotFoundError"),
+        ("def net():\n    return 7", r"net: expected a keras.Model returned, found int"),
+        ("def net():\n    return 1 / 0", r"own_networks\.py: net, line 2: ZeroDivisionError"),
+        ("def net(width):\n    return width", "net: expected a default for each argument, found width"),
+        (
+            NETWORK.replace("48, 48, 1", "48, 48, 3"),
+            r"input shape \(48, 48, 1\), found \(48, 48, 3\)",
+        ),
+        (NETWORK.replace("Dense(7", "Dense(8"), r"expected output shape \(7,\), found \(8,\)"),
+        (NETWORK.replace("keras.Input((48, 48, 1)),", ""), "found none: give the model a keras.Input"),
+        (NETWORK.replace("width, 3", "width, 49"), r"own_networks\.py: my_cnn, line \d+: ValueError: .*49"),
+        (NETWORK.replace("my_cnn", "compact_cnn"), "expected a name that no network of the project has"),
+        (
+            NETWORK.replace("layers.Global", "layers.Lambda(lambda x: x), layers.Global"),
+            "expected Keras's own layers that hold no code, found Lambda",
+        ),
+        (NETWORK + "\nmy_cnn.recipe = {'epochs': 0}", "epochs: expected a whole number from 1"),
+    ],
+)
+def test_a_wrong_network_is_one_line_at_once(code, complaint):
+    write(code)
+    with pytest.raises(InputError, match=complaint) as raised:
+        own_recipes()
+    assert "\n" not in str(raised.value)
+    assert os.sep + "tmp" not in str(raised.value)
