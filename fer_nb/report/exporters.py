@@ -242,8 +242,8 @@ class _Paper:
 
     def _boxed(self, diagnostic: str) -> bool:
         """Replace signs that could not be displayed; those that draw nothing vanish."""
-        disallowed = DISALLOWED.findall(diagnostic)
-        for code in disallowed:
+        before = self.source
+        for code in DISALLOWED.findall(diagnostic):
             self.source = self.source.replace(chr(int(code, 16)), "").replace(f"\\u{{{code}}}", "")
         signs = {sign for text in UNSHOWN.findall(diagnostic) for sign in text} & set(self.source)
         unshown = [sign for sign in sorted(signs) if not covered(sign)]
@@ -253,7 +253,7 @@ class _Paper:
         self.source = self.source.translate(
             dict.fromkeys(map(ord, unshown), INSTEAD) | dict.fromkeys(map(ord, invisible), "")
         )
-        return bool(unshown or invisible or disallowed)
+        return self.source != before
 
     def _mended(self) -> bool:
         """Replace texts and pictures that do not compile by themselves, and return whether there were any."""
@@ -262,8 +262,7 @@ class _Paper:
             text = self.pieces.pop(piece)
             self.source = self.source.replace(piece, f"#raw({typst_string(text.removeprefix('###### '))});")
             self.echo(f"PDF: shown as it was typed: {text.strip()[:60]!r}")
-        shown = [(f'#image("{name}", alt: "x")', name) for name in self.pictures]
-        empty = list(self._broken(shown))
+        empty = list(self._broken((f'#image("{name}", alt: "x")', name) for name in self.pictures))
         for name in empty:
             self.pictures.remove(name)
             (self.folder / name).write_bytes(EMPTY_PICTURE)

@@ -222,7 +222,7 @@ def test_a_bad_setting_gets_one_clear_line(arguments, message):
 
 def test_options_are_listed_with_their_defaults():
     assert architecture_options("champion_vgg") == {"width": 64, "dropout": 0.2, "head": "dense"}
-    assert architecture_options("pyramid_dnn") == {}
+    assert architecture_options("pyramid_dnn") == {"dropout": 0.0}
 
 
 def test_every_network_that_the_suite_promises_is_there():
@@ -231,3 +231,16 @@ def test_every_network_that_the_suite_promises_is_there():
         "pyramid_dnn", "two_block_cnn", "five_conv_cnn", "wide_dnn", "compact_cnn", "practice_cnn",
         "practice_dnn", "champion_vgg", "champion_resnet",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_every_network_takes_a_number_as_the_rate_of_all_its_dropout(name):
+    layers = [layer for layer in build(name, seed=0, dropout=0.25).layers if hasattr(layer, "rate")]
+    assert layers
+    assert {layer.rate for layer in layers} <= {0.25, 0.125}  # half of it inside compact_cnn
+
+
+@pytest.mark.parametrize("rate", [1.0, -0.1, True])
+def test_a_dropout_that_is_no_rate_is_refused(rate):
+    with pytest.raises(InputError, match="dropout"):
+        build("shallow_dnn", seed=0, dropout=rate)

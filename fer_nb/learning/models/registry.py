@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
+from keras import layers
 
 from fer_nb.errors import InputError, unknown_name
 
@@ -73,7 +74,8 @@ def build(
         crop: Side in pixels of the centre crop that the network sees, 32 to 48. None leaves 48.
         seed: Non-negative integer; no global random state has a part in the weights.
         dtype: "float32", or "mixed_bfloat16": bfloat16 arithmetic on float32 weights. Logits are float32.
-        **options: The architecture's own, see `architecture_options`.
+        **options: The architecture's own, see `architecture_options`; and for every architecture a number
+            as `dropout`, the rate of all its dropout layers where it has no such option of its own.
 
     Returns:
         Uncompiled model called `name`; float32 (batch, 48, 48, 1), grey levels 0 to 255, to float32
@@ -83,6 +85,9 @@ def build(
         InputError: Unknown network, option, value of an option or precision; crop or seed out of range.
     """
     known = architecture_options(name)
+    dropout = None
+    if not isinstance(options.get("dropout", ""), str) and not isinstance(known.get("dropout"), float):
+        dropout = _rate(options.pop("dropout"))
     for option in options:
         if option not in known:
             raise InputError(
@@ -116,9 +121,16 @@ def build(
 
     def configured(layer: keras.layers.Layer) -> keras.layers.Layer:
         policy = "float32" if layer.name in _FLOAT32_LAYERS else dtype
-        return _configured(layer, seed=zlib.crc32(f"{seed}/{layer.name}".encode()), dtype=policy)
+        rate = {"rate": dropout} if dropout is not None and isinstance(layer, layers.Dropout) else {}
+        return _configured(layer, seed=zlib.crc32(f"{seed}/{layer.name}".encode()), dtype=policy, **rate)
 
     return keras.models.clone_model(model, clone_function=configured)
+
+
+def _rate(dropout: Any) -> float:
+    if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout < 1:
+        raise InputError.expected("dropout", "a rate from 0 to below 1", repr(dropout))
+    return float(dropout)
 
 
 def _configured(layer: keras.layers.Layer, **changes: Any) -> keras.layers.Layer:
