@@ -10,29 +10,48 @@ from fer_nb.learning.recipe import Recipe
 ONE_CYCLE_WARMUP = 0.3  # share of all steps that climb; Smith and Topin, arXiv 1708.07120, as in PyTorch
 ONE_CYCLE_START = 25.0  # the first rate is this many times lower than the highest; as in PyTorch
 
+MUON_MOMENTUM = 0.95
 # Of the iteration that makes an update orthogonal; Jordan's networks for CIFAR-10 take as many.
 MUON_STEPS = 3
+MUON_QUINTIC = (3.4445, -4.7750, 2.0315)
+MUON_SCALE = 0.2  # makes a step as large as Adam's; Liu et al.
 MUON_ADAM_SHARE = 1 / 3  # of the rate, for the weights that Adam updates
 
 
-class ConvolutionMuon(keras.optimizers.Muon):
+class ConvolutionMuon(keras.optimizers.AdamW):
     """Muon for convolutions: the update of a kernel is made orthogonal before it is taken.
 
     So all directions of a kernel learn at the same rate, which takes fewer epochs (Jordan et al. 2024,
     https://kellerjordan.github.io/posts/muon; the size of a step is that of Liu et al., arXiv 2502.16982).
-    Keras's own does so with matrices alone; here a kernel counts as one, (height * width * inputs, outputs).
+    A kernel counts as one matrix, (height * width * inputs, outputs); Keras's own Muon, which came with Keras
+    3.10 and changed since, takes matrices alone.
     Adam updates the rest: biases, the scales of normalizations, dense layers, and a first convolution, whose
     one grey input leaves no directions to even out.
     """
 
-    def _should_use_adamw(self, variable: keras.Variable) -> bool:
-        return len(variable.shape) != 4 or variable.shape[2] == 1
+    def update_step(self, gradient: Any, variable: keras.Variable, learning_rate: Any) -> None:
+        """Update one variable."""
+        if len(variable.shape) != 4 or variable.shape[2] == 1:
+            super().update_step(gradient, variable, learning_rate * MUON_ADAM_SHARE)
+            return
+        moving = self._momentums[self._get_variable_index(variable)]
+        self.assign(moving, MUON_MOMENTUM * moving + gradient)
+        matrix = ops.reshape(gradient + MUON_MOMENTUM * moving, (-1, variable.shape[-1]))  # Nesterov
+        scale = MUON_SCALE * max(matrix.shape) ** 0.5
+        update = ops.reshape(orthogonal(matrix) * learning_rate * scale, variable.shape)
+        self.assign_sub(variable, update)
 
-    def _muon_update_step(self, gradient: Any, variable: keras.Variable, lr: Any, m: keras.Variable) -> None:
-        self.assign(m, self.momentum * m + gradient)
-        matrix = ops.reshape(gradient + self.momentum * m, (-1, variable.shape[-1]))  # Nesterov's look ahead
-        orthogonal = self.zeropower_via_newtonschulz5(matrix, self.ns_steps)
-        self.assign_sub(variable, ops.reshape(self.lr_adjust(lr * orthogonal), variable.shape))
+
+def orthogonal(matrix: Any) -> Any:
+    """Return U V^T of a matrix U S V^T, float32 (n, m), nearly: by Newton and Schulz's iteration."""
+    wide = matrix.shape[0] <= matrix.shape[1]
+    x = matrix if wide else ops.transpose(matrix)
+    x = x / (ops.norm(x) + 1e-7)
+    first, third, fifth = MUON_QUINTIC
+    for _ in range(MUON_STEPS):
+        square = x @ ops.transpose(x)
+        x = first * x + (third * square + fifth * square @ square) @ x
+    return x if wide else ops.transpose(x)
 
 
 class Warmup(keras.optimizers.schedules.LearningRateSchedule):
@@ -109,13 +128,7 @@ def optimizer(recipe: Recipe, **steps: Any) -> keras.optimizers.Optimizer:
         case "adamw":
             made = keras.optimizers.AdamW(**({"weight_decay": 0.0} | shared))
         case "muon":
-            decay = shared.get("weight_decay", 0.0)
-            made = ConvolutionMuon(
-                **({"weight_decay": 0.0} | shared),
-                adam_weight_decay=decay,
-                adam_lr_ratio=MUON_ADAM_SHARE,
-                ns_steps=MUON_STEPS,
-            )
+            made = ConvolutionMuon(**({"weight_decay": 0.0} | shared))
         case _:
             made = keras.optimizers.SGD(momentum=0.9, nesterov=True, **shared)
     if recipe.weight_decay:
