@@ -58,7 +58,7 @@ def saliency_figure(network: "keras.Model", faces: "Faces") -> Figure:
 
     The class is the labelled one, for images without a label the predicted one, and the map is that of it.
     """
-    from fer_nb.analysis.saliency import smoothgrad, top_share
+    from fer_nb.analysis.saliency import smoothgrad
     from fer_nb.learning.prediction import predict_logits
 
     labels = faces.labels.astype(np.int64)
@@ -67,11 +67,10 @@ def saliency_figure(network: "keras.Model", faces: "Faces") -> Figure:
     classes, rows = np.unique(labels, return_index=True)
     images = faces.images[rows]
     maps = smoothgrad(network, images, classes, seed=0)
-    kept = top_share(maps, KEPT)
-    figure = Figure(figsize=(FULL_WIDTH, 1.3 * len(rows) + 0.3))
-    axes = figure.subplots(len(rows), 4, squeeze=False)
+    figure = Figure(figsize=(FULL_WIDTH, 4.4))
+    axes = figure.subplots(4, len(rows), squeeze=False)
     titles = [f"{EMOTIONS[label]}\n{row}" for label, row in zip(classes, rows, strict=True)]
-    saliency.views(axes, images, maps, kept, titles=titles)
+    saliency.views(axes, images, maps, kept=KEPT, titles=titles)
     return figure
 
 

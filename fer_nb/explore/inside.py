@@ -24,7 +24,7 @@ from fer_nb.learning.runs import MODEL, list_runs, load_network
 if TYPE_CHECKING:
     import keras
 
-    from fer_nb.analysis.saliency.randomization import Method
+    from fer_nb.findings.saliency.methods import Method
 
 SAMPLES, MASKS = 16, 200  # of the methods that draw: enough to see, few enough to wait for
 PREDICTED = "預測的類別 the predicted"

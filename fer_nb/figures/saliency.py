@@ -1,167 +1,134 @@
-"""Saliency maps beside, on and instead of their images, and the curves that judge them."""
+"""Saliency maps beside and on their images, and what the regions of a face draw and do."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import scipy.ndimage
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.saliency import PASSING, Randomization
+from fer_nb.analysis.saliency import top_share
 from fer_nb.figures.faces import bare, face
 from fer_nb.language import Text
 
-BRIGHTEST = 99.5  # percentile of a map that gets the brightest colour: a lone pixel would darken the rest
-COLUMNS = (
+BRIGHTEST = 99.5  # percentile of a map that gets the darkest colour: a lone pixel would lighten the rest
+SMOOTHING = 1.0  # pixels, of the overlay and of the mask: a single pixel is no part of a face
+RED = (0.75, 0.05, 0.1)
+ROWS = (
     Text("影像", "image"),
     Text("顯著圖", "map"),
-    Text("遮罩影像", "masked image"),
-    Text("熱圖", "heat map"),
+    Text("疊圖", "overlay"),
+    Text("遮罩影像", "masked"),
 )
+MEAN = Text("同類平均", "class mean")
 
 
 def views(
-    axes: NDArray[Any], images: ArrayLike, maps: ArrayLike, kept: NDArray[np.bool_], *, titles: Sequence[str]
+    axes: NDArray[Any], images: ArrayLike, maps: ArrayLike, *, kept: float, titles: Sequence[str]
 ) -> NDArray[Any]:
-    """Draw a row an image: itself, its map, what is left by the mask, and the map laid on it with a scale.
+    """Draw a column an image: itself, its map, the map laid on it, and what is left by the mask.
 
     Args:
-        axes: (N, 4).
+        axes: (4, N), or more rows, of which the first four are drawn on.
         images: Grey levels 0 to 255, (N, 48, 48).
-        maps: (N, 48, 48), 0 or more; each is drawn from 0 to its own 99.5th percentile.
-        kept: Pixels that the masked image keeps, (N, 48, 48); the others take the image's mean.
-        titles: Beside each row.
+        maps: (N, 48, 48); each is drawn from 0 (white) to its own 99.5th percentile (black).
+        kept: Share of the pixels that the masked image keeps, 0 to 1; the others are white.
+        titles: Above each column.
     """
-    faces, levels = np.asarray(images), np.asarray(maps)
-    for row, image, level, shown, title in zip(axes, faces, levels, kept, titles, strict=True):
-        top = brightest(level)
-        face(row[0], image)
-        row[0].set_ylabel(title, rotation=0, ha="right", va="center", fontsize=7.5)
-        _map(row[1], level, cmap="gray", low=0.0, high=top)
-        face(row[2], np.where(shown, image, image.mean()))
-        face(row[3], image)
-        laid = row[3].imshow(level, cmap="inferno", vmin=0, vmax=top, alpha=0.65)
-        bar = row[3].figure.colorbar(laid, ax=row[3], fraction=0.05, pad=0.03, ticks=[0, top])
-        bar.ax.set_yticklabels(["0", f"{top:.2g}"], fontsize=6.5)
-        bar.outline.set_visible(False)
-    for ax, name in zip(axes[0], COLUMNS, strict=True):
-        ax.set_title(str(name), fontsize=8)
+    for column, image, level, title in zip(axes.T, np.asarray(images), np.asarray(maps), titles, strict=True):
+        face(column[0], image, title=title)
+        bare(column[1]).imshow(level, cmap="gray_r", vmin=0, vmax=largest(level))
+        mask = overlay(column[2], image, level, kept=kept)
+        face(column[3], np.where(mask, image, 255))
+    for row, name in zip(axes, ROWS, strict=False):
+        row_name(row[0], name)
     return axes
 
 
-def tiles(
-    axes: Sequence[Axes] | NDArray[Any], image: ArrayLike, maps: Mapping[Text, ArrayLike]
-) -> list[Axes]:
-    """Draw an image and maps of it; each map's range stands above it.
-
-    Args:
-        axes: One more than there are maps, or more; those left over are blank.
-        image: Grey levels 0 to 255, (48, 48).
-        maps: Name -> map (48, 48). One with a sign is red where it speaks for the class, blue against it.
-    """
-    places = list(np.ravel(np.asarray(axes)))
-    face(places[0], np.asarray(image), title=f"{COLUMNS[0].zh}\n{COLUMNS[0].en}")
-    for ax, (name, values) in zip(places[1:], maps.items(), strict=False):
-        level = np.asarray(values)
-        top = brightest(np.abs(level))
-        signed = bool((level < 0).any())
-        _map(ax, level, cmap="RdBu_r" if signed else "inferno", low=-top if signed else 0.0, high=top)
-        words = name.zh if name.zh == name.en else f"{name.zh}\n{name.en}"
-        ax.set_title(f"{words}\n{'±' if signed else '0 – '}{top:.2g}", fontsize=6.5)
-    for ax in places[len(maps) + 1 :]:
-        ax.set_axis_off()
-    return places
-
-
-def randomization_lines(ax: Axes, checks: Mapping[Text, Randomization]) -> Axes:
-    """Draw how like the original each method's maps stay as layers, last first, lose their weights.
-
-    Args:
-        ax: Where to draw.
-        checks: Method -> check; at the dotted line and above a map is too like the original at the end.
-    """
-    for number, (name, check) in enumerate(checks.items()):
-        ax.plot([1.0, *check.correlation], label=str(name), **_style(number))
-    layers = next(iter(checks.values())).layers
-    ax.axhline(PASSING, color="0.5", linewidth=0.8, linestyle=":")
-    ax.set_xticks(range(len(layers) + 1), ["—", *layers], rotation=30, ha="right")
-    ax.set_xlabel(str(Text("由後往前，權重已隨機的層", "layers made random, last first")))
-    ax.set_ylabel("與原圖的等級相關\nrank correlation")
-    ax.set_ylim(min(0.0, *(min(check.correlation) for check in checks.values())) - 0.05, 1.05)
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7)
-    return ax
-
-
-def replacement_panels(
-    axes: Sequence[Axes] | NDArray[Any],
-    curves: Mapping[Text, Mapping[Any, NDArray[np.float64]]],
+def class_means(
+    axes: NDArray[Any],
+    labels: ArrayLike,
+    images: ArrayLike,
+    maps: ArrayLike,
+    classes: ArrayLike,
     *,
-    names: Mapping[Any, Text],
-    baselines: Sequence[Text],
-) -> list[Axes]:
-    """Draw the probability of the class against the share of pixels replaced, a panel a curve.
+    kept: float,
+) -> NDArray[Any]:
+    """Draw the mean map over faces of one class on their mean face, a column a class.
 
     Args:
-        axes: A panel for each of `names`.
-        curves: Method -> which -> heights from no pixel to all.
-        names: Which -> title.
-        baselines: Those of the methods that are drawn in grey.
+        axes: (C,).
+        labels: The classes, (C,).
+        images: Grey levels 0 to 255, (N, 48, 48).
+        maps: (N, 48, 48), each of which counts as much as any other.
+        classes: Of the faces, (N,); the place of a class without one stays blank.
+        kept: Share of the pixels that the outline goes around, 0 to 1.
     """
-    panels = list(np.ravel(np.asarray(axes)))
-    for ax, (which, title) in zip(panels, names.items(), strict=True):
-        for number, (name, parts) in enumerate(curves.items()):
-            style = _style(number)
-            if name in baselines:
-                style = {"color": "0.35", "linestyle": ("--", ":")[list(baselines).index(name) % 2]}
-            heights = parts[which]
-            ax.plot(np.linspace(0, 100, len(heights)), heights, label=str(name), linewidth=1.1, **style)
-        ax.set_title(str(title), fontsize=8)
-        ax.set_ylim(0, 1)
-    for ax in panels[-2:]:
-        ax.set_xlabel(str(Text("像素（%）", "pixels (%)")))
-    for ax in panels[::2]:
-        ax.set_ylabel(str(Text("機率", "probability")))
-    handles, labels = panels[0].get_legend_handles_labels()
-    panels[0].figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=7)
-    return panels
+    levels = np.maximum(np.asarray(maps, np.float64), 0)
+    levels /= np.maximum(levels.sum(axis=(1, 2), keepdims=True), 1e-12)
+    for ax, label in zip(axes, np.asarray(labels), strict=True):
+        rows = np.asarray(classes) == label
+        if rows.any():
+            overlay(ax, np.asarray(images)[rows].mean(axis=0), levels[rows].mean(axis=0), kept=kept)
+        bare(ax)
+    row_name(axes[0], MEAN)
+    return axes
 
 
-def region_bars(ax: Axes, shares: ArrayLike, areas: ArrayLike, *, names: Iterable[Text]) -> Axes:
-    """Draw the share of relevance in each region beside the share of the image that it covers.
+def overlay(ax: Axes, image: NDArray[Any], level: NDArray[Any], *, kept: float) -> NDArray[np.bool_]:
+    """Draw a map (48, 48) red on its pale image, with an outline around its top `kept` (for grey print).
+
+    Returns:
+        Where the top is, bool (48, 48).
+    """
+    smooth = scipy.ndimage.gaussian_filter(np.maximum(np.asarray(level, np.float64), 0), SMOOTHING)
+    strength = np.clip(smooth / largest(smooth), 0, 1)[..., None] * 0.7
+    pale = 0.4 + 0.6 * np.asarray(image, np.float64)[..., None] / 255
+    bare(ax).imshow((1 - strength) * pale + strength * np.array(RED))
+    mask = top_share(smooth[None], kept)[0]
+    ax.contour(mask, levels=[0.5], colors="black", linewidths=0.8)
+    return mask
+
+
+def region_matrix(
+    ax: Axes,
+    *,
+    values: ArrayLike,
+    texts: Sequence[Sequence[str]],
+    rows: Sequence[str],
+    columns: Sequence[Text],
+    title: Text,
+) -> Axes:
+    """Draw a value for each class and region, dark where it is large, white at 0 and below.
 
     Args:
         ax: Where to draw.
-        shares: (R,), 0 to 1.
-        areas: (R,), 0 to 1.
-        names: Of the regions.
+        values: (C, R).
+        texts: What stands in each cell, C times R.
+        rows: Names of the classes.
+        columns: Names of the regions.
+        title: Above the matrix.
     """
-    places = np.arange(np.size(areas))
-    ax.bar(places - 0.2, 100 * np.asarray(shares), 0.4, label=str(Text("顯著圖的質量", "mass of the maps")))
-    ax.bar(places + 0.2, 100 * np.asarray(areas), 0.4, label=str(Text("面積", "area")), color="0.75")
-    ax.set_xticks(places, [f"{name.zh}\n{name.en.replace(' ', chr(10))}" for name in names])
-    ax.set_ylabel("%")
-    ax.legend()
+    cells = np.asarray(values, np.float64)
+    top = max(float(cells.max(initial=0)), 1e-12)
+    ax.imshow(cells, cmap="Blues", vmin=0, vmax=1.3 * top, aspect="auto")
+    for (row, column), value in np.ndenumerate(cells):
+        colour = "white" if value > 0.8 * top else "black"
+        ax.text(column, row, texts[row][column], ha="center", va="center", fontsize=6.8, color=colour)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set_xticks(range(len(columns)), [f"{name.zh}\n{name.en.split()[-1]}" for name in columns])
+    ax.tick_params(labelsize=6.8, length=0)
+    ax.set_title(f"{title.zh}\n{title.en}", fontsize=7.5)
     return ax
 
 
-def region_outlines(ax: Axes, image: ArrayLike, regions: ArrayLike, *, title: str) -> Axes:
-    """Draw an image with the outlines of its regions, bool (R, 48, 48), a colour each."""
-    face(ax, np.asarray(image), title=title)
-    for number, region in enumerate(np.asarray(regions)):
-        if region.any():
-            ax.contour(region, levels=[0.5], colors=[f"C{number}"], linewidths=1)
+def row_name(ax: Axes, name: Text) -> Axes:
+    """Write a row's name at its left, level."""
+    ax.set_ylabel(f"{name.zh}\n{name.en}", rotation=0, ha="right", va="center", fontsize=8)
     return ax
 
 
-def brightest(level: NDArray[Any]) -> float:
-    """Return the value that gets the brightest colour, above 0."""
-    return float(np.percentile(level, BRIGHTEST)) or float(level.max()) or 1.0
-
-
-def _map(ax: Axes, level: NDArray[Any], *, cmap: str, low: float, high: float) -> Axes:
-    ax.imshow(level, cmap=cmap, vmin=low, vmax=high)
-    return bare(ax)
-
-
-def _style(number: int) -> dict[str, Any]:
-    return {"color": f"C{number % 10}", "marker": "osD^vPX<>*"[number % 10], "markersize": 3}
+def largest(level: NDArray[Any]) -> float:
+    """Return the value that gets the strongest colour, above 0."""
+    return max(float(np.percentile(level, BRIGHTEST)), 0.0) or max(float(level.max()), 0.0) or 1.0

@@ -20,7 +20,6 @@ SMALL = {
     "saliency_samples": 2,
     "saliency_masks": 20,
     "saliency_checked": 4,
-    "saliency_randomized": 1,
 }
 STARTUP_SECONDS, RUN_SECONDS = 120, 600
 

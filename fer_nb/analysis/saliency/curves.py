@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.saliency.localization import descending_ranks
 from fer_nb.analysis.saliency.scores import logits_of
+from fer_nb.errors import InputError
 
 BLUR = 5.0  # pixels, the deviation of the Gaussian
 
@@ -23,14 +24,13 @@ def blur_fill(images: ArrayLike) -> NDArray[np.float32]:
     return scipy.ndimage.gaussian_filter(np.asarray(images, np.float32), (0, BLUR, BLUR))
 
 
-def replacement_curves(
+def deletion_curves(
     model: keras.Model,
     images: ArrayLike,
     classes: ArrayLike,
     maps: ArrayLike,
     *,
     fill: ArrayLike,
-    insertion: bool = False,
     steps: int = 16,
 ) -> NDArray[np.float64]:
     """Return the probability of the class while pixels are replaced, those of the largest relevance first.
@@ -41,15 +41,17 @@ def replacement_curves(
         classes: (N,).
         maps: Relevance, (N, 48, 48).
         fill: What replaces them, (N, 48, 48).
-        insertion: Begin with the fill and put the image's pixels back instead.
         steps: Equal parts of the pixels.
 
     Returns:
         (N, steps + 1), from no pixel to all.
+
+    Raises:
+        InputError: A map holds a number that is not finite, which has no place in an order.
     """
+    if not np.isfinite(maps).all():
+        raise InputError("saliency maps: expected finite numbers, found NaN or infinity")
     start, end = np.asarray(images, np.float32), np.asarray(fill, np.float32)
-    if insertion:
-        start, end = end, start
     rows, labels = np.arange(len(start)), np.asarray(classes)
     ranks, curves = descending_ranks(maps), np.empty((len(start), steps + 1))
     for step in range(steps + 1):
@@ -59,7 +61,20 @@ def replacement_curves(
     return curves
 
 
-def area_under(curves: ArrayLike) -> NDArray[np.float64]:
+def insertion_curves(
+    model: keras.Model,
+    images: ArrayLike,
+    classes: ArrayLike,
+    maps: ArrayLike,
+    *,
+    fill: ArrayLike,
+    steps: int = 16,
+) -> NDArray[np.float64]:
+    """Return the probability while the image's pixels are put into `fill`; else as `deletion_curves`."""
+    return deletion_curves(model, fill, classes, maps, fill=images, steps=steps)
+
+
+def area_under_curve(curves: ArrayLike) -> NDArray[np.float64]:
     """Return the mean height of curves (..., points), 0 to 1: deletion wants it low, insertion high."""
     heights = np.asarray(curves, np.float64)
     return np.trapezoid(heights, axis=-1) / (heights.shape[-1] - 1)

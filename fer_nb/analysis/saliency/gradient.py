@@ -1,4 +1,4 @@
-"""The gradient of the logit by the grey levels, and its product with them."""
+"""The gradient of the logit by the grey levels."""
 
 import keras
 import numpy as np
@@ -28,14 +28,3 @@ def gradient(model: keras.Model, images: ArrayLike, classes: ArrayLike) -> NDArr
         classes: (N,).
     """
     return np.abs(signed_gradient(model, images, classes))
-
-
-def gradient_times_input(model: keras.Model, images: ArrayLike, classes: ArrayLike) -> NDArray[np.float32]:
-    """Return gradient times grey level, with its sign, (N, 48, 48): black pixels get nothing.
-
-    Args:
-        model: (batch, 48, 48, 1) grey levels 0 to 255 in.
-        images: uint8 (N, 48, 48).
-        classes: (N,).
-    """
-    return signed_gradient(model, images, classes) * np.asarray(images, np.float32)

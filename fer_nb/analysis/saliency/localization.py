@@ -1,75 +1,43 @@
 """How well maps meet regions that are known to matter, and how well two maps agree."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 import scipy.stats
 from numpy.typing import ArrayLike, NDArray
 
 
-@dataclass(frozen=True, eq=False)
-class Localization:
-    """Four measures of how well maps meet the true regions, each (N,), 0 to 1 (CLEVR-XAI, arXiv 2003.07258).
-
-    Attributes:
-        mass: Share of the positive relevance that lies inside.
-        rank: Of as many top pixels as the regions have, the share that lies inside.
-        pointing: 1 where the largest value lies inside, else 0 (the pointing game).
-        overlap: Intersection over union of the kept top pixels and the regions.
-    """
-
-    mass: NDArray[np.float64]
-    rank: NDArray[np.float64]
-    pointing: NDArray[np.float64]
-    overlap: NDArray[np.float64]
-
-
-def localization(maps: ArrayLike, regions: ArrayLike, *, kept: float = 0.2) -> Localization:
-    """Hold maps against the true regions.
-
-    Args:
-        maps: (N, 48, 48).
-        regions: bool (N, 48, 48), none of them empty.
-        kept: Share of the pixels that count as shown for the overlap, 0 to 1.
-    """
-    flat, inside = _flat(maps), _flat(regions)
-    size, shown = inside.sum(axis=1), round(kept * flat.shape[1])
-    met = (_among_top(flat, np.full(len(flat), shown)) * inside).sum(axis=1)
-    return Localization(
-        mass=region_shares(maps, np.asarray(regions)[:, None])[:, 0],
-        rank=(_among_top(flat, size) * inside).sum(axis=1) / size,
-        pointing=(_among_top(flat, np.ones(len(flat))) * inside).sum(axis=1),
-        overlap=met / (shown + size - met),
-    )
-
-
-def chance(regions: ArrayLike, *, kept: float = 0.2) -> Localization:
-    """Return what maps without any sense reach: the regions' area, and the overlap that goes with it."""
-    area = _flat(regions).mean(axis=1)
-    return Localization(area, area, area, area * kept / (area + kept - area * kept))
-
-
 def region_shares(maps: ArrayLike, regions: ArrayLike) -> NDArray[np.float64]:
-    """Return the share of each map's positive relevance in each region, (N, R); of a map without any, the area.
+    """Return the share of each map's positive relevance in each region, (N, R); of one without any, the area.
 
     Args:
         maps: (N, 48, 48).
         regions: bool (N, R, 48, 48), or (R, 48, 48) for all.
     """
-    dense = density(maps)
-    inside = np.broadcast_to(regions, (len(dense), *np.shape(regions)[-3:]))
-    return np.einsum("nij,nrij->nr", dense, inside) / dense[0].size
-
-
-def density(maps: ArrayLike) -> NDArray[np.float64]:
-    """Return the positive relevance of each pixel over the map's mean, (N, 48, 48); 1 all over a map without any.
-
-    The mean of it over a region is the region's share of the relevance over its share of the area.
-    """
     positive = np.maximum(np.asarray(maps, np.float64), 0)
-    mean = positive.mean(axis=(1, 2), keepdims=True)
-    return np.divide(positive, mean, out=np.ones_like(positive), where=mean > 0)
+    positive[~positive.any(axis=(1, 2))] = 1
+    inside = np.broadcast_to(regions, (len(positive), *np.shape(regions)[-3:]))
+    return np.einsum("nij,nrij->nr", positive, inside) / positive.sum(axis=(1, 2))[:, None]
+
+
+def relevance_mass_accuracy(maps: ArrayLike, regions: ArrayLike) -> NDArray[np.float64]:
+    """Return the share of the positive relevance in the true regions, (N,) (CLEVR-XAI, arXiv 2003.07258).
+
+    Args:
+        maps: (N, 48, 48); a flat one reaches chance, the regions' area.
+        regions: bool (N, 48, 48).
+    """
+    return region_shares(maps, np.asarray(regions)[:, None])[:, 0]
+
+
+def pointing_game(maps: ArrayLike, regions: ArrayLike) -> NDArray[np.float64]:
+    """Return 1 where a map's maximum lies in the true regions, else 0, (N,); of equal maxima, their share.
+
+    Args:
+        maps: (N, 48, 48).
+        regions: bool (N, 48, 48).
+    """
+    flat = _flat(maps)
+    largest = flat == flat.max(axis=1, keepdims=True)
+    return (largest * _flat(regions)).sum(axis=1) / largest.sum(axis=1)
 
 
 def rank_correlation(maps: ArrayLike, others: ArrayLike) -> NDArray[np.float64]:
@@ -94,12 +62,6 @@ def descending_ranks(maps: ArrayLike) -> NDArray[np.int64]:
     """Return the place of each pixel among those of its map, 0 for the largest, shaped like `maps`."""
     places = np.asarray(scipy.stats.rankdata(-_flat(maps), method="ordinal", axis=1), np.int64)
     return places.reshape(np.shape(maps)) - 1
-
-
-def _among_top(flat: NDArray[np.float64], counts: NDArray[Any]) -> NDArray[np.float64]:
-    """Return how much of each pixel is among the `counts` (N,) largest of its map: equal ones share the rest."""
-    first, last = (scipy.stats.rankdata(-flat, method=way, axis=1) for way in ("min", "max"))
-    return np.clip((counts[:, None] - first + 1) / (last - first + 1), 0, 1)
 
 
 def _flat(maps: ArrayLike) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ def occlusion(
             covered.
 
     Raises:
-        InputError: The patch does not fit the image, or places lie so far apart that pixels between are left out.
+        InputError: The patch does not fit the image, or places lie so far apart that pixels are left out.
     """
     faces = np.asarray(images, np.float32)
     size = faces.shape[1]

@@ -5,15 +5,14 @@ import numpy as np
 import scipy.special
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.autodiff import value_and_grad
-from fer_nb.analysis.saliency.scores import as_input, class_loss, logits_of
+from fer_nb.analysis.saliency.scores import logits_of
 
 
 def perturbation(model: keras.Model, images: ArrayLike, classes: ArrayLike) -> NDArray[np.float32]:
     """Return the squared change of the loss when a pixel alone gets one grey level brighter, (N, 48, 48).
 
     Report C. It is the squared gradient of the loss by finite differences: 2,304 forward passes an image for
-    what `loss_gradient` gets from one backward pass.
+    what one backward pass gives.
 
     Args:
         model: (batch, 48, 48, 1) grey levels 0 to 255 in.
@@ -28,11 +27,6 @@ def perturbation(model: keras.Model, images: ArrayLike, classes: ArrayLike) -> N
         after = _loss(logits_of(model, face + one_brighter), label)
         maps[row] = np.square(after - before).reshape(face.shape)
     return maps
-
-
-def loss_gradient(model: keras.Model, images: ArrayLike, classes: ArrayLike) -> NDArray[np.float32]:
-    """Return the signed gradient of the loss that `perturbation` takes, (N, 48, 48), in nats a grey level."""
-    return value_and_grad(class_loss(model), as_input(images), classes)[1][..., 0]
 
 
 def _loss(answers: NDArray[np.float32], label: int) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""What the maps are maps of: the logit of a class, or its loss. Compiled once for a model."""
+"""What the maps are maps of: the logit of a class. Compiled once for a model."""
 
 from functools import lru_cache
 
@@ -18,18 +18,6 @@ _PASSES = 256  # images at a time: forward passes alone take less memory than gr
 def class_logit(model: keras.Model) -> ModelScore:
     """Return the score (image, class) -> logit of that class."""
     return ModelScore(class_logits(model), of_class)
-
-
-@lru_cache(maxsize=_MODELS)
-def class_loss(model: keras.Model) -> ModelScore:
-    """Return the score (image, class) -> cross-entropy with that class, in nats."""
-
-    def read(answer: keras.KerasTensor, classes: keras.KerasTensor) -> keras.KerasTensor:
-        return keras.losses.sparse_categorical_crossentropy(
-            classes, ops.cast(answer, "float32"), from_logits=True
-        )
-
-    return ModelScore(class_logits(model), read)
 
 
 def logits_of(model: keras.Model, images: ArrayLike) -> NDArray[np.float32]:

@@ -11,8 +11,6 @@ from fer_nb.data.faces import SPLITS, Faces, of_split
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS
 
-NEUTRAL = [emotion.en for emotion in EMOTIONS].index("neutral")
-
 
 @dataclass(frozen=True, eq=False)
 class Shown:
@@ -78,18 +76,17 @@ def confident_names(logits: NDArray[np.floating], *, split: str) -> list[str]:
 def checked_rows(
     logits: NDArray[np.floating], labels: NDArray[np.integer], *, count: int, seed: int
 ) -> NDArray[np.int64]:
-    """Return rows of rightly answered faces that show an expression, drawn at random, ascending.
+    """Return rows of rightly answered faces, as many of each class, drawn at random, ascending.
 
-    A neutral face has no part that its answer should rest on. Where the network gets none of the others
-    right, or none has a label, any rows will do.
+    Where the network gets none right, or none has a label, its answers stand for the labels.
 
     Args:
         logits: (N, 7).
         labels: True classes, (N,), -1 where unknown.
-        count: Rows at most.
+        count: Rows of each class at most.
         seed: Of the draw.
     """
-    rows = np.flatnonzero((np.asarray(logits).argmax(axis=1) == labels) & (np.asarray(labels) != NEUTRAL))
-    if not len(rows):
-        rows = np.arange(len(labels))
-    return np.sort(np.random.default_rng(seed).permutation(rows)[:count])
+    guesses = np.asarray(logits).argmax(axis=1)
+    right = guesses == labels if (guesses == labels).any() else np.ones(len(guesses), bool)
+    order = np.random.default_rng(seed).permutation(np.flatnonzero(right))
+    return np.sort(np.concatenate([order[guesses[order] == label][:count] for label in range(len(EMOTIONS))]))

@@ -1,8 +1,9 @@
-"""The methods that the notebook compares, by their names, and what they reach on a set of images."""
+"""The methods that the notebook compares, by their names, and how faithful their maps are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,30 +14,21 @@ from fer_nb.language import Text
 if TYPE_CHECKING:
     import keras
 
-    from fer_nb.analysis.saliency.randomization import Method
+    Method = Callable[[keras.Model, NDArray[np.uint8], NDArray[np.integer]], NDArray[np.float32]]
 
-GRADIENT = Text("梯度", "gradient")
-SMOOTHGRAD = Text("SmoothGrad", "SmoothGrad")
-INTEGRATED = Text("積分梯度（平均臉）", "integrated gradients (mean face)")
-INTEGRATED_BLACK = Text("積分梯度（黑）", "integrated gradients (black)")
-PERTURBATION = Text("擾動（報告 C）", "perturbation (report C)")
+Maps = Mapping[Text, NDArray[np.float32]]
+
+INTEGRATED = Text("積分梯度", "integrated gradients")
 EDGES = Text("邊緣偵測", "edge detector")
-CHANCE = Text("隨機", "chance")
+RANDOM = Text("隨機順序", "random order")
 
-CURVES = {
-    ("deletion", "mean"): Text("刪除，平均灰階", "deletion, mean"),
-    ("deletion", "blur"): Text("刪除，模糊", "deletion, blur"),
-    ("insertion", "mean"): Text("插入，平均灰階", "insertion, mean"),
-    ("insertion", "blur"): Text("插入，模糊", "insertion, blur"),
-}
-"""(curve, fill) -> its name."""
-
-Curves = dict[tuple[str, str], NDArray[np.float64]]
+PASSING = 0.5
+"""Rank correlation with the map of random weights below which a method passes; our choice."""
 
 
 def methods_for(
     network: "keras.Model", *, baseline: ArrayLike, samples: int, masks: int, layer: str, seed: int
-) -> dict[Text, "Method"]:
+) -> "dict[Text, Method]":
     """Return name -> method(model, images, classes), without the slow perturbation.
 
     Args:
@@ -47,13 +39,10 @@ def methods_for(
         layer: For LayerCAM; "" takes the last one with maps of 12x12.
         seed: Of noise and masks.
     """
-    steps: dict[str, Any] = {"steps": samples}
     found: dict[Text, Method] = {
-        GRADIENT: saliency.gradient,
-        Text("梯度×輸入", "gradient × input"): saliency.gradient_times_input,
-        SMOOTHGRAD: partial(saliency.smoothgrad, samples=samples, seed=seed),
-        INTEGRATED: partial(saliency.integrated_gradients, baseline=baseline, **steps),
-        INTEGRATED_BLACK: partial(saliency.integrated_gradients, **steps),
+        Text("梯度", "gradient"): saliency.gradient,
+        Text("SmoothGrad", "SmoothGrad"): partial(saliency.smoothgrad, samples=samples, seed=seed),
+        INTEGRATED: partial(saliency.integrated_gradients, baseline=baseline, steps=samples),
         Text("遮擋", "occlusion"): saliency.occlusion,
         Text("RISE", "RISE"): partial(saliency.rise, masks=masks, seed=seed),
     }
@@ -66,66 +55,88 @@ def maps_of(
     network: "keras.Model",
     images: NDArray[np.uint8],
     classes: NDArray[np.integer],
-    methods: Mapping[Text, "Method"],
+    methods: "Mapping[Text, Method]",
 ) -> dict[Text, NDArray[np.float32]]:
-    """Return name -> maps (N, 48, 48), and the edge detector's among them."""
-    maps = {name: method(network, images, classes) for name, method in methods.items()}
-    return maps | {EDGES: saliency.edges(images)}
+    """Return method -> its maps (N, 48, 48)."""
+    return {name: method(network, images, classes) for name, method in methods.items()}
 
 
-def curves_of(
+@dataclass(frozen=True)
+class Faithfulness:
+    """How faithful a method's maps are, each a mean over faces; None where it cannot be measured.
+
+    Attributes:
+        randomization: Rank correlation of the maps' magnitudes with those of untrained networks, -1 to 1.
+        insertion_deletion: Area under the insertion curve less that under the deletion curve, -1 to 1.
+        mass: Share of the positive relevance inside the true regions, 0 to 1.
+        untrained_mass: The same of untrained networks.
+        pointing: How often the maximum lies inside them, 0 to 1.
+    """
+
+    randomization: float | None
+    insertion_deletion: float
+    mass: float | None
+    untrained_mass: float | None
+    pointing: float | None
+
+
+def faithfulness(
     network: "keras.Model",
     images: NDArray[np.uint8],
     classes: NDArray[np.integer],
-    maps: Mapping[Text, NDArray[np.float32]],
+    maps: Maps,
     *,
+    untrained: Sequence[Maps],
+    inside: NDArray[np.bool_] | None,
     seed: int,
-) -> dict[Text, Curves]:
-    """Return name -> the mean curves of CURVES, and those of a random order of the pixels.
+) -> dict[Text, Faithfulness]:
+    """Return method -> how faithful its maps are, and the same of an edge detector and a random order.
 
     Args:
         network: (batch, 48, 48, 1) in.
         images: uint8 (N, 48, 48).
         classes: (N,).
-        maps: Name -> maps (N, 48, 48).
+        maps: Method -> maps (N, 48, 48).
+        untrained: Method -> maps, of each untrained network.
+        inside: True regions, (N, 48, 48), a face without any left out; None where nobody knows them.
         seed: Of the random order.
     """
     order = np.random.default_rng(seed).random(images.shape, np.float32)
-    orders: dict[Text, NDArray[np.float32]] = {**maps, CHANCE: order}
-    fills = {"mean": saliency.mean_fill(images), "blur": saliency.blur_fill(images)}
-    return {
-        name: {
-            (curve, fill): saliency.replacement_curves(
-                network, images, classes, ordered, fill=fills[fill], insertion=curve == "insertion"
-            ).mean(axis=0)
-            for curve, fill in CURVES
-        }
-        for name, ordered in orders.items()
+    fills = (saliency.mean_fill(images), saliency.blur_fill(images))
+    known = np.zeros(len(images), bool) if inside is None else inside.any(axis=(1, 2))
+
+    def one(name: Text, level: NDArray[np.float32]) -> Faithfulness:
+        areas = [
+            saliency.area_under_curve(curves(network, images, classes, level, fill=fill)).mean()
+            for curves in (saliency.insertion_curves, saliency.deletion_curves)
+            for fill in fills
+        ]
+        before = [other[name] for other in untrained if name in other]
+        alike = [saliency.rank_correlation(np.abs(level), np.abs(other)).mean() for other in before]
+        masses: list[float] = []
+        if inside is not None and known.any():
+            masses = [
+                float(saliency.relevance_mass_accuracy(each[known], inside[known]).mean())
+                for each in (level, *before)
+            ]
+            pointing = float(saliency.pointing_game(level[known], inside[known]).mean())
+        return Faithfulness(
+            randomization=float(np.mean(alike)) if alike else None,
+            insertion_deletion=float(np.mean(areas[:2]) - np.mean(areas[2:])),
+            mass=masses[0] if masses else None,
+            untrained_mass=float(np.mean(masses[1:])) if masses[1:] else None,
+            pointing=pointing if masses else None,
+        )
+
+    baselines = {EDGES: saliency.edges(images), RANDOM: order}
+    return {name: one(name, level) for name, level in {**maps, **baselines}.items()}
+
+
+def most_faithful(measured: Mapping[Text, Faithfulness]) -> Text | None:
+    """Return the method that orders pixels best, of those that random weights change, if any."""
+    passing = {
+        name: one.insertion_deletion
+        for name, one in measured.items()
+        if one.randomization is not None and one.randomization < PASSING
     }
-
-
-def areas_of(curves: Mapping[Text, Curves]) -> dict[Text, dict[tuple[str, str], float]]:
-    """Return name -> the area under each of its curves, 0 to 1."""
-    return {
-        name: {which: float(saliency.area_under(curve)) for which, curve in parts.items()}
-        for name, parts in curves.items()
-    }
-
-
-def localizations(
-    maps: Mapping[Text, NDArray[np.float32]], inside: NDArray[np.bool_], *, kept: float
-) -> dict[Text, saliency.Localization]:
-    """Return name -> how its maps meet the true regions (N, 48, 48), and what chance would reach."""
-    found = {name: saliency.localization(level, inside, kept=kept) for name, level in maps.items()}
-    return found | {CHANCE: saliency.chance(inside, kept=kept)}
-
-
-def agreements(
-    maps: Mapping[Text, NDArray[np.float32]], regions: NDArray[np.bool_], effects: NDArray[np.float64]
-) -> dict[Text, float]:
-    """Return name -> rank correlation of its maps with the removal of parts, and that of the parts' areas."""
-    flat = np.ones((len(regions), *regions.shape[-2:]))
-    return {
-        name: saliency.removal_agreement(level, regions, effects)
-        for name, level in {**maps, CHANCE: flat}.items()
-    }
+    return max(passing, key=lambda name: passing[name]) if passing else None

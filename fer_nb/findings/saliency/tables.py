@@ -1,105 +1,97 @@
-"""Tables for the notebook on saliency, ready for `show_table`."""
+"""What the notebook on saliency lists, and what earlier reports said of it."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.findings.saliency.methods import CURVES
-from fer_nb.findings.saliency.truth import REGION_NAMES
-from fer_nb.language import EMOTIONS, GLOSSARY, Text
-
-if TYPE_CHECKING:
-    from fer_nb.analysis.saliency import Localization, Randomization
+from fer_nb.findings.saliency.methods import Faithfulness
+from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, RegionShares, excess_of
+from fer_nb.language import EMOTIONS, Text
 
 METHOD = Text("方法", "method")
-MASS = Text("質量", "mass")
+COLUMNS = {
+    "randomization": Text("與隨機權重的等級相關", "rank correlation with random weights"),
+    "insertion_deletion": Text("插入減刪除", "insertion less deletion"),
+    "mass": Text("顯著度佔比", "relevance mass"),
+    "untrained_mass": Text("未訓練網路的佔比", "untrained mass"),
+    "pointing": Text("最大點命中率", "pointing game"),
+}
+CLAIMS = (
+    ("A", "saliency_parts", Text("看眼、口、眉與臉頰", "eyes, mouth, brows, cheeks"), (), (1, 3, 0, 4)),
+    ("A", "saliency_sad", Text("難過看法令紋", "for sad the nasolabial folds"), (4,), (6,)),
+    ("C", "saliency_parts", Text("看口、臉頰、額頭與眼", "mouth, cheeks, forehead, eyes"), (), (3, 4, 5, 1)),
+)
+"""Report, key, what it says, the classes that it speaks of (all where empty), and the regions."""
 
 
-def randomization_table(checks: Mapping[Text, "Randomization"]) -> pd.DataFrame:
-    """Return a row a method: rank correlation with the original after one layer, half of them and all."""
+def methods_table(measured: Mapping[Text, Faithfulness]) -> pd.DataFrame:
+    """Return a row a method: how faithful its maps are; what nobody could measure has no column."""
     rows = []
-    for name, check in checks.items():
-        steps = [0, len(check.layers) // 2, len(check.layers) - 1]
-        verdict = Text("通過", "passed") if check.passed else Text("未通過", "failed")
-        rows.append((name, *(f"{check.correlation[step]:.2f}" for step in steps), verdict))
-    columns = [
-        METHOD,
-        Text("最後一層隨機", "last layer random"),
-        Text("後半隨機", "upper half random"),
-        Text("全部隨機", "all random"),
-        Text("檢查", "check"),
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    for name, one in measured.items():
+        cells = [getattr(one, key) for key in COLUMNS]
+        shares = [f"{100 * cell:.1f}%" if cell is not None else None for cell in cells[2:]]
+        rows.append((name, *(f"{cell:.2f}" if cell is not None else None for cell in cells[:2]), *shares))
+    return pd.DataFrame(rows, columns=[METHOD, *COLUMNS.values()]).dropna(axis=1, how="all")
 
 
-def areas_table(areas: Mapping[Text, Mapping[tuple[str, str], float]]) -> pd.DataFrame:
-    """Return a row a method: the area under each of its curves."""
-    rows = [(name, *(f"{parts[which]:.3f}" for which in CURVES)) for name, parts in areas.items()]
-    return pd.DataFrame(rows, columns=[METHOD, *CURVES.values()])
+def share_cells(found: RegionShares) -> dict[str, Any]:
+    """Return what `fer_nb.figures.saliency.region_matrix` draws of the shares, a row a class.
 
-
-def localization_table(
-    found: Mapping[Text, "Localization"],
-    without_training: Mapping[Text, "Localization"],
-    agreement: Mapping[Text, float],
-) -> pd.DataFrame:
-    """Return a row a method: how its maps meet the true regions, beside the untrained network's.
-
-    Args:
-        found: Method, edge detector and chance -> measures.
-        without_training: Method -> measures of its maps of the untrained network.
-        agreement: Method -> rank correlation with the removal of parts.
+    Dark is what exceeds untrained networks; in a cell stand both shares, in %.
     """
-    rows = []
-    for name, reached in found.items():
-        mass = reached.mass.mean()
-        before = without_training[name].mass.mean() if name in without_training else None
-        rows.append(
-            (
-                name,
-                f"{mass:.2f}",
-                None if before is None else f"{before:.2f}",
-                None if before is None else f"{mass / before:.2f}",
-                *(f"{getattr(reached, part).mean():.2f}" for part in ("rank", "pointing", "overlap")),
-                f"{agreement[name]:.2f}" if name in agreement else None,
+    shares, before = (np.stack([*found.means(part).values()]) for part in (found.shares, found.untrained))
+    texts = [
+        [f"{100 * share:.0f} / {100 * other:.0f}" for share, other in zip(*pair, strict=True)]
+        for pair in zip(shares, before, strict=True)
+    ]
+    title = Text("顯著度佔比（%）：本網路 / 未訓練", "share in %: this network / untrained")
+    return {"values": shares - before, "texts": texts, "rows": _class_names(found), "title": title}
+
+
+def drop_cells(found: RegionShares) -> dict[str, Any]:
+    """Return what `region_matrix` draws of the ablation: the mean fall of the logit, a row a class."""
+    drops = np.stack([*found.means(found.drops).values()])
+    texts = [[f"{drop:.1f}".replace("-0.0", "0.0") for drop in row] for row in drops]
+    title = Text("部位消融後 logit 的下降", "fall of the logit without the part")
+    return {"values": drops, "texts": texts, "rows": _class_names(found), "title": title}
+
+
+def region_record(found: RegionShares) -> dict[str, dict[str, float]]:
+    """Return class -> region -> mean share of the relevance, 0 to 1, as `record` takes it."""
+    names = [name.en for name in REGION_NAMES]
+    return {
+        EMOTIONS[label].en: dict(zip(names, row, strict=True))
+        for label, row in found.means(found.shares).items()
+    }
+
+
+def claims(found: RegionShares) -> list[dict[str, Any]]:
+    """Return what earlier reports said, held against the maps, as `record(claims=...)` takes it.
+
+    A claim is confirmed where each of its regions draws clearly more than in untrained networks, not
+    confirmed where one draws clearly less, and else it cannot be told.
+    """
+    told = []
+    for report, key, claim, classes, regions in CLAIMS:
+        labels = classes or tuple(range(len(EMOTIONS)))
+        measured, verdict = Text("影像太少", "too few images"), "cannot be told"
+        if len(found.of(found.shares, labels)) >= FEWEST:
+            each = [excess_of(found, labels, region) for region in regions]
+            sizes = [f"{100 * one.excess:+.1f} ({100 * one.low:.1f}–{100 * one.high:.1f})" for one in each]
+            named = list(zip((REGION_NAMES[region] for region in regions), sizes, strict=True))
+            measured = Text(
+                "比未訓練的網路多：" + "、".join(f"{name.zh} {size} 個百分點" for name, size in named),
+                "more than untrained: " + ", ".join(f"{name.en} {size} points" for name, size in named),
             )
-        )
-    columns = [
-        METHOD,
-        MASS,
-        Text("未訓練", "untrained"),
-        Text("倍數", "ratio"),
-        Text("排序", "rank"),
-        Text("指中", "pointing"),
-        Text("IoU", "IoU"),
-        Text("移除部位", "part removal"),
-    ]
-    return pd.DataFrame(rows, columns=columns)
+            if all(one.low > 0 for one in each):
+                verdict = "confirmed"
+            elif any(one.high < 0 for one in each):
+                verdict = "not confirmed"
+        told.append({"report": report, "key": key, "claim": claim, "measured": measured, "verdict": verdict})
+    return told
 
 
-def regions_table(
-    shares: NDArray[np.float64], areas: NDArray[np.float64], classes: ArrayLike
-) -> pd.DataFrame:
-    """Return a row a predicted class: the mean share of relevance in each region; then all, and the areas.
-
-    Args:
-        shares: (N, 7), as `fer_nb.analysis.saliency.region_shares` returns them.
-        areas: Share of the image that each region covers, (7,).
-        classes: Predicted classes, (N,).
-    """
-    labels = np.asarray(classes)
-    present = np.unique(labels)
-    rows: list[tuple[object, ...]] = [
-        (EMOTIONS[label], int((labels == label).sum()), *_percents(shares[labels == label].mean(axis=0)))
-        for label in present
-    ]
-    rows.append((Text("全部", "all"), len(labels), *_percents(shares.mean(axis=0))))
-    rows.append((Text("面積", "area"), None, *_percents(areas)))
-    return pd.DataFrame(rows, columns=[GLOSSARY["class"], GLOSSARY["images"], *REGION_NAMES.values()])
-
-
-def _percents(values: Sequence[float] | NDArray[np.float64]) -> list[str]:
-    return [f"{100 * value:.0f}%" for value in values]
+def _class_names(found: RegionShares) -> list[str]:
+    return [f"{EMOTIONS[label]}\nn = {found.counts[label]}" for label in found.means(found.drops)]

@@ -12,23 +12,20 @@ import pytest
 from fer_nb.analysis.saliency import (
     completeness_error,
     default_layer,
-    edges,
     gradient,
-    gradient_times_input,
     integrated_gradients,
     layercam,
-    loss_gradient,
     occlusion,
     perturbation,
     rank_correlation,
     rise,
+    signed_gradient,
     smoothgrad,
 )
 from fer_nb.errors import InputError
 
 METHODS = {
     "gradient": gradient,
-    "gradient x input": gradient_times_input,
     "SmoothGrad": partial(smoothgrad, samples=3, seed=1),
     "integrated gradients": partial(integrated_gradients, steps=3),
     "perturbation": perturbation,
@@ -45,8 +42,7 @@ def of(weights, classes):
 def test_the_gradient_of_a_linear_network_is_its_weights(linear, weights, images, classes):
     maps = gradient(linear, images, classes)
     np.testing.assert_allclose(maps, np.abs(of(weights, classes)), rtol=1e-5)
-    signed = gradient_times_input(linear, images, classes)
-    np.testing.assert_allclose(signed, of(weights, classes) * images, rtol=1e-5)
+    np.testing.assert_allclose(signed_gradient(linear, images, classes), of(weights, classes), rtol=1e-5)
 
 
 def test_noise_averages_out_where_the_gradient_is_the_same_everywhere(linear, weights, images, classes):
@@ -70,10 +66,13 @@ def test_the_completeness_error_tells_what_a_map_lacks(linear, images, classes):
     np.testing.assert_allclose(error, -0.1 * change, rtol=1e-2)
 
 
-def test_perturbation_is_the_squared_gradient_of_the_loss(linear, images, classes):
-    maps, slope = perturbation(linear, images, classes), loss_gradient(linear, images, classes)
-    np.testing.assert_allclose(maps, slope**2, rtol=0.1, atol=0.02 * maps.max())
-    assert rank_correlation(maps, slope**2).min() > 0.99
+def test_perturbation_is_the_squared_gradient_of_the_loss(linear, weights, images, classes):
+    maps = perturbation(linear, images, classes)
+    for found, image, label in zip(maps, images, classes, strict=True):
+        logits = np.tensordot(image, weights, 2)
+        shares = np.exp(logits) / np.exp(logits).sum()
+        slope = weights @ (shares - np.eye(7)[label])  # of the cross-entropy
+        np.testing.assert_allclose(found, slope**2, rtol=0.1, atol=0.02 * found.max())
 
 
 def test_occlusion_is_what_the_patches_take_from_the_logit(linear, weights, images, classes):
@@ -83,13 +82,13 @@ def test_occlusion_is_what_the_patches_take_from_the_logit(linear, weights, imag
     np.testing.assert_allclose(maps, np.kron(parts, np.ones((24, 24))), rtol=1e-2, atol=1e-4)
 
 
-@pytest.mark.parametrize("patch, stride", [(10, 7), (48, 48), (5, 5)])
-def test_occlusion_covers_every_pixel(linear, weights, images, classes, patch, stride):
-    maps = occlusion(linear, images, classes, patch=patch, stride=stride)
+@pytest.mark.parametrize(("patch", "stride"), [(10, 7), (48, 48), (5, 5)])
+def test_occlusion_covers_every_pixel(linear, images, patch, stride):
+    maps = occlusion(linear, images, [0, 3, 6], patch=patch, stride=stride)
     assert np.all(maps[:, -1, -1] != 0)
 
 
-@pytest.mark.parametrize("patch, stride", [(49, 4), (8, 9), (8, 0)])
+@pytest.mark.parametrize(("patch", "stride"), [(49, 4), (8, 9), (8, 0)])
 def test_a_patch_that_leaves_pixels_out_is_refused(linear, images, classes, patch, stride):
     with pytest.raises(InputError, match=f"stride {stride}, patch {patch}"):
         occlusion(linear, images, classes, patch=patch, stride=stride)
@@ -199,14 +198,6 @@ def test_another_input_gives_one_line(images, classes):
     network = keras.Sequential([keras.Input((32, 32, 3)), keras.layers.Flatten(), keras.layers.Dense(7)])
     with pytest.raises(InputError, match="48, 48, 1"):
         gradient(network, images, classes)
-
-
-def test_edges_are_nothing_on_a_flat_image_and_strongest_at_a_step():
-    images = np.zeros((2, 48, 48), np.uint8)
-    images[1, :, 24:] = 80
-    flat, found = edges(images)
-    assert not flat.any()
-    assert found[24, 23] == found[24, 24] == 40 and found[24, 20] == 0
 
 
 OTHER_BACKEND = """

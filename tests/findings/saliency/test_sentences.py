@@ -1,130 +1,147 @@
 import numpy as np
 import pytest
+from spoken import says
 
-from fer_nb.analysis.saliency import Localization, Randomization
-from fer_nb.findings.saliency import belief, captions, sentences, tables
-from fer_nb.findings.saliency.methods import CHANCE, CURVES, EDGES, GRADIENT, PERTURBATION, SMOOTHGRAD
+from fer_nb.findings.saliency import captions, sentences, tables
+from fer_nb.findings.saliency.methods import EDGES, INTEGRATED, Faithfulness, most_faithful
+from fer_nb.findings.saliency.regions import Excess, RegionShares
 from fer_nb.language import Text
 
-STEADY = Randomization(("logits", "conv"), (0.9, 0.8))
-CHANGED = Randomization(("logits", "conv"), (0.6, 0.1))
+SMOOTH = Text("SmoothGrad", "SmoothGrad")
+MOUTH = Excess(3, (3, 5), 20, 0.25, 0.126, 0.11, 0.142)
+EYES = Excess(1, (0,), 8, 0.12, 0.05, 0.03, 0.07)
 
 
-def curve_areas(deletion, insertion):
-    return {(curve, fill): deletion if curve == "deletion" else insertion for curve, fill in CURVES}
+def measured(randomization, insertion_deletion, mass=0.4):
+    return Faithfulness(randomization, insertion_deletion, mass, 0.2 if mass else None, mass)
 
 
-def reached(mass):
-    return Localization(*(np.full(2, mass) for _ in range(4)))
+def found(drops=None):
+    """Five happy faces and three angry ones: half of the relevance at the mouth, a fifth where untrained."""
+    shares = np.full((8, 7), 0.05)
+    shares[:, 3] = np.linspace(0.4, 0.6, 8)
+    return RegionShares(
+        np.array([3] * 5 + [0] * 3),
+        shares,
+        np.full((8, 7), 0.2),
+        np.zeros((8, 7)) if drops is None else drops,
+    )
 
 
-AREAS = {
-    GRADIENT: curve_areas(0.2, 0.7),
-    SMOOTHGRAD: curve_areas(0.1, 0.8),
-    EDGES: curve_areas(0.4, 0.5),
-    CHANCE: curve_areas(0.45, 0.45),
-}
+def test_the_method_that_answers_passes_randomization_and_orders_pixels_best():
+    best = {INTEGRATED: measured(0.4, 0.8), SMOOTH: measured(0.1, 0.3)}
+    assert most_faithful(best) == INTEGRATED
+    assert most_faithful(best | {INTEGRATED: measured(0.6, 0.8)}) == SMOOTH
+    assert most_faithful({SMOOTH: measured(0.5, 0.3), EDGES: measured(None, 0.9)}) is None
 
 
-def test_a_method_that_fails_with_random_weights_is_named():
-    told = belief.randomization_sentence({GRADIENT: STEADY, SMOOTHGRAD: CHANGED})
-    assert told.en.startswith("Gradient fails") and "SmoothGrad" not in told.en and "沒有通過" in told.zh
-    assert "All 1 methods pass" in belief.randomization_sentence({GRADIENT: CHANGED}).en
+def test_the_finding_says_which_part_for_which_emotion_with_size_interval_and_number():
+    said = sentences.finding_sentence(INTEGRATED, [MOUTH, EYES])
+    says(
+        said,
+        zh=["依積分梯度：高興、驚訝主要看嘴巴", "12.6（11.0–14.2）個百分點，20 張"],
+        en=["happy, surprise are"],
+    )
+    says(
+        said, zh=["生氣主要看眼睛"], en=["told by the mouth (25.0% of", "12.6 points (11.0–14.2)", "8 faces"]
+    )
 
 
-def test_the_most_trusted_method_passes_and_orders_pixels_best():
-    assert belief.most_trusted({GRADIENT: CHANGED, SMOOTHGRAD: CHANGED}, AREAS) == SMOOTHGRAD
-    assert belief.most_trusted({GRADIENT: CHANGED, SMOOTHGRAD: STEADY}, AREAS) == GRADIENT
-    assert belief.most_trusted({GRADIENT: STEADY, PERTURBATION: CHANGED}, AREAS) is None
-
-
-def test_curves_name_the_best_and_who_falls_behind_the_baselines():
-    told = belief.curves_sentence(AREAS).en
-    assert told.startswith("SmoothGrad does best: insertion less deletion is 0.70")
-    assert "Every method beats" in told
-    behind = belief.curves_sentence(AREAS | {GRADIENT: curve_areas(0.42, 0.7)}).en
-    assert "gradient falls behind" in behind
-    none = {GRADIENT: curve_areas(0.5, 0.4), EDGES: AREAS[EDGES], CHANCE: AREAS[CHANCE]}
-    assert "No method beats" in belief.curves_sentence(none).en
+def test_the_first_page_begins_with_the_number_and_carries_the_caveat():
+    said = sentences.front_sentence(INTEGRATED, [MOUTH, EYES], 0.43)
+    assert said.zh.startswith("+12.6（11.0–14.2）個百分點") and said.en.startswith("+12.6 points (11.0–14.2)")
+    says(
+        said,
+        zh=["未訓練的網路", "等級相關仍有 0.43", "生氣則看眼睛"],
+        en=["untrained network", "0.43", "angry the"],
+    )
 
 
 @pytest.mark.parametrize(
-    ("mass", "untrained", "expected"),
-    [
-        (0.45, 0.3, "Gradient has 45.0%, 1.50 times"),
-        (0.36, 0.3, "No method reaches 1.5 times"),
-        (0.25, 0.1, "No method beats the area, the edge detector"),  # 2.5 times, but the edges have more
-        (0.36, 0.4, "No method beats the area, the edge detector"),
-    ],
+    ("method", "groups", "expected"),
+    [(None, [MOUTH], sentences.UNDECIDED), (INTEGRATED, [], sentences.NO_REGION)],
 )
-def test_localization_claims_no_more_than_baselines_allow(mass, untrained, expected):
-    found = {GRADIENT: reached(mass), EDGES: reached(0.28), CHANCE: reached(0.2)}
-    told = belief.localization_sentence(found, {GRADIENT: reached(untrained)})
-    assert expected in told.en
-    assert ("證據薄弱" in told.zh) == (expected == "No method reaches 1.5 times")
+def test_no_answer_is_given_where_no_method_passed_or_no_part_stands_out(method, groups, expected):
+    assert sentences.finding_sentence(method, groups) == expected
+    assert sentences.front_sentence(method, groups, 0.4) == expected
 
 
-def test_methods_that_do_not_beat_the_baselines_are_named():
-    found = {GRADIENT: reached(0.5), SMOOTHGRAD: reached(0.25), EDGES: reached(0.3), CHANCE: reached(0.2)}
-    told = belief.localization_sentence(found, {GRADIENT: reached(0.2), SMOOTHGRAD: reached(0.2)})
-    assert "SmoothGrad: no better" in told.en and "SmoothGrad 沒有勝過" in told.zh
+def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
+    drops = np.zeros((8, 7))
+    drops[:5, 3], drops[5:, 6] = 2.5, 1.0
+    groups = [Excess(3, (3, 0), 8, 0.5, 0.3, 0.2, 0.4)]
+    said = sentences.reason_sentence(groups, found(drops), redrawn=True)
+    says(
+        said,
+        zh=["重畫", "（高興 2.5）", "生氣", "不一致"],
+        en=["redrawn at rest", "(happy 2.5)", "angry another"],
+    )
+    blurred = sentences.reason_sentence(groups[:1], found(np.roll(drops, 1, axis=1)), redrawn=False)
+    says(blurred, zh=["抹糊"], en=["For happy, angry another part blurred"])
 
 
-def test_the_answer_names_the_densest_parts_and_admits_an_approximation():
-    areas = np.array([0.05, 0.04, 0.04, 0.05, 0.1, 0.1, 0.02])
-    shares = np.tile(areas, (3, 1))
-    shares[:, 3] = 0.3
-    shares[:, 1] = 0.06
-    told = sentences.looks_sentence(GRADIENT, shares, areas, approximate=True)
-    assert "most at the mouth (30.0% of the mass, 6.0 times" in told.en and "then at the eyes" in told.en
-    assert "approximation" in told.en and "近似" in told.zh
-    assert "approximation" not in sentences.looks_sentence(GRADIENT, shares, areas, approximate=False).en
+def test_where_nothing_changes_no_reason_is_given():
+    said = sentences.reason_sentence([Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found(), redrawn=True)
+    assert said == sentences.NO_REASON
+    assert sentences.reason_sentence([], found(), redrawn=True) == sentences.NO_REASON
 
 
-def test_no_answer_is_given_where_no_method_passed_or_no_part_stands_out():
-    areas = np.full(7, 0.1)
-    shares = np.full((2, 7), 0.05)
-    assert "cannot be said" in sentences.looks_sentence(None, shares, areas, approximate=False).en
-    assert "nowhere in particular" in sentences.looks_sentence(GRADIENT, shares, areas, approximate=False).en
+def test_the_limit_names_random_weights_rare_classes_and_an_approximation():
+    said = sentences.limit_sentence(found(), 0.43, practice=False, approximate=True)
+    says(
+        said,
+        zh=["0.43", "生氣、厭惡", "模板", "這個網路"],
+        en=["0.43", "angry, disgust", "template", "this network"],
+    )
+    drawn = sentences.limit_sentence(found(), None, practice=True, approximate=False)
+    assert "FER2013" in drawn.en and "template" not in drawn.en and "等級相關" not in drawn.zh
 
 
-def test_missing_classes_and_named_images_are_told():
-    chosen = sentences.images_sentence(["test:3"], np.array([3]), chosen=True)
-    assert "test:3" in chosen.en and "angry or disgust" in chosen.en and "厭惡" in chosen.zh
-    assert "named" in sentences.images_sentence(["test:3"], np.array([3]), chosen=False).en
+def test_the_table_of_methods_has_no_column_for_what_nobody_could_measure():
+    table = tables.methods_table(
+        {SMOOTH: measured(0.144, 0.3), EDGES: measured(None, -0.1)}
+    )  # the edge detector has no weights
+    assert table.iloc[0, 1:].tolist() == ["0.14", "0.30", "40.0%", "20.0%", "40.0%"]
+    assert table.isna().iloc[1].tolist() == [False, True, False, False, False, False]
+    assert tables.methods_table({SMOOTH: measured(0.1, 0.3, mass=None)}).shape == (1, 3)
 
 
-def test_checks_that_fail_say_so():
-    name = Text("積分梯度", "integrated gradients")
-    assert "enough" in sentences.completeness_sentence(name, np.array([0.01]), np.array([2.0])).en
-    assert "more steps" in sentences.completeness_sentence(name, np.array([-0.5]), np.array([2.0])).en
-    assert "one map" in sentences.perturbation_sentence(np.array([0.97]), np.array([0.7])).en
-    assert "not the same" in sentences.perturbation_sentence(np.array([0.5]), np.array([0.7])).en
-    assert "gradients are right" in sentences.step_sentence(np.array([0.99, 1.01])).en
-    assert "more than 5% off" in sentences.step_sentence(np.array([0.8, 1.0])).en
+def test_cells_hold_both_shares_and_the_fall_of_the_logit():
+    drops = np.full((8, 7), -0.01)
+    shares, falls = tables.share_cells(found(drops)), tables.drop_cells(found(drops))
+    assert [name.split("\n")[1] for name in shares["rows"]] == ["n = 3", "n = 5"]
+    assert shares["texts"][0][0] == "5 / 20" and shares["values"][0][0] == pytest.approx(-0.15)
+    assert falls["texts"][1] == ["0.0"] * 7
+    assert tables.region_record(found())["happy"]["eyes"] == pytest.approx(0.05)
 
 
-def test_tables_hold_a_row_a_method_and_a_dash_where_nothing_was_measured():
-    found = {GRADIENT: reached(0.4), CHANCE: reached(0.2)}
-    table = tables.localization_table(found, {GRADIENT: reached(0.2)}, {GRADIENT: 0.5})
-    assert table.iloc[0, 1:5].tolist() == ["0.40", "0.20", "2.00", "0.40"]
-    assert table.iloc[1, [2, 3, 7]].isna().all()
-    checks = tables.randomization_table({GRADIENT: CHANGED, SMOOTHGRAD: STEADY})
-    assert [cell.en for cell in checks.iloc[:, 4]] == ["passed", "failed"]
-    assert tables.areas_table(AREAS).shape == (4, 5)
-    regions = tables.regions_table(np.full((3, 7), 0.1), np.full(7, 0.05), [3, 3, 0])
-    assert regions.iloc[:, 1].tolist()[:3] == [1, 2, 3] and regions.iloc[-1, 2] == "5%"
+def test_claims_are_held_against_untrained_networks():
+    verdicts = {(one["report"], one["key"]): one["verdict"] for one in tables.claims(found())}
+    assert verdicts["A", "saliency_parts"] == verdicts["C", "saliency_parts"] == "not confirmed"
+    assert verdicts["A", "saliency_sad"] == "cannot be told"  # no sad face
+    all_higher = RegionShares(np.array([4] * 6), np.full((6, 7), 0.3), np.full((6, 7), 0.1), np.zeros((6, 7)))
+    assert {one["verdict"] for one in tables.claims(all_higher)} == {"confirmed"}
 
 
-def test_those_who_cannot_see_the_maps_are_told_where_they_are_dense():
+def test_those_who_cannot_see_the_figures_are_told_the_largest_of_each_class():
+    drops = np.zeros((8, 7))
+    drops[:, 1] = 1.25
+    says(captions.views_alt(found()), zh=["高興 happy 嘴巴 mouth"], en=["happy 嘴巴 mouth 45.7%"])
+    says(captions.matrix_alt(found(drops)), zh=["眼睛 eyes 1.2"], en=["eyes 1.2"])
+
+
+def test_titles_name_the_true_class_only_where_it_is_another():
     class Shown:
-        names = ("test:1",)
-        labels = np.array([3])
+        labels = np.array([3, 0, -1])
 
-    maps = np.zeros((1, 48, 48))
-    maps[:, 36:39, 20:28] = 1
-    assert "mouth" in captions.views_alt(Shown, np.array([3]), maps).en
-    assert captions.titles(Shown, np.array([[0, 0, 0, 9.0, 0, 0, 0]]))[0].endswith("100%")
-    two = {GRADIENT: np.arange(4.0).reshape(2, 2), SMOOTHGRAD: -np.arange(4.0).reshape(2, 2)}
-    assert "gradient 1.00" in captions.tiles_alt(two, SMOOTHGRAD).en  # the magnitudes agree
-    assert "mouth 30%" in captions.shares_alt([0, 0, 0, 0.3, 0, 0, 0]).en
+    happy = np.tile([0, 0, 0, 9.0, 0, 0, 0], (3, 1))
+    right, wrong, unknown = captions.titles(Shown, happy)
+    assert right == unknown == "高興\nhappy 100%" and wrong.endswith("真實 true 生氣 angry")
+
+
+def test_captions_say_how_parts_were_taken_out_and_what_is_known():
+    says(captions.matrix_caption(SMOOTH, redrawn=True), zh=["重畫"], en=["redrawn at rest"])
+    says(captions.matrix_caption(SMOOTH, redrawn=False), zh=["抹糊"], en=["blurred"])
+    assert "truly moved" in captions.methods_caption(9, known=True).en
+    assert "truly moved" not in captions.methods_caption(9, known=False).en
+    assert "20%" in captions.views_caption(SMOOTH, 0.2).zh
