@@ -11,7 +11,7 @@ SMALL = {
     "ablation_recipes": "[practice_cnn]",
     "ablation_epochs": 1,
     "ablation_repeats": 2,
-    "ablation_arms": "[none+none, standardized+affine_constant]",
+    "ablation_variants": "[none+none, none+affine_constant]",
     "ascent_recipes": "[practice_cnn]",
     "ascent_worse_recipes": "[practice_dnn]",
     "cnn_arms": "[]",
@@ -24,7 +24,6 @@ SMALL = {
     "semi_recipes": "[practice_cnn]",
     "semi_shares": "[0.25]",
     "semi_unlabelled_ratio": 1,
-    "sweep_strengths": "[1.0]",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from fer_nb.data import practice_count
 from fer_nb.errors import InputError
 from fer_nb.learning.recipe import Recipe
-from fer_nb.learning.recipes import ablation_arm, arm, dnn_otherwise, get_recipe
+from fer_nb.learning.recipes import ablation_variant, arm, dnn_otherwise, get_recipe
 from fer_nb.learning.semi.protocols import get_protocol
 
 FER2013_TRAINING = 28_709
@@ -35,11 +35,11 @@ class Training:
 def planned_trainings(parameters: Mapping[str, Mapping[str, Any]]) -> list[Training]:
     """Return every training of every notebook, in order; the same one twice where two notebooks share it.
 
-    A notebook trains what its parameters name: `X_recipes` (a list of recipes), `X_arms` (variants of the
-    first: "option=value", or "normalization+augmentation"), `X_epochs` (0 for each recipe's own number) and
+    A notebook trains what its parameters name: `X_recipes` (a list of recipes), `X_arms` (the first with
+    another option each, "option=value") or `X_variants` (the first with another normalization and
+    augmentation each, which then stand for it), `X_epochs` (0 for each recipe's own number) and
     `X_repeats` (seeds) on `X_subset` images (0 for `training_images`), where X is the notebook's own prefix;
-    with arms of the second kind not the first recipe itself; with `X_dnn_otherwise` the DNN a second time;
-    and its first recipe with the augmentation `sweep_preset` at each of `sweep_strengths`. With
+    with `X_dnn_otherwise` the DNN a second time. With
     `X_protocols`, the first recipe is trained by these protocols of semi-supervised learning instead, each
     with all its arms.
 
@@ -73,10 +73,10 @@ def _of_notebook(notebook: str, values: Mapping[str, Any]) -> Iterator[Training]
         if values.get(f"{prefix}_dnn_otherwise"):
             recipes |= dnn_otherwise(*names)
         for option in values.get(f"{prefix}_arms", []):
-            vary = ablation_arm if "+" in option else arm
-            recipes[f"{names[0]}/{option}"] = vary(get_recipe(names[0]), option)
-        if any("+" in option for option in values.get(f"{prefix}_arms", [])):
-            del recipes[names[0]]  # an ablation trains its arms alone
+            recipes[f"{names[0]}/{option}"] = arm(get_recipe(names[0]), option)
+        if variants := values.get(f"{prefix}_variants"):
+            first = get_recipe(names[0])
+            recipes = {f"{names[0]}/{variant}": ablation_variant(first, variant) for variant in variants}
         epochs = values.get(f"{prefix}_epochs", 0)
         repeats = values.get(f"{prefix}_repeats", 1)
         if repeats < 1:
@@ -88,14 +88,6 @@ def _of_notebook(notebook: str, values: Mapping[str, Any]) -> Iterator[Training]
             trained = recipe.replace(epochs=epochs) if epochs else recipe
             for repeat in range(repeats):
                 yield Training(notebook, label, trained, images, seed + repeat)
-        for strength in values.get("sweep_strengths", []):
-            swept = (
-                get_recipe(names[0])
-                .replace(normalization="standardized")
-                .replace(augmentation=values["sweep_preset"], augmentation_strength=strength)
-            )
-            trained = swept.replace(epochs=epochs) if epochs else swept
-            yield Training(notebook, f"{names[0]}/× {strength}", trained, images, seed)
 
 
 def _of_protocols(

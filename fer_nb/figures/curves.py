@@ -67,19 +67,3 @@ def accuracy_intervals(
     ax.set_xlabel(f"{GLOSSARY['accuracy']} (%)")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)  # above, where no interval lies
     return ax
-
-
-def strength_curve(ax: Axes, last: Mapping[float, Mapping[str, float]]) -> Axes:
-    """Draw training and validation loss of the last epoch against the strength of an augmentation.
-
-    Args:
-        ax: Axes to draw on.
-        last: Strength -> last row of the history.
-    """
-    for column, style, split in (("loss", "o--", "training"), ("validation_loss", "o-", "validation")):
-        ax.plot(
-            list(last), [row[column] for row in last.values()], style, color="C0", label=str(GLOSSARY[split])
-        )
-    ax.set(xlabel="增強強度 strength", ylabel=str(GLOSSARY["loss"]))
-    ax.legend()
-    return ax

@@ -47,15 +47,6 @@ def face_grid(axes: NDArray[Any], images: NDArray[np.uint8], labels: NDArray[Any
     return axes
 
 
-def face_rows(axes: NDArray[Any], rows: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-    """Draw named rows of images, K each (K, 48, 48), on axes (number of rows, K)."""
-    for row, (name, images) in zip(axes, rows.items(), strict=True):
-        for ax, image in zip(row, images, strict=True):
-            face(ax, image)
-        row[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    return axes
-
-
 def class_counts(ax: Axes, counts: Mapping[str, Sequence[int]], *, names: Mapping[str, Text]) -> Axes:
     """Draw bars of the images of each class, one colour a split.
 

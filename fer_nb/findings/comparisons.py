@@ -1,6 +1,6 @@
 """Sentences that hold networks, arms and settings against one another, in both languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fer_nb.findings.sentences import SIGNIFICANCE, p_text, percent, points
@@ -60,25 +60,6 @@ def comparison_sentence(first: str, second: str, test: "McNemar", *, p_value: fl
     )
 
 
-def against_baseline_sentence(
-    baseline: str, tests: Mapping[str, "McNemar"], p_values: Mapping[str, float]
-) -> Text:
-    """Say in one sentence how several arms stand to one on the same images.
-
-    Args:
-        baseline: Name of the arm that all are held against.
-        tests: Arm -> McNemar's test of it (first) and the baseline.
-        p_values: Arm -> adjusted p-value.
-    """
-    zh, en = [], []
-    for arm, test in tests.items():
-        gain, p = f"{100 * (test.difference or 0):+.1f}".replace("-", "−"), p_values[arm]
-        verdict = ("顯著", "significant") if p < SIGNIFICANCE else ("不顯著", "not significant")
-        zh.append(f"{arm} {gain} 個百分點（{p_text(p)}，{verdict[0]}）")
-        en.append(f"{arm} {gain} points ({p_text(p)}, {verdict[1]})")
-    return Text(f"與 {baseline} 相比：{'；'.join(zh)}。", f"Against {baseline}: {'; '.join(en)}.")
-
-
 def chosen_sentence(label: str, candidates: int) -> Text:
     """Say that a network was chosen on the validation set; nothing where there was no choice."""
     if candidates == 1:
@@ -86,87 +67,6 @@ def chosen_sentence(label: str, candidates: int) -> Text:
     return Text(
         f"{candidates} 個網路中，{label} 的驗證準確率最高，因此以它為代表。",
         f"Of {candidates} networks {label} has the highest validation accuracy and stands for them.",
-    )
-
-
-def loss_speed_sentence(epochs: Mapping[str, float]) -> Text:
-    """Say in which arm the training loss falls fastest and slowest; nothing of one arm alone.
-
-    Args:
-        epochs: Arm -> epochs down to a level that all arms reach.
-    """
-    if len(epochs) == 1:
-        return Text("", "")
-    fastest, slowest = min(epochs, key=epochs.__getitem__), max(epochs, key=epochs.__getitem__)
-    if epochs[fastest] == epochs[slowest]:
-        return Text(
-            f"{'、'.join(epochs)} 的訓練損失下降得一樣快。",
-            f"The training loss falls equally fast in {', '.join(epochs)}.",
-        )
-    return Text(
-        f"訓練損失以 {fastest} 下降最快，{epochs[fastest]:g} 個訓練週期就到達共同水準；"
-        f"{slowest} 最慢，要 {epochs[slowest]:g} 個。",
-        f"The training loss falls fastest with {fastest} ({epochs[fastest]:g} epochs to the common level) "
-        f"and slowest with {slowest} ({epochs[slowest]:g}).",
-    )
-
-
-def strength_sentence(last: Mapping[float, Mapping[str, float]]) -> Text:
-    """Say what a stronger augmentation does to the training loss and to the validation accuracy.
-
-    Args:
-        last: Strength -> last row of the history.
-    """
-    if len(last) < 2:
-        return Text("這裡沒有比較不同的強度。", "No strengths are compared here.")
-    weak, strong = min(last), max(last)
-    loss = last[strong]["loss"] - last[weak]["loss"]
-    accuracy = last[strong]["validation_accuracy"] - last[weak]["validation_accuracy"]
-    moves = Text("上升", "rises"), Text("下降", "falls")
-    loss_moves, accuracy_moves = moves[loss < 0], moves[accuracy < 0]
-    if points(accuracy) == "0.0":
-        said = Text("驗證準確率不變", "the validation accuracy stays as it is")
-    else:
-        said = Text(
-            f"驗證準確率{accuracy_moves.zh} {points(accuracy)} 個百分點",
-            f"the validation accuracy {accuracy_moves.en} by {points(accuracy)} points",
-        )
-    return Text(
-        f"強度從 {weak:g} 倍增到 {strong:g} 倍，訓練損失{loss_moves.zh} {abs(loss):.3f}，"
-        f"{said.zh}（只有一個種子）。",
-        f"From strength {weak:g} to {strong:g} the training loss {loss_moves.en} by {abs(loss):.3f} and "
-        f"{said.en} (one seed).",
-    )
-
-
-def highest_sentence(label: str, accuracy: float) -> Text:
-    """Say which arm has the highest mean validation accuracy."""
-    return Text(
-        f"平均驗證準確率最高的是 {label}（{percent(accuracy)}）。",
-        f"The highest mean validation accuracy is that of {label} ({percent(accuracy)}).",
-    )
-
-
-def no_gain_sentence(baseline: str) -> Text:
-    """Say that no arm is better than the baseline."""
-    return Text(
-        f"沒有任何一組的平均驗證準確率高於 {baseline}，也就是說這裡看不出增益。",
-        f"No arm has a higher mean validation accuracy than {baseline}: nothing was gained here.",
-    )
-
-
-def spread_sentence(label: str, accuracies: Sequence[float]) -> Text:
-    """Say how much the luck of the seed moves an accuracy; that there is only one seed where that is so."""
-    if len(accuracies) < 2:
-        return Text(
-            "每組只有一個種子，看不出運氣的大小。", "With one seed an arm the size of luck remains unknown."
-        )
-    low, high = min(accuracies), max(accuracies)
-    return Text(
-        f"光是換種子，{label} 的驗證準確率就在 {percent(low)} 到 {percent(high)} 之間"
-        f"（{len(accuracies)} 個種子）。",
-        f"The seed alone moves the validation accuracy of {label} between {percent(low)} and {percent(high)} "
-        f"({len(accuracies)} seeds).",
     )
 
 

@@ -40,7 +40,18 @@ _AUGMENTATIONS = {
     "balanced": Text("平衡類別的仿射增強", "class-balancing affine augmentation"),
     "compact": Text("小幅仿射增強", "mild affine augmentation"),
     "champion": Text("仿射、光線與擦除增強", "affine, lighting and erasing augmentation"),
-    "practice": Text("幾何增強", "geometric augmentation"),
+    "practice": Text("翻轉與平移增強", "flips and shifts"),
+}
+_PARTS = {
+    "flip": Text("翻轉", "flips"),
+    "shift": Text("平移", "shifts"),
+    "rotation": Text("旋轉", "rotations"),
+    "shear": Text("剪切", "shears"),
+    "zoom": Text("縮放", "zooms"),
+    "crop_shift": Text("隨機裁切", "random crops"),
+    "brightness": Text("亮度變化", "brightness"),
+    "contrast": Text("對比變化", "contrast"),
+    "erase": Text("隨機擦除", "random erasing"),
 }
 _PROTOCOLS = {
     "report_b": Text("自訓練（偽標籤，接續訓練）", "self-training (pseudo-labels, training goes on)"),
@@ -145,12 +156,12 @@ def network(label: str) -> Text:
         option, _, value = variant.partition("=")
         how = setting(option)
         return Text(f"{name.zh}（{how.zh} {written(value)}）", f"{name.en} ({how.en} {written(value)})")
-    how = arm(variant) if "+" in variant else augmentation(variant)
+    how = ablation_variant(variant) if "+" in variant else augmentation(variant)
     return Text(f"{name.zh}（{how.zh}）", f"{name.en} ({how.en})")
 
 
-def arm(key: str) -> Text:
-    """Return the name of an arm "normalization+augmentation": what is done, of the two."""
+def ablation_variant(key: str) -> Text:
+    """Return the name of a variant "normalization+augmentation": what is done, of the two."""
     first, _, second = key.partition("+")
     normalized, augmented = normalization(first), augmentation(second)
     match first, second:
@@ -160,7 +171,7 @@ def arm(key: str) -> Text:
             return Text(f"只做{normalized.zh}", f"{normalized.en} only")
         case "none", _:
             return Text(f"只做{augmented.zh}", f"{augmented.en} only")
-    return Text(f"{normalized.zh}＋{augmented.zh}", f"{normalized.en} and {augmented.en}")
+    return Text(f"{normalized.zh}＋{augmented.zh}", f"{normalized.en} + {augmented.en}")
 
 
 def normalization(key: str) -> Text:
@@ -169,8 +180,19 @@ def normalization(key: str) -> Text:
 
 
 def augmentation(key: str) -> Text:
-    """Return the name of an augmentation, a key of `fer_nb.learning.transforms.PRESETS`."""
-    return _AUGMENTATIONS.get(key, Text(key, key))
+    """Return the name of a preset, of a part of one ("compact/flip"), or of one with a strength ("*2")."""
+    plain, _, strength = key.partition("*")
+    preset, _, alone = plain.partition("/")
+    if alone:
+        name = Text(f"{part(alone).zh}增強", part(alone).en)
+    else:
+        name = _AUGMENTATIONS.get(preset, Text(preset, preset))
+    return Text(f"{name.zh}（{strength} 倍）", f"{name.en} × {strength}") if strength else name
+
+
+def part(key: str) -> Text:
+    """Return the name of a part of an augmentation, one of `fer_nb.learning.transforms.PARTS`."""
+    return _PARTS.get(key, Text(key, key))
 
 
 def protocol(key: str) -> Text:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from fer_nb.analysis.evaluation import epochs_to_reach
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
 from fer_nb.learning.recipe import Recipe
 
@@ -127,46 +126,6 @@ def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
 def mean_history(runs: Sequence["Run"]) -> pd.DataFrame:
     """Return the history of several runs of one recipe, averaged epoch by epoch."""
     return pd.concat([run.history() for run in runs]).groupby("epoch", as_index=False).mean()
-
-
-def loss_level_epochs(runs: Mapping[str, Sequence["Run"]]) -> dict[str, float]:
-    """Return how many epochs each arm's training loss takes down to the level that every arm reaches.
-
-    The level is the highest of the arms' lowest losses, each averaged over its runs.
-    """
-    losses = {arm: mean_history(repeats)["loss"] for arm, repeats in runs.items()}
-    level = max(loss.min() for loss in losses.values())
-    return {arm: float(epochs_to_reach(loss, level) or len(loss)) for arm, loss in losses.items()}
-
-
-def repeats_table(runs: Mapping[str, Sequence["Run"]]) -> pd.DataFrame:
-    """Return a row an arm: accuracies over its seeds, gap to training accuracy, and speed of the loss.
-
-    Args:
-        runs: Arm -> one run a seed.
-    """
-    epochs = loss_level_epochs(runs)
-    rows = []
-    for arm, repeats in runs.items():
-        last = mean_history(repeats).iloc[-1]
-        rows.append(
-            (
-                arm,
-                len(repeats),
-                *(mean_and_deviation(accuracies(repeats, split)) for split in ("validation", "test")),
-                f"{100 * (last['accuracy'] - last['validation_accuracy']):+.1f}",
-                f"{epochs[arm]:g}",
-            )
-        )
-    columns = [
-        Text("組別", "arm"),
-        Text("次數", "seeds"),
-        Text("驗證準確率（%）", "validation (%)"),
-        Text("測試準確率（%）", "test (%)"),
-        Text("訓練減驗證（百分點）", "gap (points)"),
-        Text("達共同損失的週期", "epochs to the loss"),
-    ]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def accuracies(runs: Sequence["Run"], split: str) -> list[float]:

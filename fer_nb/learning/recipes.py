@@ -109,17 +109,26 @@ def dnn_otherwise(cnn: str, dnn: str) -> dict[str, Recipe]:
     return {} if other == own.augmentation else {f"{dnn}/{other}": own.replace(augmentation=other)}
 
 
-def ablation_arm(recipe: Recipe, arm: str) -> Recipe:
+def ablation_variant(recipe: Recipe, variant: str) -> Recipe:
     """Return a recipe with another normalization and augmentation.
 
     Args:
         recipe: The recipe to vary.
-        arm: "normalization+augmentation", for example "standardized+flip"; both are checked when it trains.
+        variant: "normalization+augmentation", for example "standardized+flip"; the augmentation may be one
+            part of a preset ("compact/rotation") and carry a strength ("compact*2"). The names are checked
+            when it trains.
 
     Raises:
-        InputError: There is no plus sign.
+        InputError: There is no plus sign, or the strength is no number.
     """
-    normalization, sign, augmentation = arm.partition("+")
+    normalization, sign, augmentation = variant.partition("+")
     if not sign:
-        raise InputError(f"arm of {recipe.name!r}: expected normalization+augmentation, found {arm!r}")
-    return recipe.replace(normalization=normalization, augmentation=augmentation)
+        raise InputError(f"variant {variant!r}: expected normalization+augmentation")
+    augmentation, _, strength = augmentation.partition("*")
+    try:
+        factor = float(strength or 1)
+    except ValueError:
+        raise InputError(f"variant {variant!r}: expected a number behind *, found {strength!r}") from None
+    return recipe.replace(
+        normalization=normalization, augmentation=augmentation, augmentation_strength=factor
+    )

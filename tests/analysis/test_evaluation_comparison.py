@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fer_nb.analysis.evaluation import McNemar, holm, mcnemar, pairwise_comparisons
+from fer_nb.analysis.evaluation import McNemar, holm, mcnemar, paired_difference, pairwise_comparisons
 from fer_nb.errors import InputError
 
 
@@ -80,3 +80,28 @@ def test_arms_on_no_images_have_no_p_values():
     nothing = np.zeros(0, bool)
     assert pairwise_comparisons({"a": nothing, "b": nothing})[0].adjusted_p_value is None
     assert pairwise_comparisons({"a": nothing}) == ()
+
+
+def test_a_difference_over_seeds_is_that_of_its_images_averaged_over_the_seeds():
+    first = np.stack([answers("xxx..x"), answers("xx...x")])
+    second = np.stack([answers("x..x.x"), answers("....xx")])
+    found = paired_difference(first, second)
+    by_image = np.array([0.5, 1.0, 0.5, -0.5, -0.5, 0.0])
+    error = by_image.std(ddof=1) / 6**0.5
+    assert found.by_seed == pytest.approx((1 / 6, 1 / 6))
+    assert found.mean == pytest.approx(1 / 6)
+    assert (found.low, found.high) == pytest.approx(
+        (1 / 6 - 2.5706 * error, 1 / 6 + 2.5706 * error), abs=1e-4
+    )
+
+
+def test_with_one_seed_the_p_value_is_mcnemar_s():
+    first, second = answers("xxxxxx...."), answers("..........")
+    assert paired_difference(first[None], second[None]).p_value == mcnemar(first, second).p_value
+
+
+def test_equal_answers_differ_by_nothing_and_answers_of_other_shapes_do_not_compare():
+    same = np.stack([answers("x."), answers(".x")])
+    assert paired_difference(same, same).p_value == 1
+    with pytest.raises(InputError, match=r"expected one shape \(seeds, N\)"):
+        paired_difference(same, same[:1])

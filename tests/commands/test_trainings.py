@@ -34,11 +34,12 @@ def test_a_notebook_s_own_subset_goes_before_the_images_of_all():
     assert (own.images, shared.images) == (100, 300)
 
 
-def test_arms_vary_the_first_recipe_and_those_of_an_ablation_stand_for_it():
+def test_arms_vary_the_first_recipe_and_the_variants_of_an_ablation_stand_for_it():
     _, option = planned(x_recipes=["practice_cnn"], x_arms=["dropout=0.4"])
     assert option.recipe.options == {"dropout": 0.4}
-    (ablation,) = planned(x_recipes=["practice_cnn"], x_arms=["unit+flip"])
+    (ablation,) = planned(x_recipes=["practice_cnn"], x_variants=["unit+flip*2"])
     assert (ablation.recipe.normalization, ablation.recipe.augmentation) == ("unit", "flip")
+    assert ablation.recipe.augmentation_strength == 2.0
 
 
 def test_the_dnn_is_trained_a_second_time_in_another_way():
@@ -53,16 +54,6 @@ def test_another_network_that_is_looked_at_is_not_trained():
     assert planned(x_recipes=["practice_cnn"], x_model="mine.keras") == []
 
 
-def test_a_sweep_trains_the_first_recipe_at_each_strength_with_one_seed():
-    trainings = planned(
-        x_recipes=["practice_cnn"], x_repeats=2, sweep_preset="affine_nearest", sweep_strengths=[0.5, 2.0]
-    )
-    swept = [training for training in trainings if "×" in training.label]
-    assert [training.recipe.augmentation_strength for training in swept] == [0.5, 2.0]
-    assert {training.recipe.augmentation for training in swept} == {"affine_nearest"}
-    assert {training.seed for training in swept} == {3}
-
-
 @pytest.mark.parametrize(
     ("values", "message"),
     [
@@ -71,7 +62,8 @@ def test_a_sweep_trains_the_first_recipe_at_each_strength_with_one_seed():
         ({"x_recipes": ["practice_cnn"], "x_repeats": 0}, "x_repeats: expected 1 or more, found 0"),
         ({"x_recipes": ["practice_cnn"], "x_epochs": -1}, "epochs: expected a whole number"),
         ({"x_recipes": ["practice_cnn"], "x_arms": ["dropout"]}, "expected setting=value"),
-        ({"x_recipes": ["practice_cnn"], "sweep_preset": "flip", "sweep_strengths": [-1.0]}, "strength"),
+        ({"x_recipes": ["practice_cnn"], "x_variants": ["flip"]}, r"expected normalization\+augmentation"),
+        ({"x_recipes": ["practice_cnn"], "x_variants": ["unit+flip*-1"]}, "strength"),
     ],
 )
 def test_a_bad_value_is_refused_with_the_notebook_s_name(values, message):

@@ -72,10 +72,3 @@ def test_accuracies_are_points_on_their_interval_in_percent_and_stated_ones_cros
 def test_nothing_stated_needs_no_cross_in_the_legend(ax):
     curves.accuracy_intervals(ax, {"net": {"accuracy": 0.6, "low": 0.5, "high": 0.7}}, stated={})
     assert not any("報告所述" in text.get_text() for text in ax.get_legend().get_texts())
-
-
-def test_the_strength_curve_draws_both_losses_against_strength(ax):
-    rows = {0.5: {"loss": 1.0, "validation_loss": 1.2}, 2.0: {"loss": 1.5, "validation_loss": 1.1}}
-    curves.strength_curve(ax, rows)
-    assert [list(line.get_ydata()) for line in ax.lines] == [[1.0, 1.5], [1.2, 1.1]]
-    assert all(list(line.get_xdata()) == [0.5, 2.0] for line in ax.lines)

@@ -44,13 +44,6 @@ def test_a_grid_has_the_first_faces_of_each_class_in_its_row(subplots):
     assert [row[0].get_ylabel() for row in axes] == [str(emotion) for emotion in EMOTIONS]
 
 
-def test_named_rows_of_faces_stand_beside_their_names(subplots):
-    axes = subplots(2, 3)
-    figures.face_rows(axes, {"none": flat(1, 2, 3), "flip": flat(4, 5, 6)})
-    assert [row[0].get_ylabel() for row in axes] == ["none", "flip"]
-    assert axes[1, 2].images[0].get_array()[0, 0] == 6
-
-
 def test_class_counts_are_bars_side_by_side_with_a_legend_for_several_splits(subplots):
     ax = subplots(1, 1)[0, 0]
     names = {"training": GLOSSARY["training"], "public": GLOSSARY["public"]}

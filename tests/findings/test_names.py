@@ -93,10 +93,12 @@ def test_a_network_is_named_with_what_is_special_about_it(label, zh, en):
         ("standardized+none", "只做標準化"),
         ("none+flip", "只做翻轉增強"),
         ("standardized+flip", "標準化＋翻轉增強"),
+        ("standardized+compact/rotation", "標準化＋旋轉增強"),
+        ("none+flip*2", "只做翻轉增強（2 倍）"),
     ],
 )
-def test_an_arm_says_what_is_done(key, zh):
-    assert names.arm(key).zh == zh
+def test_a_variant_says_what_is_done(key, zh):
+    assert names.ablation_variant(key).zh == zh
 
 
 def test_a_protocol_that_learns_from_test_images_says_so():

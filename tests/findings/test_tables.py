@@ -98,23 +98,6 @@ def test_histories_are_averaged_epoch_by_epoch():
     assert history["loss"].tolist() == [3.0, 1.5]
 
 
-def test_the_common_loss_is_the_highest_of_the_arms_lowest():
-    arms = {"fast": [a_run(losses=(2.0, 1.0, 0.5))], "slow": [a_run(losses=(3.0, 2.0, 1.0))]}
-    assert tables.loss_level_epochs(arms) == {"fast": 2.0, "slow": 3.0}
-
-
-def test_repeats_are_told_by_mean_and_deviation():
-    arms = {
-        "one": [a_run(validation=0.6, test=None)],
-        "two": [a_run(validation=0.6, test=0.5), a_run(validation=0.7, test=0.52)],
-    }
-    table = tables.repeats_table(arms)
-    assert table.iloc[0].dropna().tolist() == ["one", 1, "60.0", "+10.0", "2"]
-    assert pd.isna(table.iloc[0, 3])
-    assert table.iloc[1, 1:4].tolist() == [2, "65.0 ± 7.1", "51.0 ± 1.4"]
-    assert tables.accuracies(arms["two"], "test") == [0.5, 0.52]
-
-
 @pytest.mark.parametrize(("validation", "zh"), [(2400, "前 2,400 列"), (0.25, "25%，相同影像不分開")])
 def test_validation_is_named_as_first_rows_or_share(validation, zh):
     recipe = get_recipe("compact_cnn").replace(validation=validation)

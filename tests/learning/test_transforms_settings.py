@@ -18,6 +18,18 @@ def test_an_unknown_preset_is_told_with_the_nearest_name():
         augmentation_preset("shiftflip")
 
 
+def test_one_part_of_a_preset_is_that_part_alone_with_the_preset_s_fill():
+    assert augmentation_preset("compact/rotation") == AugmentationSettings(rotation=7)
+    shear = augmentation_preset("affine_constant/shear")
+    assert shear == AugmentationSettings(shear=10, fill="constant", fill_value=0)
+    with pytest.raises(
+        InputError, match="unknown part of augmentation 'practice' 'shiftt': did you mean 'shift'"
+    ):
+        augmentation_preset("practice/shiftt")
+    with pytest.raises(InputError, match="unknown part of augmentation 'flip' 'rotation'"):
+        augmentation_preset("flip/rotation")
+
+
 def test_strength_multiplies_every_range_and_leaves_probabilities_below_what_they_were():
     settings = AugmentationSettings(
         rotation=20, shift=0.1, shear=4, zoom=(0.8, 1.2), flip=0.5, crop_shift=2, brightness=0.1,

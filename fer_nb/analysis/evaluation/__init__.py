@@ -13,8 +13,10 @@ from fer_nb.analysis.evaluation.calibration import fit_temperature as fit_temper
 from fer_nb.analysis.evaluation.calibration import reliability_bins as reliability_bins
 from fer_nb.analysis.evaluation.calibration import softmax as softmax
 from fer_nb.analysis.evaluation.comparison import McNemar as McNemar
+from fer_nb.analysis.evaluation.comparison import PairedDifference as PairedDifference
 from fer_nb.analysis.evaluation.comparison import holm as holm
 from fer_nb.analysis.evaluation.comparison import mcnemar as mcnemar
+from fer_nb.analysis.evaluation.comparison import paired_difference as paired_difference
 from fer_nb.analysis.evaluation.comparison import pairwise_comparisons as pairwise_comparisons
 from fer_nb.analysis.evaluation.confusion import ConfusedPair as ConfusedPair
 from fer_nb.analysis.evaluation.confusion import confused_pair as confused_pair

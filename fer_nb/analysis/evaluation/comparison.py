@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binomtest
+from scipy.stats import binomtest, ttest_1samp
 
 from fer_nb.analysis.evaluation.checks import checked_correct, same_length
 from fer_nb.errors import InputError
@@ -56,6 +56,47 @@ def mcnemar(correct_a: ArrayLike, correct_b: ArrayLike) -> McNemar:
         return McNemar(0, 0, 0, None, None)
     p_value = float(binomtest(b, b + c).pvalue) if b + c else 1.0
     return McNemar(b, c, n, p_value, (b - c) / n)
+
+
+@dataclass(frozen=True)
+class PairedDifference:
+    """Two ways of training, compared on the same images over the same seeds."""
+
+    by_seed: tuple[float, ...]
+    """Accuracy of the first less that of the second, a seed each, -1 to 1."""
+    mean: float
+    """Their mean."""
+    low: float
+    """Lower end of its 95% interval."""
+    high: float
+    """Upper end."""
+    p_value: float
+    """Of no difference, two-sided; of one seed McNemar's."""
+
+
+def paired_difference(correct_a: ArrayLike, correct_b: ArrayLike) -> PairedDifference:
+    """Compare two ways of training by networks of both from the same seeds, on the same images.
+
+    Of each image the difference is averaged over the seeds; interval and test are those of the mean over
+    images (a paired t-test). They cover the luck of the images; that of the seeds is seen in `by_seed`.
+
+    Args:
+        correct_a: Where the first is right, bool (seeds, N), one image or more.
+        correct_b: Where the second is right, bool (seeds, N).
+    """
+    first, second = np.asarray(correct_a, bool), np.asarray(correct_b, bool)
+    if first.shape != second.shape or first.ndim != 2 or 0 in first.shape:
+        raise InputError(f"answers: expected one shape (seeds, N), found {first.shape}, {second.shape}")
+    differences = first.astype(float) - second
+    by_image, by_seed = differences.mean(axis=0), tuple(differences.mean(axis=1).tolist())
+    middle = float(by_image.mean())
+    if np.ptp(by_image) == 0:  # none differs, or all do alike: nothing varies, a t-test is undefined
+        return PairedDifference(by_seed, middle, middle, middle, 1.0 if middle == 0 else 0.0)
+    test = ttest_1samp(by_image, 0.0)
+    low, high = (float(end) for end in test.confidence_interval())
+    p_value = float(test.pvalue) if len(by_seed) > 1 else mcnemar(first[0], second[0]).p_value
+    assert p_value is not None  # there are images
+    return PairedDifference(by_seed, middle, low, high, p_value)
 
 
 def holm(p_values: ArrayLike) -> NDArray[np.float64]:

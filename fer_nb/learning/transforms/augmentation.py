@@ -13,8 +13,8 @@ from fer_nb.errors import InputError
 from fer_nb.learning.transforms.settings import AugmentationSettings
 
 # One uniform number an image for each of these, always all of them and in this order: switching one range off
-# leaves every other draw as it was, so arms of an experiment differ in what they are meant to differ in.
-_DRAWS = (
+# leaves every other draw as it was, so variants of an experiment differ in what they are meant to.
+DRAWS = (
     "rotation",
     "shift_x",
     "shift_y",
@@ -74,8 +74,8 @@ def augment(images: Any, settings: AugmentationSettings, seed_generator: keras.r
     """
     images = ops.cast(images, "float32")
     height, width = images.shape[1:3]
-    uniform = keras.random.uniform((ops.shape(images)[0], len(_DRAWS)), seed=seed_generator)
-    draws = {name: uniform[:, column] for column, name in enumerate(_DRAWS)}
+    uniform = keras.random.uniform((ops.shape(images)[0], len(DRAWS)), seed=seed_generator)
+    draws = {name: uniform[:, column] for column, name in enumerate(DRAWS)}
     if settings.resamples:
         images = ops.image.affine_transform(
             images,

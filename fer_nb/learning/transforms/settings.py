@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from fer_nb.errors import InputError, unknown_name
 
 FILLS = ("nearest", "constant")
+PARTS = ("flip", "shift", "rotation", "shear", "zoom", "crop_shift", "brightness", "contrast", "erase")
+"""What an augmentation is made of: the settings that are something by themselves."""
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:
@@ -155,11 +157,19 @@ PRESETS: dict[str, AugmentationSettings] = {
 
 
 def augmentation_preset(name: str) -> AugmentationSettings:
-    """Return the preset of this name.
+    """Return the preset of this name, or one of its parts alone: "compact/rotation" is its rotation.
 
     Raises:
-        InputError: No preset has this name; the message names the nearest.
+        InputError: No preset has this name, or it has no such part; the message names the nearest.
     """
-    if name not in PRESETS:
-        raise unknown_name("augmentation preset", name, PRESETS)
-    return PRESETS[name]
+    preset, slash, part = name.partition("/")
+    if preset not in PRESETS:
+        raise unknown_name("augmentation preset", preset, PRESETS)
+    whole, nothing = PRESETS[preset], AugmentationSettings()
+    if not slash:
+        return whole
+    parts = [known for known in PARTS if getattr(whole, known) != getattr(nothing, known)]
+    if part not in parts:
+        raise unknown_name(f"part of augmentation {preset!r}", part, parts)
+    rest = {known: getattr(nothing, known) for known in parts if known != part}
+    return replace(whole, **rest)

@@ -1,0 +1,121 @@
+"""Figures of 03; each draws on the caller's axes and returns its alternative text."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from fer_nb.figures.faces import face
+from fer_nb.language import GLOSSARY, Text
+from fer_nb.learning.transforms import Augmentation, AugmentationSettings
+
+STYLES = ("-", "--", "-.", ":")
+
+
+def accuracy_gaps(
+    ax: Axes, test: Mapping[Text, NDArray[np.floating]], training: Mapping[Text, float]
+) -> Text:
+    """Draw a line a variant: accuracy on test images (filled), on training images (hollow), the gap between.
+
+    Args:
+        ax: Axes to draw on.
+        test: Name of a variant -> accuracy on the test images, 0 to 1, (seeds,); their mean is the dot.
+        training: Name -> accuracy on the training images.
+    """
+    written = []
+    for place, (name, accuracies) in enumerate(test.items()):
+        middle, seen = 100 * float(np.mean(accuracies)), 100 * training[name]
+        ax.plot([middle, seen], [place, place], color="0.8", linewidth=3, zorder=1)
+        ax.plot(100 * np.asarray(accuracies), [place] * len(accuracies), "|", color="black", markersize=13)
+        for x, offset, filling in ((middle, -8, "C0"), (seen, 8, "white")):
+            ax.plot(x, place, "o", markerfacecolor=filling, markeredgecolor="C0", markersize=7)
+            side = "right" if offset < 0 else "left"
+            beyond = 100 * float(np.min(accuracies)) if offset < 0 else x
+            _label(ax, f"{x:.1f}%", (beyond, place), (offset, 0), ha=side, va="center")
+        if place == 0:
+            _label(ax, "測試影像 test images", (middle, 0), (0, 9), ha="center", va="bottom")
+            _label(ax, "訓練影像 training images", (seen, 0), (0, 9), ha="center", va="bottom")
+        written.append((name, f"{middle:.1f}% / {seen:.1f}%"))
+    ax.set_yticks(range(len(test)), [f"{name.zh}\n{name.en}" for name in test], fontsize=7)
+    ax.set_ylim(len(test) - 0.5, -1)
+    ax.margins(x=0.18)
+    ax.set_xlabel(f"{GLOSSARY['accuracy']} (%)")
+    return Text(
+        "測試與訓練準確率：" + "；".join(f"{name.zh} {values}" for name, values in written) + "。",
+        "Test and training accuracy: " + "; ".join(f"{name.en} {values}" for name, values in written) + ".",
+    )
+
+
+def loss_curves(
+    axes: Sequence[Axes],
+    histories: Mapping[Text, pd.DataFrame],
+    *,
+    alike: Sequence[Text],
+    compared: Sequence[Text],
+) -> Text:
+    """Draw the training loss of some variants on the first axes, the validation loss of others on the second.
+
+    Args:
+        axes: Two.
+        histories: Name of a variant -> history with the columns epoch, loss, validation_loss.
+        alike: Those whose training images are equally hard, four at most.
+        compared: Those whose validation loss is compared, four at most.
+    """
+    ends = []
+    for ax, names, column, split in (
+        (axes[0], alike, "loss", GLOSSARY["training"]),
+        (axes[1], compared, "validation_loss", GLOSSARY["validation"]),
+    ):
+        lasts = {name: float(histories[name][column].iloc[-1]) for name in names}
+        for number, name in enumerate(names):
+            history = histories[name]
+            ax.plot(history["epoch"], history[column], STYLES[number], label=f"{name.zh}\n{name.en}")
+        ax.legend(fontsize=7)
+        ends.append((split, lasts))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.set(xlabel=str(GLOSSARY["epoch"]), ylabel=f"{split.zh}損失 {split.en} loss")
+    return Text(
+        "；".join(
+            f"最後的{split.zh}損失：" + "、".join(f"{name.zh} {loss:.2f}" for name, loss in lasts.items())
+            for split, lasts in ends
+        ),
+        "; ".join(
+            f"last {split.en} loss: " + ", ".join(f"{name.en} {loss:.2f}" for name, loss in lasts.items())
+            for split, lasts in ends
+        ),
+    )
+
+
+def augmented_faces(
+    axes: NDArray[np.object_],
+    image: NDArray[np.uint8],
+    augmentations: Mapping[Text, AugmentationSettings],
+    *,
+    seed: int,
+) -> Text:
+    """Draw a row an augmentation: the face at the left, then as many draws as there are axes.
+
+    Args:
+        axes: (augmentations, columns).
+        image: uint8 (48, 48).
+        augmentations: Name -> settings.
+        seed: Of the draws, the same in every row.
+    """
+    copies = np.repeat(image[None, ..., None], axes.shape[1] - 1, axis=0)
+    for row, (name, settings) in zip(axes, augmentations.items(), strict=True):
+        drawn = np.asarray(Augmentation(settings, seed=seed)(copies))[..., 0]
+        for ax, picture in zip(row, [image, *drawn], strict=True):
+            face(ax, picture)
+        row[0].set_ylabel(f"{name.zh}\n{name.en}", rotation=0, ha="right", va="center", fontsize=7)
+    return Text(
+        f"同一張臉經過{'、'.join(name.zh for name in augmentations)}。",
+        f"One face after {', '.join(name.en for name in augmentations)}.",
+    )
+
+
+def _label(ax: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **how: Any) -> None:
+    ax.annotate(text, at, offset, textcoords="offset points", fontsize=7.5, **how)

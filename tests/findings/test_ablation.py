@@ -1,0 +1,190 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from spoken import says
+
+from fer_nb.analysis.evaluation import PairedDifference
+from fer_nb.findings import ablation
+from fer_nb.language import Text
+from fer_nb.learning.recipes import get_recipe
+from fer_nb.learning.transforms import AugmentationSettings, augmentation_preset
+
+OWN = "standardized+practice"
+
+
+def difference(*by_seed, low=None, high=None):
+    mean = float(np.mean(by_seed))
+    return PairedDifference(by_seed, mean, mean - 0.02, mean + 0.02, 0.001)
+
+
+def effect(factor, added, without, *by_seed, p_value=0.001):
+    return ablation.Effect(factor, added, without, difference(*by_seed), p_value)
+
+
+def right(**shares):
+    """Answers of two seeds to 1,000 images, the first so many right."""
+    return {
+        key.replace("__", "/").replace("_and_", "+"): np.stack([np.arange(1000) < 1000 * share] * 2)
+        for key, share in shares.items()
+    }
+
+
+MEASURED = [
+    effect("normalization", "standardized+none", "none+none", 0.02, -0.01, p_value=0.5),
+    effect("augmentation", "none+practice", "none+none", 0.1, 0.12),
+    effect("augmentation", OWN, "standardized+none", 0.08, 0.12),
+    effect("augmentation", "standardized+practice/flip", "standardized+none", 0.03, 0.05),
+    effect("augmentation", "standardized+practice/shift", "standardized+none", 0.06, 0.08),
+    effect("augmentation", "standardized+compact/zoom", "standardized+none", 0.01, 0.01, p_value=0.2),
+    effect("strength", OWN + "*2", OWN, -0.04, -0.05),
+]
+CORRECT = right(
+    none_and_none=0.47, standardized_and_none=0.48, standardized_and_practice=0.58,
+    standardized_and_practice__flip=0.52, standardized_and_practice__shift=0.55,
+    standardized_and_compact__zoom=0.49,
+)  # fmt: skip
+
+
+def test_each_variant_is_held_against_the_earliest_that_differs_in_one_thing():
+    variants = ["none+none", "unit+none", "none+flip", "unit+flip", "unit+shift_flip/shift", "unit+flip*2"]
+    assert ablation.changes(variants) == [
+        ("normalization", "unit+none", "none+none"),
+        ("augmentation", "none+flip", "none+none"),
+        ("augmentation", "unit+flip", "unit+none"),
+        ("augmentation", "unit+shift_flip/shift", "unit+none"),
+        ("strength", "unit+flip*2", "unit+flip"),
+    ]
+
+
+def test_leaving_something_out_of_the_first_variant_tells_what_it_does():
+    assert ablation.changes(["unit+flip", "none+flip", "unit+none"]) == [
+        ("normalization", "unit+flip", "none+flip"),
+        ("augmentation", "unit+flip", "unit+none"),
+    ]
+
+
+def test_two_changes_at_once_are_told_as_both():
+    assert ablation.changes(["none+none", "unit+flip"]) == [("both", "unit+flip", "none+none")]
+    found = [effect("both", "unit+flip", "none+none", 0.1, 0.1)]
+    says(
+        ablation.finding(found, {}, own=OWN), zh=["除以 255＋翻轉增強 +10.0 點"], en=["+ flips: +10.0 points"]
+    )
+    says(ablation.front(found, own=OWN), zh=["+10.0 個百分點"], en=["+10.0 points by"])
+
+
+def test_an_effect_is_the_difference_of_answers_with_p_values_adjusted_for_their_number():
+    correct = {"none+none": np.zeros((2, 10), bool), "unit+none": np.eye(2, 10, dtype=bool)}
+    correct["none+flip"] = np.ones((2, 10), bool)
+    normalized, augmented = ablation.effects(correct)
+    assert normalized.difference.mean == pytest.approx(0.1)
+    assert augmented.difference.by_seed == (1.0, 1.0)
+    assert normalized.p_value >= normalized.difference.p_value
+    assert augmented.significant
+
+
+def test_seeds_of_different_sign_are_never_significant():
+    assert not effect("augmentation", OWN, "none+none", 0.2, -0.01, p_value=0.001).significant
+    assert not effect("augmentation", OWN, "none+none", 0.2, 0.1, p_value=0.05).significant
+
+
+def test_the_finding_gives_the_mean_with_interval_and_parts_by_whether_they_are_significant():
+    says(
+        ablation.finding(MEASURED, CORRECT, own=OWN),
+        zh=[
+            "翻轉與平移增強使測試準確率由 48.0% 變為 58.0%，+10.0 點（+8.0 至 +12.0，顯著）",
+            "平移 +7.0、翻轉 +4.0 點（顯著）；縮放 +1.0 點（未達顯著）。",
+            "標準化 +0.5 點（−1.5 至 +2.5，未達顯著）。",
+        ],
+        en=["from 48.0% to 58.0%", "shifts +7.0, flips +4.0 points (significant); zooms +1.0 points (not"],
+    )
+
+
+def test_the_first_page_has_the_sign_of_the_table():
+    told = ablation.front(MEASURED, own=OWN)
+    says(told, zh=["+10.0 個百分點：翻轉與平移增強（顯著）；+0.5 個百分點：標準化（未達顯著）"], en=["+10.0"])
+    table = ablation.effects_table(MEASURED)
+    assert table.iloc[2, 2:4].tolist() == ["+10.0 (+8.0, +12.0)", "+8.0, +12.0"]
+    assert table.iloc[0, 3:].tolist() == ["+2.0, −1.0", "0.500", Text("不顯著", "no")]
+
+
+@pytest.mark.parametrize(
+    ("seen", "undone", "zh"),
+    [
+        ({"standardized+none": 1.0, OWN: 0.8}, 0.001, "由 52.0 縮小為 22.0 點。正規化只改"),
+        ({"standardized+none": 1.0, OWN: 0.8}, None, "由 52.0 縮小為 22.0 點。"),
+        ({"standardized+none": 0.6, OWN: 0.7}, 0.5, "看不出原因。"),
+    ],
+)
+def test_a_reason_is_given_where_one_was_measured(seen, undone, zh):
+    assert zh in ablation.reason(MEASURED, seen, CORRECT, own=OWN, undone=undone).zh
+
+
+def test_parts_that_cannot_be_told_apart_are_called_so():
+    says(
+        ablation.singles_sentence(MEASURED, CORRECT, own=OWN), zh=["平移增強最有效"], en=["shifts help most"]
+    )
+    close = CORRECT | {"standardized+practice/flip": CORRECT["standardized+practice/shift"]}
+    told = ablation.singles_sentence(MEASURED, close, own=OWN)
+    says(told, zh=["與翻轉增強分不出高下"], en=["cannot be told from flips"])
+    assert ablation.singles_sentence(MEASURED[:4], CORRECT, own=OWN) == Text("", "")
+
+
+def test_a_stronger_augmentation_is_held_against_the_same_at_strength_1():
+    says(ablation.strength_sentence(MEASURED), zh=["2 倍", "−4.5 點"], en=["With 2 times", "−4.5 points"])
+    assert ablation.strength_sentence(MEASURED[:2]) == Text("", "")
+
+
+def test_the_loss_falls_equally_fast_within_an_epoch_or_one_is_named():
+    slow, fast = pd.Series([3.0, 2.0, 1.0, 0.5]), pd.Series([1.0, 0.5, 0.4, 0.3])
+    told = ablation.speed_sentence({"none+none": slow, "unit+none": fast})
+    says(told, zh=["只做除以 255的", "2 個 epoch", "都不做最慢（4 個"], en=["only (2 epochs", "neither (4)"])
+    says(ablation.speed_sentence({"none+none": slow, "unit+none": slow}), zh=["一樣快"], en=["equally fast"])
+    assert ablation.speed_sentence({"none+none": slow}) == Text("", "")
+
+
+def test_claims_of_earlier_reports_follow_the_effects():
+    losses = {OWN: pd.Series([2.0, 1.0]), OWN + "*2": pd.Series([2.0, 1.5])}
+    told = ablation.claims(MEASURED, losses, own=OWN)
+    assert [(one["report"], one["key"], one["verdict"]) for one in told] == [
+        ("A", "normalization", "cannot be told"),
+        ("A", "augmentation", "confirmed"),
+        ("D", "augmentation", "confirmed"),
+        ("E", "strength", "confirmed"),
+    ]
+
+
+def test_ranges_have_units_and_equal_ones_stand_once():
+    used = {name: augmentation_preset(name) for name in ("practice", "practice/flip", "compact/zoom")}
+    used["practice*2"] = augmentation_preset("practice").scaled(2)
+    used["affine_constant/rotation"] = augmentation_preset("affine_constant/rotation")
+    table = ablation.ranges_table(used, Text("無", "none"))
+    assert [(step.en, getattr(reach, "en", reach)) for step, reach in table.itertuples(index=False)] == [
+        ("normalization", "none"),
+        ("flips", "probability 50%"),
+        ("shifts", "±2.4 px"),
+        ("zooms", "0.93 to 1.07 times"),
+        ("shifts × 2", "±4.8 px"),
+        ("rotations", "±10°"),
+    ]
+    says(
+        ablation.ranges_caption(AugmentationSettings(fill="constant")),
+        zh=["灰階值 0"],
+        en=["gaps take grey level 0"],
+    )
+
+
+def test_the_limit_names_images_epochs_and_seeds():
+    recipe = get_recipe("practice_cnn").replace(epochs=16)
+    says(
+        ablation.limit(recipe, 540, 2, on_practice_faces=True),
+        zh=["540 張訓練影像、16 個 epoch、2 個種子；練習臉"],
+        en=["540 training images, 16 epochs and 2 seeds"],
+    )
+    assert "FER2013" not in ablation.limit(recipe, 540, 1, on_practice_faces=False).en
+
+
+def test_seeds_with_fewer_validation_images_are_compared_on_as_many():
+    runs = [SimpleNamespace(correct_tests=lambda _, n=n: np.ones(n, bool)) for n in (5, 4)]
+    assert ablation.correct_answers({"none+none": runs}, None)["none+none"].shape == (2, 4)
