@@ -20,7 +20,7 @@ def titles(shown: "Shown", logits: NDArray[np.floating]) -> list[str]:
     written = []
     for label, share in zip(shown.labels, softmax(logits), strict=True):
         guess = int(share.argmax())
-        wrong = f"\n真實 true {EMOTIONS[label]}" if label not in (guess, -1) else ""
+        wrong = f"\n真實{EMOTIONS[label].zh}\ntrue {EMOTIONS[label].en}" if label not in (guess, -1) else ""
         written.append(f"{EMOTIONS[guess].zh}\n{EMOTIONS[guess].en} {100 * share.max():.0f}%{wrong}")
     return written
 
@@ -59,16 +59,16 @@ def matrix_alt(found: RegionShares) -> Text:
     return listed(what, _largest(found.means(found.drops), "{:.1f}".format))
 
 
-def methods_caption(count: int, *, known: bool) -> Text:
+def methods_caption(network: Text, count: int, *, known: bool) -> Text:
     """Describe the table of methods, measured on `count` faces; `known` is whether the true regions are."""
     zh, en = "", ""
     if known:
         zh = "佔比與命中率以表情真正牽動的部位計算。"
         en = " Mass and pointing game are of the parts that the expression truly moved."
     return Text(
-        f"{count} 張臉上的各種方法；等級相關 0.5 以上視為未通過隨機化檢驗（本報告的選擇）。{zh}",
-        f"The methods on {count} faces; a rank correlation of 0.5 or more fails the randomization test (our "
-        f"choice).{en}",
+        f"{network.zh}在 {count} 張臉上的顯著圖；等級相關 0.5 以上視為未通過隨機化檢驗（本報告的選擇）。{zh}",
+        f"Maps of the {network.en} on {count} faces; a rank correlation of 0.5 or more fails the "
+        f"randomization test (our choice).{en}",
     )
 
 

@@ -51,16 +51,6 @@ def methods_for(
     return found
 
 
-def maps_of(
-    network: "keras.Model",
-    images: NDArray[np.uint8],
-    classes: NDArray[np.integer],
-    methods: "Mapping[Text, Method]",
-) -> dict[Text, NDArray[np.float32]]:
-    """Return method -> its maps (N, 48, 48)."""
-    return {name: method(network, images, classes) for name, method in methods.items()}
-
-
 @dataclass(frozen=True)
 class Faithfulness:
     """How faithful a method's maps are, each a mean over faces; None where it cannot be measured.

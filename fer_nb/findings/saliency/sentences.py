@@ -26,6 +26,15 @@ def emotions(labels: Iterable[int]) -> Text:
     return enumerated(EMOTIONS[label] for label in labels)
 
 
+def size_text(one: Excess, *, sign: str = "") -> Text:
+    """Write an excess in points with its interval; `sign` is "+" where a positive one gets its sign."""
+    low, high = 100 * one.low, 100 * one.high
+    return Text(
+        f"{100 * one.excess:{sign}.1f}（{low:.1f}–{high:.1f}）個百分點",
+        f"{100 * one.excess:{sign}.1f} points ({low:.1f}–{high:.1f})",
+    )
+
+
 def finding_sentence(method: Text | None, groups: Sequence[Excess]) -> Text:
     """Say which part the network looks at for which emotion.
 
@@ -39,15 +48,15 @@ def finding_sentence(method: Text | None, groups: Sequence[Excess]) -> Text:
         return NO_REGION
     zh = [
         f"{emotions(one.labels).zh}主要看{REGION_NAMES[one.region].zh}（顯著度佔比 {percent(one.share)}，"
-        f"比未訓練的網路多 {_size(one).zh}，{one.n} 張）"
+        f"比未訓練的網路多 {size_text(one).zh}，{one.n} 張）"
         for one in groups
     ]
     en = [
-        f"{emotions(one.labels).en} are told by the {REGION_NAMES[one.region].en} ({percent(one.share)} of "
-        f"the saliency, {_size(one).en} more than in an untrained network, {one.n} faces)"
+        f"{emotions(one.labels).en} by the {REGION_NAMES[one.region].en} ({percent(one.share)} of "
+        f"the saliency, {size_text(one).en} more than in an untrained network, {one.n} faces)"
         for one in groups
     ]
-    return Text(f"依{method.zh}：{'；'.join(zh)}。", f"By {method.en}, {'; '.join(en)}.")
+    return Text(f"依{method.zh}：{'；'.join(zh)}。", f"By {method.en} the network tells {'; '.join(en)}.")
 
 
 def front_sentence(method: Text | None, groups: Sequence[Excess], randomization: float | None) -> Text:
@@ -56,14 +65,20 @@ def front_sentence(method: Text | None, groups: Sequence[Excess], randomization:
         return finding_sentence(method, groups)
     first, *others = groups
     part = REGION_NAMES[first.region]
-    zh = [f"{emotions(one.labels).zh}則看{REGION_NAMES[one.region].zh}（+{_size(one).zh}）" for one in others]
-    en = [f"{emotions(one.labels).en} the {REGION_NAMES[one.region].en} (+{_size(one).en})" for one in others]
+    zh = [
+        f"{emotions(one.labels).zh}則看{REGION_NAMES[one.region].zh}，+{size_text(one).zh}；"
+        for one in others
+    ]
+    en = [
+        f"; {emotions(one.labels).en} by the {REGION_NAMES[one.region].en}, +{size_text(one).en}"
+        for one in others
+    ]
     return Text(
-        f"+{_size(first).zh}：判斷{emotions(first.labels).zh}時，{part.zh}的顯著度佔比高於未訓練的網路"
-        f"（{method.zh}，{first.n} 張）；{''.join(f'{one}；' for one in zh)}"
+        f"+{size_text(first).zh}：判斷{emotions(first.labels).zh}時，{part.zh}的顯著度佔比高於未訓練的網路"
+        f"（{method.zh}，{first.n} 張）；{''.join(zh)}"
         f"但權重換成隨機值，圖的等級相關仍有 {randomization:.2f}。",
-        f"+{_size(first).en} of the saliency against an untrained network: {emotions(first.labels).en} are "
-        f"told by the {part.en} ({method.en}, {first.n} faces){''.join(f'; {one}' for one in en)}. With "
+        f"+{size_text(first).en} of the saliency against an untrained network: {emotions(first.labels).en} "
+        f"are told by the {part.en} ({method.en}, {first.n} faces){''.join(en)}. With "
         f"random weights the maps still correlate by rank at {randomization:.2f}.",
     )
 
@@ -143,11 +158,3 @@ def limit_sentence(
     where = Text("不能推論到 FER2013。", "It says nothing about FER2013.")
     told.append(where if practice else Text("只適用於這個網路。", "It holds for this network alone."))
     return joined(*told)
-
-
-def _size(one: Excess) -> Text:
-    low, high = 100 * one.low, 100 * one.high
-    return Text(
-        f"{100 * one.excess:.1f}（{low:.1f}–{high:.1f}）個百分點",
-        f"{100 * one.excess:.1f} points ({low:.1f}–{high:.1f})",
-    )

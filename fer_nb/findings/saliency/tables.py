@@ -8,6 +8,7 @@ import pandas as pd
 
 from fer_nb.findings.saliency.methods import Faithfulness
 from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, RegionShares, excess_of
+from fer_nb.findings.saliency.sentences import size_text
 from fer_nb.language import EMOTIONS, Text
 
 METHOD = Text("方法", "method")
@@ -58,15 +59,6 @@ def drop_cells(found: RegionShares) -> dict[str, Any]:
     return {"values": drops, "texts": texts, "rows": _class_names(found), "title": title}
 
 
-def region_record(found: RegionShares) -> dict[str, dict[str, float]]:
-    """Return class -> region -> mean share of the relevance, 0 to 1, as `record` takes it."""
-    names = [name.en for name in REGION_NAMES]
-    return {
-        EMOTIONS[label].en: dict(zip(names, row, strict=True))
-        for label, row in found.means(found.shares).items()
-    }
-
-
 def claims(found: RegionShares) -> list[dict[str, Any]]:
     """Return what earlier reports said, held against the maps, as `record(claims=...)` takes it.
 
@@ -79,11 +71,10 @@ def claims(found: RegionShares) -> list[dict[str, Any]]:
         measured, verdict = Text("影像太少", "too few images"), "cannot be told"
         if len(found.of(found.shares, labels)) >= FEWEST:
             each = [excess_of(found, labels, region) for region in regions]
-            sizes = [f"{100 * one.excess:+.1f} ({100 * one.low:.1f}–{100 * one.high:.1f})" for one in each]
-            named = list(zip((REGION_NAMES[region] for region in regions), sizes, strict=True))
+            sizes = [(REGION_NAMES[one.region], size_text(one, sign="+")) for one in each]
             measured = Text(
-                "比未訓練的網路多：" + "、".join(f"{name.zh} {size} 個百分點" for name, size in named),
-                "more than untrained: " + ", ".join(f"{name.en} {size} points" for name, size in named),
+                "與未訓練的網路相比：" + "、".join(f"{name.zh} {size.zh}" for name, size in sizes),
+                "against untrained: " + ", ".join(f"{name.en} {size.en}" for name, size in sizes),
             )
             if all(one.low > 0 for one in each):
                 verdict = "confirmed"
