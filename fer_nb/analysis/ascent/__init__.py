@@ -3,41 +3,24 @@
 Networks take grey levels 0 to 255, (batch, 48, 48, 1); layers are given by name or number (`find_layer`).
 """
 
-from fer_nb.analysis.ascent.adversarial import fewest_levels, shuffled
-from fer_nb.analysis.ascent.layers import class_logits, filter_layers, find_layer
-from fer_nb.analysis.ascent.merit import high_frequency_energy, start_correlation
-from fer_nb.analysis.ascent.naive import naive_ascent, white_noise
-from fer_nb.analysis.ascent.objectives import (
-    Activation,
-    channel_objective,
-    class_objective,
-    reached,
-    unit_objective,
-)
-from fer_nb.analysis.ascent.receptive_field import receptive_field
-from fer_nb.analysis.ascent.regularized import fourier_ascent
-from fer_nb.analysis.ascent.responses import Responses, filter_outputs, responses, similar_groups, top_patches
-
-__all__ = [
-    "Activation",
-    "Responses",
-    "channel_objective",
-    "class_logits",
-    "class_objective",
-    "fewest_levels",
-    "filter_layers",
-    "filter_outputs",
-    "find_layer",
-    "fourier_ascent",
-    "high_frequency_energy",
-    "naive_ascent",
-    "reached",
-    "receptive_field",
-    "responses",
-    "shuffled",
-    "similar_groups",
-    "start_correlation",
-    "top_patches",
-    "unit_objective",
-    "white_noise",
-]
+from fer_nb.analysis.ascent.adversarial import fewest_levels as fewest_levels
+from fer_nb.analysis.ascent.adversarial import shuffled as shuffled
+from fer_nb.analysis.ascent.layers import class_logits as class_logits
+from fer_nb.analysis.ascent.layers import filter_layers as filter_layers
+from fer_nb.analysis.ascent.layers import find_layer as find_layer
+from fer_nb.analysis.ascent.merit import high_frequency_energy as high_frequency_energy
+from fer_nb.analysis.ascent.merit import start_correlation as start_correlation
+from fer_nb.analysis.ascent.naive import naive_ascent as naive_ascent
+from fer_nb.analysis.ascent.naive import white_noise as white_noise
+from fer_nb.analysis.ascent.objectives import Activation as Activation
+from fer_nb.analysis.ascent.objectives import channel_objective as channel_objective
+from fer_nb.analysis.ascent.objectives import class_objective as class_objective
+from fer_nb.analysis.ascent.objectives import reached as reached
+from fer_nb.analysis.ascent.objectives import unit_objective as unit_objective
+from fer_nb.analysis.ascent.receptive_field import receptive_field as receptive_field
+from fer_nb.analysis.ascent.regularized import fourier_ascent as fourier_ascent
+from fer_nb.analysis.ascent.responses import Responses as Responses
+from fer_nb.analysis.ascent.responses import filter_outputs as filter_outputs
+from fer_nb.analysis.ascent.responses import responses as responses
+from fer_nb.analysis.ascent.responses import similar_groups as similar_groups
+from fer_nb.analysis.ascent.responses import top_patches as top_patches

@@ -36,8 +36,13 @@ def checked_classes(values: ArrayLike, *, what: str) -> NDArray[np.int64]:
 def checked_scores(values: ArrayLike, *, what: str) -> NDArray[np.float64]:
     """Return logits or probabilities as float64 (N, 7), all finite.
 
+    Args:
+        values: (N, 7).
+        what: "logits" or "probabilities": each row of the second is within 0 to 1 and of sum 1 (to 0.001).
+
     Raises:
-        InputError: The shape is not (N, 7), or a row holds NaN or infinity.
+        InputError: The shape is not (N, 7), a row holds NaN or infinity, or it is no distribution (logits
+            where probabilities belong).
     """
     array = np.asarray(values)
     if array.ndim != 2 or array.shape[1] != CLASSES:
@@ -47,38 +52,19 @@ def checked_scores(values: ArrayLike, *, what: str) -> NDArray[np.float64]:
     if broken.size:
         found = f"NaN or infinity, as in {broken.size} of {len(scores)} rows"
         raise InputError.expected(f"{what}: row {broken[0]}", "finite numbers", found)
-    return scores
-
-
-def checked_probabilities(values: ArrayLike) -> NDArray[np.float64]:
-    """Return probabilities as float64 (N, 7), each row within 0 to 1 and of sum 1 (to 0.001).
-
-    Raises:
-        InputError: As `checked_scores`, or a row is no distribution (logits where probabilities belong).
-    """
-    scores = checked_scores(values, what="probabilities")
     wrong = np.flatnonzero((scores < 0).any(axis=1) | (np.abs(scores.sum(axis=1) - 1) > 1e-3))
-    if wrong.size:
+    if what == "probabilities" and wrong.size:
         row = scores[wrong[0]]
         found = f"sum {row.sum():.4g} and minimum {row.min():.4g} (are these logits?)"
-        raise InputError.expected(f"probabilities: row {wrong[0]}", "values from 0 to 1 with sum 1", found)
+        raise InputError.expected(f"{what}: row {wrong[0]}", "values from 0 to 1 with sum 1", found)
     return scores
 
 
 def checked_pair(
     values: ArrayLike, labels: ArrayLike, *, what: str
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return logits or probabilities (N, 7) with the true classes (N,), one for each.
-
-    Args:
-        values: (N, 7).
-        labels: (N,).
-        what: "logits" or "probabilities": the second are held to be distributions.
-    """
-    scores = checked_scores(values, what=what)
-    if what == "probabilities":
-        checked_probabilities(scores)
-    truth = checked_classes(labels, what="labels")
+    """Return what `checked_scores` does of `values`, with the true classes (N,), one for each."""
+    scores, truth = checked_scores(values, what=what), checked_classes(labels, what="labels")
     same_length(**{what: scores, "labels": truth})
     return scores, truth
 
