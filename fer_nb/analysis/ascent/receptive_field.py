@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 from keras import layers
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.ascent.layers import CONVOLUTIONS, INPUT_SHAPE, find_layer, layers_before
 
@@ -102,15 +102,9 @@ def _through(layer: keras.layers.Layer, field: ReceptiveField) -> ReceptiveField
     if isinstance(layer, (*CONVOLUTIONS, *POOLINGS)):
         pool = isinstance(layer, POOLINGS)
         window, dilation = (layer.pool_size, (1, 1)) if pool else (layer.kernel_size, layer.dilation_rate)
-        reach = [(size - 1) * spread for size, spread in zip(window, dilation, strict=True)]
-        margins = [0, 0]
-        if layer.padding == "same":
-            margins = [
-                max((count - 1) * stride + more + 1 - pixels, 0) // 2
-                for count, stride, more, pixels in zip(
-                    units, layer.strides, reach, before.shape[1:3], strict=True
-                )
-            ]
+        reach = (np.array(window) - 1) * dilation
+        more = (np.array(units) - 1) * layer.strides + reach + 1 - before.shape[1:3]
+        margins = np.maximum(more, 0) // 2 if layer.padding == "same" else (0, 0)
         return _stepped(field, margins, reach, layer.strides)
     if isinstance(layer, layers.Cropping2D):
         return _stepped(field, [-first for first, _ in layer.cropping], (0, 0), (1, 1))
@@ -120,12 +114,10 @@ def _through(layer: keras.layers.Layer, field: ReceptiveField) -> ReceptiveField
     return field if same else WHOLE
 
 
-def _stepped(field: ReceptiveField, margins, reach, strides) -> ReceptiveField:  # type: ignore[no-untyped-def]
+def _stepped(
+    field: ReceptiveField, margins: ArrayLike, reach: ArrayLike, strides: ArrayLike
+) -> ReceptiveField:
     """Return the field behind a window that begins `margins` before its input and reaches `reach` further."""
-    rows = zip(field.low, field.high, field.step, margins, reach, strides, strict=True)
-    found = [
-        (low - margin * step, high + (more - margin) * step, step * stride)
-        for low, high, step, margin, more, stride in rows
-    ]
-    low, high, step = zip(*found, strict=True)
-    return ReceptiveField(low, high, step)
+    begin, step = np.asarray(margins), np.array(field.step)
+    ends = (field.low - begin * step, field.high + (np.asarray(reach) - begin) * step, step * strides)
+    return ReceptiveField(*(tuple(end.tolist()) for end in ends))

@@ -127,6 +127,6 @@ def most_faithful(measured: Mapping[Text, Faithfulness]) -> Text | None:
     passing = {
         name: one.insertion_deletion
         for name, one in measured.items()
-        if one.randomization is not None and one.randomization < PASSING
+        if one.randomization is not None and abs(one.randomization) < PASSING
     }
     return max(passing, key=lambda name: passing[name]) if passing else None
