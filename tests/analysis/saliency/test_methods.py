@@ -187,11 +187,13 @@ def test_a_layer_that_something_passes_by_is_refused_and_never_the_default():
     image = keras.Input((48, 48, 1))
     start = keras.layers.Conv2D(2, 3, padding="same", name="start")(image)
     branch = keras.layers.Conv2D(2, 3, padding="same", name="branch")(start)
-    x = keras.layers.Flatten(name="flatten")(keras.layers.Add(name="add")([start, branch]))
-    network = keras.Model(image, keras.layers.Dense(7, name="logits")(x))
+    pooled = [keras.layers.GlobalAveragePooling2D()(maps) for maps in (start, branch)]
+    network = keras.Model(image, keras.layers.Dense(7, name="logits")(keras.layers.Add()(pooled)))
     with pytest.raises(InputError, match="branch"):
         layercam(network, np.zeros((1, 48, 48), np.uint8), [0], layer="branch")
-    assert default_layer(network) == "add"
+    assert default_layer(network) == "start"
+    with pytest.raises(InputError, match="expected maps"):
+        layercam(network, np.zeros((1, 48, 48), np.uint8), [0], layer="logits")
 
 
 def test_another_input_gives_one_line(images, classes):
