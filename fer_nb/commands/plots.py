@@ -25,10 +25,12 @@ STEPS = 128
 
 
 def structure_figure(network: "keras.Model") -> Figure:
-    """Draw the layers with their shapes, parameters and multiply-adds."""
-    table = tables.structure_table(network)
-    figure = Figure(figsize=(FULL_WIDTH, structure.LINE * (len(table) + 3)))
-    structure.structure(figure.subplots(), table)
+    """Draw what each block puts out."""
+    from fer_nb.learning.models import blocks
+
+    folded = blocks(network)
+    figure = Figure(figsize=(max(FULL_WIDTH, 0.55 * len(folded)), structure.HEIGHT))
+    structure.block_diagram(figure.subplots(), folded, names=[tables.block_name(block) for block in folded])
     return figure
 
 

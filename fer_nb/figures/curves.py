@@ -1,36 +1,80 @@
-"""Curves against the epoch: loss, accuracy, learning rate."""
+"""Loss and accuracy against the epoch, and what shuffled pixels do to two networks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from fer_nb.language import GLOSSARY
+from fer_nb.language import GLOSSARY, Text
 
 MEASURES = {"loss": "validation_loss", "accuracy": "validation_accuracy"}
 
 
-def history_curves(ax: Axes, histories: Mapping[str, pd.DataFrame], *, measure: str) -> Axes:
-    """Draw training (dashed) and validation (solid) against the epoch, one colour a network.
+def history_curves(ax: Axes, histories: Mapping[Any, pd.DataFrame], *, measure: str) -> Axes:
+    """Draw validation (solid) and training (dashed) against the epoch, the gap tinted.
 
-    The legend is `shared_legend`'s.
+    Training is drawn as the network answers its images without augmentation and dropout, so that the two may
+    be subtracted; of a run of old, which did not write that down, validation alone. Networks are named by
+    `shared_legend` or by `end_labels`.
 
     Args:
         ax: Axes to draw on.
-        histories: Name -> history with the columns epoch, `measure`, validation_`measure`.
-        measure: "loss" or "accuracy".
+        histories: Name, as Text or str -> history, as `fer_nb.learning.runs.Run.history` returns it.
+        measure: "loss", in nats, or "accuracy", drawn in percent.
     """
     colours = sns.color_palette(n_colors=len(histories))
+    scale = 100 if measure == "accuracy" else 1
     for (name, history), colour in zip(histories.items(), colours, strict=True):
         marker = "o" if len(history) == 1 else None
-        ax.plot(history["epoch"], history[measure], "--", color=colour, linewidth=1, marker=marker)
-        ax.plot(history["epoch"], history[MEASURES[measure]], color=colour, marker=marker, label=name)
+        epochs, held_out = history["epoch"], scale * history[MEASURES[measure]]
+        ax.plot(epochs, held_out, color=colour, marker=marker, label=str(name))
+        if f"training_{measure}" in history:
+            learned = scale * history[f"training_{measure}"]
+            ax.plot(epochs, learned, "--", color=colour, linewidth=1, marker=marker)
+            ax.fill_between(epochs, held_out, learned, color=colour, alpha=0.1, linewidth=0)
     ax.plot([], [], "--", color="grey", linewidth=1, label=str(GLOSSARY["training"]))
     ax.plot([], [], color="grey", label=str(GLOSSARY["validation"]))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(xlabel=str(GLOSSARY["epoch"]), ylabel=str(GLOSSARY[measure]))
+    unit = "%" if measure == "accuracy" else "nat"
+    ax.set(xlabel=str(GLOSSARY["epoch"]), ylabel=f"{GLOSSARY[measure]} ({unit})")
+    return ax
+
+
+def end_labels(ax: Axes, names: Sequence[Text], *, gap: float = 0.17) -> Axes:
+    """Name curves at their right ends, in their colours, and in a corner what solid and dashed lines are.
+
+    Args:
+        ax: Axes with the curves of `history_curves`, at the right of its figure.
+        names: Of the networks, in the order in which they were drawn.
+        gap: Least distance of two names, as a share of the axes' height.
+    """
+    drawn = [line for line in ax.lines if np.size(line.get_xdata()) and line.get_linestyle() == "-"]
+    ends = [np.asarray(line.get_xydata(), float)[-1] for line in drawn]
+    low, high = ax.get_ylim()
+    order = np.argsort([y for _, y in ends])
+    places = [(ends[order[0]][1] - low) / (high - low)]
+    for i in order[1:]:
+        places.append(max((ends[i][1] - low) / (high - low), places[-1] + gap))
+    crowded = max(places[-1] - 0.95, 0)
+    for place, i in zip(places, order, strict=True):
+        name, line, (x, y) = names[i], drawn[i], ends[i]
+        ax.annotate(
+            name.zh if name.zh == name.en else f"{name.zh}\n{name.en}",
+            (x, y),
+            (1.04, place - crowded),
+            textcoords="axes fraction",
+            color=line.get_color(),
+            fontsize=7,
+            va="center",
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": line.get_color(), "linewidth": 0.5},
+        )
+    styles = [line for line in ax.lines if not np.size(line.get_xdata())]
+    ax.legend(handles=styles, loc="best", fontsize=7)
     return ax
 
 
@@ -66,4 +110,35 @@ def accuracy_intervals(
     ax.margins(y=0.15)
     ax.set_xlabel(f"{GLOSSARY['accuracy']} (%)")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)  # above, where no interval lies
+    return ax
+
+
+def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]) -> Axes:
+    """Draw one line a network: its accuracy on whole images at the left, on shuffled ones at the right.
+
+    Args:
+        ax: Axes to draw on.
+        scores: Network -> {"accuracy", "low", "high"}, 0 to 1, of the two.
+    """
+    for (name, pair), colour in zip(scores.items(), sns.color_palette(n_colors=len(scores)), strict=True):
+        middle, low, high = (
+            np.array([100 * score[key] for score in pair]) for key in ("accuracy", "low", "high")
+        )
+        ax.errorbar(
+            (0, 1), middle, yerr=(middle - low, high - middle), fmt="o-", color=colour, capsize=3, linewidth=2
+        )
+        for place, said, side, away in ((0, f"{name.zh}\n{name.en}\n", "right", -8), (1, "", "left", 8)):
+            ax.annotate(
+                f"{said}{middle[place]:.1f}%",
+                (place, middle[place]),
+                (away, 0),
+                textcoords="offset points",
+                ha=side,
+                va="center",
+                color=colour,
+                fontsize=8,
+            )
+    ax.set_xticks((0, 1), ["原圖\noriginal", "打亂像素\nshuffled"])
+    ax.set(xlim=(-0.75, 1.35), ylabel=f"測試{GLOSSARY['accuracy'].zh} test {GLOSSARY['accuracy'].en} (%)")
+    ax.margins(y=0.2)
     return ax

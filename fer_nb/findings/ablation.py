@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from fer_nb.analysis.evaluation import PairedDifference, epochs_to_reach, holm, paired_difference
-from fer_nb.data.faces import SIZE
 from fer_nb.findings import names
 from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, joined, p_text, percent, points
 from fer_nb.language import GLOSSARY, Text
@@ -207,25 +206,12 @@ def ranges_table(augmentations: Mapping[str, AugmentationSettings], normalizatio
     for name, settings in augmentations.items():
         strength = name.partition("*")[2]
         for part in parts(name):
-            reach, step = part_range(settings, part), names.part(part)
+            reach, step = names.part_range(settings, part), names.part(part)
             if strength:
                 step = Text(f"{step.zh}（{strength} 倍）", f"{step.en} × {strength}")
             rows.setdefault(f"{part} {reach}", (step, reach))
     first = (GLOSSARY["normalization"], normalization)
     return pd.DataFrame([first, *rows.values()], columns=[Text("步驟", "step"), Text("範圍", "range")])
-
-
-def part_range(settings: AugmentationSettings, part: str) -> Text | str:
-    """Return the range of a part of an augmentation with its unit."""
-    value = getattr(settings, part)
-    if part in ("flip", "erase"):
-        return Text(f"機率 {100 * value:g}%", f"probability {100 * value:g}%")
-    if part in ("shift", "crop_shift"):
-        pixels = value if part == "crop_shift" else SIZE * value
-        return Text(f"±{pixels:g} 像素", f"±{pixels:g} px")
-    if part == "zoom":
-        return Text(f"{value[0]:g} 至 {value[1]:g} 倍", f"{value[0]:g} to {value[1]:g} times")
-    return f"±{value:g}°" if part in ("rotation", "shear") else f"±{100 * value:g}%"
 
 
 def ranges_caption(settings: AugmentationSettings) -> Text:

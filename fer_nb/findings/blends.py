@@ -1,33 +1,43 @@
 """What a blend of several networks is worth beside its members: a table, a test, a sentence."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from fer_nb.analysis.evaluation import McNemar, Predictions, mcnemar
-from fer_nb.findings import comparisons, sentences
+from fer_nb.findings import comparisons, names, sentences
 from fer_nb.language import GLOSSARY, Text
 
 if TYPE_CHECKING:
     from fer_nb.learning.members import Member
 
-BLEND = Text("混合", "blend")
+BLEND = Text("混合", "the blend")
+
+
+def member_name(member: "Member") -> Text:
+    """Return the name of a member's network, of a snapshot with its epoch; else that of its file."""
+    if member.run is None:
+        return Text(member.path.stem, member.path.stem)
+    name = names.network(member.run.recipe.name)
+    epoch = re.fullmatch(r"snapshot-0*(\d+)", member.path.stem)
+    return Text(f"{name.zh}（第 {epoch[1]} 個 epoch）", f"{name.en} (epoch {epoch[1]})") if epoch else name
 
 
 def blend_table(members: Sequence["Member"], predictions: Mapping[str, Predictions]) -> pd.DataFrame:
     """Return a row a member with its weight and its accuracy on each split, and the blend's below them."""
     rows: list[list[Text | str | None]] = [
         [
-            member.name,
+            member_name(member),
             f"{member.weight:g}",
             *(part.accuracy(row)["all"].text for part in predictions.values()),
         ]
         for row, member in enumerate(members)
     ]
     rows.append([BLEND, None, *(part.accuracy()["all"].text for part in predictions.values())])
-    names = [GLOSSARY[split] for split in predictions]
-    return pd.DataFrame(rows, columns=[GLOSSARY["network"], Text("權重", "weight"), *names])
+    splits = map(names.split, predictions)
+    return pd.DataFrame(rows, columns=[GLOSSARY["network"], Text("權重", "weight"), *splits])
 
 
 def best_single(predictions: Mapping[str, Predictions]) -> tuple[int, str]:
@@ -59,21 +69,18 @@ def blend_sentence(members: Sequence["Member"], predictions: Mapping[str, Predic
     split = decisive_split(predictions)
     best, by = best_single(predictions)
     count = len(members)
+    blend = Text(f"{count} 個網路的混合", f"the blend of {count} networks")
     score = predictions[split].accuracy()["all"].as_record()
-    name = GLOSSARY[split]
-    answer = sentences.accuracy_sentence(f"{count} 個網路的混合", name, score)
-    english = sentences.accuracy_sentence(f"The blend of {count} networks", name, score)
-    reached = Text(answer.zh, english.en)
+    reached = sentences.accuracy_sentence(blend, names.split(split), score)
     if count == 1:
         return sentences.joined(
             reached, Text("只有一個成員，沒有可比的對象。", "With one member there is nothing to compare.")
         )
-    where = GLOSSARY[by]
+    where, single = names.split(by), member_name(members[best])
     picked = Text(
-        f"以{where.zh}的準確率來看，最好的單一網路是 {members[best].name}。",
-        f"By its accuracy on the {where.en} images the best single network is {members[best].name}.",
+        f"{where.zh}上最好的單一網路是 {single.zh}。",
+        f"By its accuracy on the {where.en} images the best single network is {single.en}.",
     )
-    test = against_best(predictions)
-    compared = comparisons.comparison_sentence("the blend", members[best].name, test)
-    chinese = comparisons.comparison_sentence("混合", members[best].name, test)
-    return sentences.joined(reached, picked, Text(chinese.zh, compared.en))
+    return sentences.joined(
+        reached, picked, comparisons.difference_sentence(BLEND, single, against_best(predictions))
+    )

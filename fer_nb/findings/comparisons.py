@@ -1,36 +1,235 @@
 """Sentences that hold networks, arms and settings against one another, in both languages."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fer_nb.findings.sentences import SIGNIFICANCE, p_text, percent, points
+import pandas as pd
+
+from fer_nb.analysis.evaluation import McNemar, holm, mcnemar
+from fer_nb.findings.names import network
+from fer_nb.findings.names import split as split_name
+from fer_nb.findings.sentences import (
+    SIGNIFICANCE,
+    capital,
+    interval_text,
+    joined,
+    listed,
+    p_text,
+    percent,
+    points,
+    signed,
+)
 from fer_nb.language import Text
 
 if TYPE_CHECKING:
-    from fer_nb.analysis.evaluation import McNemar
+    from fer_nb.data.faces import Faces
     from fer_nb.learning.runs import Run
 
-SAME_SPEED = 1.1  # ratio of two times below which they are called the same; timings vary by as much
+
+def against(runs: Mapping[str, "Run"], label: str, faces: "Faces", *, split: str) -> dict[str, McNemar]:
+    """Return McNemar's test of each other network against one, on the images that both answer.
+
+    Args:
+        runs: Label -> run.
+        label: The one that all others are held against.
+        faces: The faces that they were given.
+        split: "test", or "validation", of which only the images count that both held out.
+    """
+
+    def answers(run: "Run") -> pd.Series:
+        correct = run.predictions(faces)[split].correct()
+        return pd.Series(correct, run.validation_rows() if split == "validation" else range(len(correct)))
+
+    tests = {}
+    for other, run in runs.items():
+        if other != label and split in run.facts["metrics"] and split in runs[label].facts["metrics"]:
+            both = pd.concat([answers(run), answers(runs[label])], axis=1, join="inner").to_numpy(bool)
+            tests[other] = mcnemar(both[:, 0], both[:, 1])
+    return tests
 
 
-def against_stated(label: str, score: Mapping[str, Any], stated: float) -> Text:
-    """Say how a measured accuracy stands to the one that the source states."""
-    difference = score["accuracy"] - stated
-    if score["low"] <= stated <= score["high"]:
-        return Text(
-            f"{label} 的信賴區間包含原報告所述的 {percent(stated)}，兩者沒有可分辨的差異。",
-            f"The interval of {label} holds the {percent(stated)} that the report states: "
-            "the two cannot be told apart.",
+def adjusted(tests: Mapping[str, McNemar]) -> dict[str, float]:
+    """Return the p-values of several tests by Holm's correction; 1 where there was no image."""
+    return dict(
+        zip(
+            tests,
+            holm([1.0 if test.p_value is None else test.p_value for test in tests.values()]),
+            strict=True,
         )
-    zh, en = ("高", "above") if difference > 0 else ("低", "below")
-    return Text(
-        f"{label} 比原報告所述的 {percent(stated)} {zh} {points(difference)} 個百分點，超出信賴區間。",
-        f"{label} lies {points(difference)} points {en} the {percent(stated)} that the report states, "
-        "outside the interval.",
     )
 
 
-def comparison_sentence(first: str, second: str, test: "McNemar", *, p_value: float | None = None) -> Text:
+def better_than(tests: Mapping[str, McNemar]) -> str | None:
+    """Return the best of the networks that are significantly better than the one held against, or None."""
+    p_values = adjusted(tests)
+    better = {
+        label: test.difference or 0
+        for label, test in tests.items()
+        if (test.difference or 0) > 0 and p_values[label] < SIGNIFICANCE
+    }
+    return max(better, key=better.__getitem__, default=None)
+
+
+def choice_sentence(
+    first: str, validation: Mapping[str, McNemar], kept: str, test: Mapping[str, McNemar]
+) -> Text:
+    """Say which network validation chose and why, and whether the test contradicts; nothing without a choice.
+
+    The first network is kept unless another is significantly better on validation.
+
+    Args:
+        first: Label of the first network.
+        validation: The others against it, on validation images.
+        kept: Label of the network that is kept.
+        test: The others against that one, on test images.
+    """
+    if not validation:
+        return Text("", "")
+    name, p_values = network(kept), adjusted(validation)
+    if kept != first:
+        gain, p = points(validation[kept].difference or 0), p_text(p_values[kept])
+        chosen = Text(
+            f"驗證集上比{network(first).zh}高 {gain} 個百分點（{p}），因此採用{name.zh}。",
+            f"On validation the {name.en} is {gain} points better than the {network(first).en} ({p}) and is "
+            "kept.",
+        )
+    elif len(validation) == 1:
+        ((other, found),) = validation.items()
+        gap, p, rival = signed(-(found.difference or 0)), p_text(p_values[other]), network(other)
+        tie = p_values[other] >= SIGNIFICANCE
+        chosen = Text(
+            f"驗證集上與{rival.zh}差 {gap} 個百分點（{p}），"
+            f"{'分不出高下，依事先的規則' if tie else '因此'}採用{name.zh}。",
+            f"On validation {gap} points against the {rival.en} ({p}), "
+            f"{'a tie: by the rule set beforehand' if tie else 'so'} the {name.en} is kept.",
+        )
+    else:
+        gaps = [-(found.difference or 0) for found in validation.values()]
+        low, high = signed(min(gaps)), signed(max(gaps))
+        chosen = Text(
+            f"驗證集上與其餘 {len(gaps)} 個網路差 {low} 到 {high} 個百分點，沒有一個顯著勝過它，"
+            f"因此採用{name.zh}。",
+            f"On validation {low} to {high} points against the other {len(gaps)} networks, none "
+            "significantly "
+            f"better: the {name.en} is kept.",
+        )
+    against_it = better_than(test)
+    if against_it is None:
+        return chosen
+    gain, p = points(test[against_it].difference or 0), p_text(adjusted(test)[against_it])
+    rival = network(against_it)
+    return joined(
+        chosen,
+        Text(
+            f"測試集的結果相反，{rival.zh}高 {gain} 個百分點（{p}），但測試集不參與選擇。",
+            f"The test says otherwise, the {rival.en} is {gain} points better ({p}), but the test does not "
+            "choose.",
+        ),
+    )
+
+
+def pair_sentence(
+    cnn: Text, dnn: Text, scores: Sequence[Mapping[str, Any]], *, larger: float, test: McNemar, p_value: float
+) -> Text:
+    """Say in one sentence by how much a CNN is ahead of a DNN of about as many parameters, or behind.
+
+    Args:
+        cnn: Name of the CNN.
+        dnn: Name of the DNN.
+        scores: Accuracy of the one and of the other, {"accuracy", "low", "high", "n"}.
+        larger: Parameters of the DNN less those of the CNN, as a share of the latter.
+        test: McNemar's test of the DNN (first) and the CNN, as `against` makes it.
+        p_value: Its adjusted p-value.
+    """
+    gap, p, own, other = signed(-(test.difference or 0)), p_text(p_value), *map(interval_text, scores)
+    verdict = Text("顯著", "significant") if p_value < SIGNIFICANCE else Text("未達顯著", "not significant")
+    return Text(
+        f"{gap} 個百分點（{p}，{verdict.zh}）：同樣的 {test.n:,} 張測試影像，{cnn.zh}答對 {own}，"
+        f"參數量差 {percent(abs(larger))} 的{dnn.zh}答對 {other}。",
+        f"{gap} points ({p}, {verdict.en}): of the same {test.n:,} test images the {cnn.en} gets {own} "
+        "right, "
+        f"the {dnn.en}, of {percent(abs(larger))} {'more' if larger > 0 else 'fewer'} parameters, {other}.",
+    )
+
+
+def shuffle_sentence(
+    names: Sequence[Text], scores: Sequence[Sequence[float]], tests: Sequence[McNemar]
+) -> Text:
+    """Say what one fixed shuffling of the pixels does to a CNN and a DNN, and what that tells.
+
+    Args:
+        names: Of the CNN and of the DNN.
+        scores: Of each, the accuracy when trained on whole images and on shuffled ones, 0 to 1.
+        tests: Of each, McNemar's test of the first against the second, on the same test images.
+    """
+    told = [
+        (f"{percent(whole)} → {percent(shuffled)}", p_text(1.0 if test.p_value is None else test.p_value))
+        for (whole, shuffled), test in zip(scores, tests, strict=True)
+    ]
+    measured = Text(
+        "、".join(f"{name.zh} {moved}（{p}）" for name, (moved, p) in zip(names, told, strict=True)),
+        ", ".join(f"{name.en} {moved} ({p})" for name, (moved, p) in zip(names, told, strict=True)),
+    )
+    fall, other = (test.difference or 0 for test in tests)
+    lost = tests[0].p_value is not None and tests[0].p_value < SIGNIFICANCE and fall > 2 * max(other, 0)
+    meant = (
+        Text("領先來自相鄰的像素與共用的權重", "the lead comes from neighbouring pixels and shared weights")
+        if lost
+        else Text("看不出領先來自相鄰的像素", "that the lead comes from neighbouring pixels does not show")
+    )
+    return Text(
+        f"所有影像以同一個排列打亂像素後重訓：{measured.zh}；{meant.zh}。",
+        f"Trained anew on images whose pixels one permutation shuffled: {measured.en}; {meant.en}.",
+    )
+
+
+def shuffle_alt(names: Sequence[Text], scores: Sequence[Sequence[float]]) -> Text:
+    """Write out what the figure of shuffled pixels shows; arguments as `shuffle_sentence` takes them."""
+    moved = [f"{percent(whole)} → {percent(shuffled)}" for whole, shuffled in scores]
+    what = Text("原圖與打亂像素的測試準確率", "Test accuracy on whole and on shuffled images")
+    return Text(
+        listed(what, {name.zh: told for name, told in zip(names, moved, strict=True)}).zh,
+        listed(what, {name.en: told for name, told in zip(names, moved, strict=True)}).en,
+    )
+
+
+def settings_note(count: int) -> Text:
+    """Say that a difference is not the structure's alone where settings differ; nothing where none does."""
+    if not count:
+        return Text("", "")
+    return Text(
+        f"另有 {count} 項訓練設定不同，差距不全來自架構。",
+        f"Settings that differ as well: {count}; the gap is not the structure's alone.",
+    )
+
+
+def stated_claims(label: str, run: "Run") -> list[dict[str, Any]]:
+    """Return how accuracies that a source states stand to those measured, for `record(claims=...)`.
+
+    A stated accuracy inside the interval is confirmed.
+    """
+    letter = re.search(r"report ([A-E])", run.facts["source"]["en"])
+    claims = []
+    for split, stated in run.facts["stated"].items():
+        if letter is None or split not in run.facts["metrics"]:
+            continue
+        score, name, where = run.facts["metrics"][split]["all"], network(label), split_name(split)
+        claims.append(
+            {
+                "report": letter[1],
+                "key": f"{label}/{split}",
+                "claim": Text(
+                    f"{name.zh}：{where.zh} {percent(stated)}", f"{name.en}: {where.en} {percent(stated)}"
+                ),
+                "measured": Text(*[f"{interval_text(score)}"] * 2),
+                "verdict": "confirmed" if score["low"] <= stated <= score["high"] else "not confirmed",
+            }
+        )
+    return claims
+
+
+def difference_sentence(first: Text, second: Text, test: McNemar, *, p_value: float | None = None) -> Text:
     """Say which of two networks is better on the same images, or that neither is.
 
     Args:
@@ -42,57 +241,24 @@ def comparison_sentence(first: str, second: str, test: "McNemar", *, p_value: fl
     p = test.p_value if p_value is None else p_value
     if p is None or test.difference is None:
         return Text(
-            f"{first} 與 {second} 沒有共同的影像可比。", f"{first} and {second} share no image to compare on."
+            f"{first.zh}與{second.zh}沒有共同的影像可比。",
+            f"{capital(first.en)} and {second.en} share no image to compare on.",
         )
+    gap, only = points(test.difference), (f"{test.b:,}", f"{test.c:,}")
+    told = Text(
+        f"McNemar 檢定 {p_text(p)}；只有一方答對的影像各 {only[0]} 與 {only[1]} 張",
+        f"McNemar test, {p_text(p)}; {only[0]} and {only[1]} images are right in one alone",
+    )
     if p >= SIGNIFICANCE:
         return Text(
-            f"在同樣的 {test.n:,} 張影像上，{first} 與 {second} 相差 {points(test.difference)} 個百分點，"
-            f"未達統計顯著（McNemar 檢定 {p_text(p)}），不能說誰比較好。",
-            f"On the same {test.n:,} images {first} and {second} differ by {points(test.difference)} points, "
-            f"which is not significant (McNemar test, {p_text(p)}): neither can be called better.",
+            f"在同樣的 {test.n:,} 張影像上，{first.zh}與{second.zh}相差 {gap} 個百分點，"
+            f"未達顯著（{told.zh}），分不出高下。",
+            f"On the same {test.n:,} images {first.en} and {second.en} differ by {gap} points, not "
+            f"significantly ({told.en}): neither can be called better.",
         )
     better, worse = (first, second) if test.difference > 0 else (second, first)
     return Text(
-        f"在同樣的 {test.n:,} 張影像上，{better} 比 {worse} 高 {points(test.difference)} 個百分點，"
-        f"差異顯著（McNemar 檢定 {p_text(p)}）。",
-        f"On the same {test.n:,} images {better} is {points(test.difference)} points better than {worse}, "
-        f"a significant difference (McNemar test, {p_text(p)}).",
-    )
-
-
-def chosen_sentence(label: str, candidates: int) -> Text:
-    """Say that a network was chosen on the validation set; nothing where there was no choice."""
-    if candidates == 1:
-        return Text("", "")
-    return Text(
-        f"{candidates} 個網路中，{label} 的驗證準確率最高，因此以它為代表。",
-        f"Of {candidates} networks {label} has the highest validation accuracy and stands for them.",
-    )
-
-
-def size_sentence(first: str, second: str, parameters: Mapping[str, int]) -> Text:
-    """Say how many parameters two networks have, and by how much the second differs from the first."""
-    difference = parameters[second] / parameters[first] - 1
-    zh, en = ("多", "more") if difference > 0 else ("少", "fewer")
-    return Text(
-        f"{first} 有 {parameters[first]:,} 個參數，{second} 有 {parameters[second]:,} 個，"
-        f"比前者{zh} {percent(abs(difference))}。",
-        f"{first} has {parameters[first]:,} parameters, {second} {parameters[second]:,}, "
-        f"{percent(abs(difference))} {en} than the first.",
-    )
-
-
-def speed_sentence(first: str, second: str, runs: Mapping[str, "Run"]) -> Text:
-    """Say which of two networks trains faster, by the ratio of their epochs' times."""
-    ratio = runs[first].seconds_per_epoch() / runs[second].seconds_per_epoch()
-    faster, slower = (second, first) if ratio > 1 else (first, second)
-    ratio = max(ratio, 1 / ratio)
-    if ratio < SAME_SPEED:
-        return Text(
-            f"{first} 與 {second} 每個訓練週期的時間差不多。",
-            f"{first} and {second} take about the same time an epoch.",
-        )
-    return Text(
-        f"{faster} 訓練得比較快，每個訓練週期的時間是 {slower} 的 1/{ratio:.1f}。",
-        f"{faster} trains faster: {slower} takes {ratio:.1f} times as long an epoch.",
+        f"在同樣的 {test.n:,} 張影像上，{better.zh}比{worse.zh}高 {gap} 個百分點，差異顯著（{told.zh}）。",
+        f"On the same {test.n:,} images {better.en} is {gap} points better than {worse.en}, a significant "
+        f"difference ({told.en}).",
     )

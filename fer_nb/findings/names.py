@@ -4,9 +4,14 @@ A name that is not known here, a student's own network for one, stands for itsel
 """
 
 import re
+from typing import TYPE_CHECKING
 
 from fer_nb.language import GLOSSARY, Text
 
+if TYPE_CHECKING:
+    from fer_nb.learning.transforms import AugmentationSettings
+
+IMAGE_SIDE = 48  # pixels
 _NETWORKS = {
     "vgg16_dropout": Text("VGG16（加 dropout）", "VGG16 with dropout"),
     "vgg16_mini": Text("小型 VGG", "small VGG"),
@@ -153,9 +158,13 @@ def network(label: str) -> Text:
     if not variant:
         return name
     if "=" in variant:
-        option, _, value = variant.partition("=")
-        how = setting(option)
-        return Text(f"{name.zh}（{how.zh} {written(value)}）", f"{name.en} ({how.en} {written(value)})")
+        changes = [change.split("=", 1) for change in re.split(r"\+(?=[a-z_]+=)", variant)]
+        said = [(setting(option.strip()), written(value.strip())) for option, value in changes]
+        zh, en = (
+            "、".join(f"{one.zh} {to}" for one, to in said),
+            ", ".join(f"{one.en} {to}" for one, to in said),
+        )
+        return Text(f"{name.zh}（{zh}）", f"{name.en} ({en})")
     how = ablation_variant(variant) if "+" in variant else augmentation(variant)
     return Text(f"{name.zh}（{how.zh}）", f"{name.en} ({how.en})")
 
@@ -193,6 +202,19 @@ def augmentation(key: str) -> Text:
 def part(key: str) -> Text:
     """Return the name of a part of an augmentation, one of `fer_nb.learning.transforms.PARTS`."""
     return _PARTS.get(key, Text(key, key))
+
+
+def part_range(settings: "AugmentationSettings", part: str) -> Text | str:
+    """Return the range of a part of an augmentation with its unit."""
+    value = getattr(settings, part)
+    if part in ("flip", "erase"):
+        return Text(f"機率 {100 * value:g}%", f"probability {100 * value:g}%")
+    if part in ("shift", "crop_shift"):
+        pixels = value if part == "crop_shift" else IMAGE_SIDE * value
+        return Text(f"±{pixels:g} 像素", f"±{pixels:g} px")
+    if part == "zoom":
+        return Text(f"{value[0]:g} 至 {value[1]:g} 倍", f"{value[0]:g} to {value[1]:g} times")
+    return f"±{value:g}°" if part in ("rotation", "shear") else f"±{100 * value:g}%"
 
 
 def protocol(key: str) -> Text:

@@ -4,18 +4,21 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
+from fer_nb.analysis.evaluation import Overfitting, overfitting
 from fer_nb.data.faces import PRACTICE
+from fer_nb.findings.names import written
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
 
 if TYPE_CHECKING:
-    from fer_nb.analysis.evaluation import Overfitting
+    import keras
+
     from fer_nb.data.faces import Faces
-    from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
 
 SIGNIFICANCE = 0.05  # a difference with a smaller p-value is called one
-OVERFITTING_GAP = 0.02  # nats of validation loss; a smaller rise is noise of the last epochs
+ONE_SEED = Text("只有一個隨機種子。", "One seed alone.")
 SMALLEST_GAIN = 5e-4  # of an accuracy; a smaller one is written as 0.0 points
 
 
@@ -27,6 +30,23 @@ def percent(share: float) -> str:
 def points(difference: float) -> str:
     """Write a difference of shares in percentage points, without its sign."""
     return f"{100 * abs(difference):.1f}"
+
+
+def signed(difference: float) -> str:
+    """Write a difference of shares in percentage points with its sign."""
+    return f"{100 * difference:+.1f}".replace("-", "−")
+
+
+def capital(english: str) -> str:
+    """Return a name as a sentence begins with it."""
+    return english[:1].upper() + english[1:]
+
+
+def interval_text(score: Mapping[str, Any]) -> str:
+    """Write {"accuracy", "low", "high"} as percent with its interval, "—" where there is no image."""
+    if score["accuracy"] is None:
+        return "—"
+    return f"{100 * score['accuracy']:.1f}% ({100 * score['low']:.1f}–{100 * score['high']:.1f})"
 
 
 def joined(*texts: Text) -> Text:
@@ -44,6 +64,16 @@ def listed(what: Text, values: Mapping[str, str]) -> Text:
     """Write out what a figure shows, for those who cannot see it: "what: name value; name value"."""
     pairs = [f"{name} {value}" for name, value in values.items()]
     return Text(f"{what.zh}：{'；'.join(pairs)}。", f"{what.en}: {'; '.join(pairs)}.")
+
+
+def ends_of(histories: Mapping[Text, pd.DataFrame]) -> Text:
+    """Write out what the curves of several networks end in, for those who cannot see them."""
+    ends = {name: percent(history["validation_accuracy"].iloc[-1]) for name, history in histories.items()}
+    what = Text("最後的驗證準確率", "Last validation accuracy")
+    return Text(
+        listed(what, {name.zh: end for name, end in ends.items()}).zh,
+        listed(what, {name.en: end for name, end in ends.items()}).en,
+    )
 
 
 def practice(faces: "Faces") -> bool:
@@ -74,16 +104,24 @@ def data_sentence(faces: "Faces") -> Text:
     )
 
 
-def accuracy_sentence(label: str, split: Text, score: Mapping[str, Any]) -> Text:
+def accuracy_sentence(label: Text, split: Text, score: Mapping[str, Any]) -> Text:
     """Say an accuracy with its interval; `score` is {"accuracy", "low", "high", "n"}."""
     if score["accuracy"] is None:
-        return Text(f"{label} 在{split.zh}上沒有影像可評。", f"{label} has no images in {split.en}.")
-    interval = f"{percent(score['low'])}–{percent(score['high'])}"
+        return Text(
+            f"{label.zh}在{split.zh}上沒有影像可評。", f"{capital(label.en)} has no {split.en} images."
+        )
     return Text(
-        f"{label} 在{split.zh}的 {score['n']:,} 張影像上答對 {percent(score['accuracy'])}"
-        f"（95% 信賴區間 {interval}）。",
-        f"{label} gets {percent(score['accuracy'])} of the {score['n']:,} {split.en} images right "
-        f"(95% interval {interval}).",
+        f"{split.zh}的 {score['n']:,} 張影像，{label.zh}答對 {interval_text(score)}。",
+        f"{capital(label.en)} gets {interval_text(score)} of the {score['n']:,} {split.en} images right.",
+    )
+
+
+def front_sentence(split: Text, score: Mapping[str, Any], described: Text) -> Text:
+    """Say an accuracy and what reached it in a line for the first page, the number first."""
+    reached = interval_text(score)
+    return Text(
+        f"{reached} 的{split.zh}影像答對。{described.zh}",
+        f"{reached} of the {split.en} right. {described.en}",
     )
 
 
@@ -97,8 +135,8 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool, netwo
     """
     if on_practice_faces:
         return Text(
-            "這些數字是在練習臉上測得的，不能說明網路在 FER2013 上的表現。",
-            "These figures were measured on practice faces and say nothing about FER2013.",
+            "只在練習臉上測得，不能說明 FER2013 上的表現。",
+            "Measured on practice faces: it says nothing about FER2013.",
         )
     if "test" not in metrics:
         return Text(
@@ -133,16 +171,34 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool, netwo
     )
 
 
-def small_images_sentence(label: str, recipe: "Recipe") -> Text:
-    """Say which epochs see small images, since validation never does; nothing where none does."""
-    epochs, side = recipe.small_epochs, recipe.small_size
-    if not epochs:
-        return Text("", "")
+def network_sentence(label: Text, run: "Run", model: "keras.Model") -> Text:
+    """Say what a network is and how it was trained.
+
+    Args:
+        label: Its name.
+        run: Its training.
+        model: The network itself.
+    """
+    kinds = [type(layer).__name__ for layer in model.layers]
+    convolutions, dense = (sum(kind.endswith(one) for kind in kinds) for one in ("Conv2D", "Dense"))
+    rates = sorted({layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"})
+    dropout = (
+        f"dropout {'–'.join(f'{rate:g}' for rate in dict.fromkeys((rates[0], rates[-1])))}" if rates else ""
+    )
+    work, parameters, recipe = run.facts["multiply_adds"], f"{run.facts['parameters']:,}", run.recipe
+    optimizer = f"{written(recipe.optimizer)}"
+    layers = Text(
+        f"{convolutions} 個卷積層、{dense} 個全連接層" if convolutions else f"{dense} 個全連接層",
+        f"{convolutions} convolutional and {dense} dense layers" if convolutions else f"{dense} dense layers",
+    )
     return Text(
-        f"{label} 的前 {epochs} 個訓練週期用縮成 {side} 像素的影像，驗證一律用原尺寸，"
-        f"所以驗證的曲線要到第 {epochs + 1} 個週期才跟得上。",
-        f"The first {epochs} epochs of {label} see images of {side} pixels and validation always sees whole "
-        f"ones, so its curves catch up only from epoch {epochs + 1}.",
+        f"{label.zh}：{layers.zh}，{parameters} 個參數，每張影像 {work / 1e4:,.1f} 萬次乘加；{optimizer}，"
+        f"學習率最高 {recipe.learning_rate:g}，批次 {recipe.batch_size} 張，{run.facts['epochs']} 個 epoch"
+        f"{f'，{dropout}' if dropout else ''}。",
+        f"{capital(label.en)}: {layers.en}, {parameters} parameters, {work / 1e6:,.2f} million "
+        "multiply-adds an "
+        f"image; {optimizer}, learning rate up to {recipe.learning_rate:g}, batches of {recipe.batch_size} "
+        f"images, {run.facts['epochs']} epochs{f', {dropout}' if dropout else ''}.",
     )
 
 
@@ -151,27 +207,40 @@ def p_text(p_value: float) -> str:
     return f"p = {p_value:.3f}" if p_value >= 0.001 else "p < 0.001"
 
 
-def overfitting_sentence(label: str, overfitting: "Overfitting") -> Text:
-    """Say from which epoch a network overfits, or that it does not yet."""
-    epoch, gap = overfitting.epoch, overfitting.gap
-    if overfitting.epochs_after == 0:
-        return Text(
-            f"{label} 的驗證損失在最後一個訓練週期（第 {epoch} 個）最低，還看不出過擬合。",
-            f"The validation loss of {label} is lowest in its last epoch ({epoch}): no overfitting shows "
-            "yet.",
-        )
-    if gap < OVERFITTING_GAP:
-        return Text(
-            f"{label} 的驗證損失在第 {epoch} 個訓練週期最低，之後只上升 {gap:.3f}，看不出過擬合。",
-            f"The validation loss of {label} is lowest in epoch {epoch} and rises by only {gap:.3f} "
-            "from there: no overfitting to speak of.",
-        )
+def overfitting_verdict(found: Overfitting | None) -> Text:
+    """Say whether a network overfits, from the gap between training and validation and its growth.
+
+    Args:
+        found: None where the run tells nothing of it.
+    """
+    if found is None:
+        return Text("無法判斷是否過擬合", "overfitting cannot be told")
+    if found.found:
+        return Text("過擬合", "overfits")
+    if found.gap <= found.noise:
+        return Text("尚未觀察到過擬合", "no overfitting yet")
+    return Text("有差距，但未持續擴大", "a gap that does not keep growing")
+
+
+def gap_sentence(found: Overfitting | None) -> Text:
+    """Say in a line whether the network that is spoken of overfits, and how large the gap is."""
+    verdict = overfitting_verdict(found)
+    if found is None:
+        return Text(f"{verdict.zh}。", f"{capital(verdict.en)}.")
+    gap, noise = signed(found.gap), points(found.noise)
     return Text(
-        f"{label} 從第 {epoch} 個訓練週期起過擬合：驗證損失由最低的 {overfitting.minimum:.3f} "
-        f"升到 {overfitting.final:.3f}。",
-        f"{label} overfits from epoch {epoch} on: its validation loss rises from its lowest, "
-        f"{overfitting.minimum:.3f}, to {overfitting.final:.3f}.",
+        f"{verdict.zh}：訓練減驗證 {gap} 個百分點（誤差 ±{noise}）。",
+        f"{capital(verdict.en)}: training less validation {gap} points (error ±{noise}).",
     )
+
+
+def overfitting_of(run: "Run") -> Overfitting | None:
+    """Return what a run's history tells of overfitting; None for one of old, which lacks the column."""
+    history, held_out = run.history(), run.facts["metrics"]["validation"]["all"]["n"]
+    if "training_accuracy" not in history:
+        return None
+    images = min(held_out, run.facts["training_images"])
+    return overfitting(history["training_accuracy"], history["validation_accuracy"], images=images)
 
 
 def time_text(seconds: float) -> Text:

@@ -1,101 +1,229 @@
 """Tables in two languages, ready for `show_table`: they arrange what was computed elsewhere."""
 
+import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from fer_nb.language import EMOTIONS, GLOSSARY, Text
-from fer_nb.learning.recipe import Recipe
+from fer_nb.analysis.evaluation import McNemar, Overfitting
+from fer_nb.findings import names
+from fer_nb.findings.comparisons import adjusted
+from fer_nb.findings.sentences import (
+    enumerated,
+    interval_text,
+    overfitting_verdict,
+    p_text,
+    percent,
+    points,
+    signed,
+)
+from fer_nb.language import GLOSSARY, Text
 
 if TYPE_CHECKING:
     import keras
 
-    from fer_nb.data.faces import Faces
+    from fer_nb.learning.models import Block
+    from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
 
-_SCHEDULES = {
-    "constant": Text("固定", "constant"),
-    "plateau": Text("停滯時降低", "lowered on a plateau"),
-    "step": Text("階梯式", "in steps"),
-    "cosine": Text("餘弦衰減", "cosine decay"),
-    "one_cycle": Text("單週期", "one cycle"),
+_BASELINE = Text("基準", "baseline")
+_UNSAID = ("name", "precision", "snapshots")  # settings that are no trial of a better network
+
+_ROLES = {
+    "DepthwiseConv2D": Text("逐通道卷積", "depthwise conv"),
+    "Conv2D": Text("卷積", "conv"),
+    "Dense": Text("全連接", "dense"),
+}
+_STEPS = {
+    "BatchNormalization": Text("BN", "BN"),
+    "Cropping2D": Text("中央裁切", "centre crop"),
+    "Flatten": Text("展平", "flattening"),
+    "MaxPooling2D": Text("最大池化", "max pooling"),
+    "AveragePooling2D": Text("平均池化", "average pooling"),
+    "GlobalAveragePooling2D": Text("全域平均池化", "global average pooling"),
+    "Add": Text("加上捷徑", "shortcut added"),
+    "Dropout": Text("dropout", "dropout"),
+    "ReLU": Text("ReLU", "ReLU"),
+    "LeakyReLU": Text("Leaky ReLU", "Leaky ReLU"),
+    "PReLU": Text("PReLU", "PReLU"),
 }
 
 
-def structure_table(network: "keras.Model") -> pd.DataFrame:
-    """Return a row a layer: name, kind, input and output shape, parameters, multiply-adds; and the totals."""
-    from fer_nb.learning.models import layer_table
+def block_name(block: "Block") -> Text:
+    """Return what a block is called, by its first layer's kind and the numbers in its name: conv 4-1."""
+    layer = block.layers[0]
+    if layer.name == "logits":
+        return Text("輸出", "output")
+    if not block.kernel:
+        return Text("輸入", "input")
+    role = _ROLES.get(type(layer).__name__, Text(type(layer).__name__, type(layer).__name__))
+    if "shortcut" in layer.name:
+        role = Text(f"捷徑{role.zh}", f"shortcut {role.en}")
+    number = "-".join(re.findall(r"\d+", layer.name))
+    return Text(f"{role.zh} {number}".rstrip(), f"{role.en} {number}".rstrip())
 
-    layers = layer_table(network)
-    rows: list[tuple[Any, ...]] = [
-        (
-            row.name,
-            row.kind,
-            _shape(row.input_shape),
-            _shape(row.output_shape),
-            row.parameters,
-            row.multiply_adds,
+
+def structure_table(network: "keras.Model") -> pd.DataFrame:
+    """Return a row a block: kernel, stride, padding, bias, what follows, shape, parameters, work."""
+    from fer_nb.learning.models import blocks
+
+    folded = blocks(network)
+    rows: list[tuple[Any, ...]] = []
+    for block in folded:
+        layer, kernel = block.layers[0], block.kernel
+        rows.append(
+            (
+                block_name(block),
+                "×".join(map(str, kernel)) or None,
+                layer.strides[0] if len(kernel) == 4 else None,
+                layer.padding if len(kernel) == 4 else None,
+                layer.use_bias if kernel else None,
+                steps(block),
+                "×".join(map(str, block.output_shape)),
+                block.parameters,
+                block.multiply_adds,
+            )
         )
-        for row in layers
-    ]
-    totals = (sum(row.parameters for row in layers), sum(row.multiply_adds for row in layers))
+    totals = (sum(block.parameters for block in folded), sum(block.multiply_adds for block in folded))
     columns = [
         GLOSSARY["layer"],
-        Text("種類", "kind"),
-        GLOSSARY["input shape"],
-        GLOSSARY["output shape"],
+        Text("權重（高×寬×輸入×輸出）", "kernel (height×width×in×out)"),
+        Text("步幅", "stride"),
+        Text("補邊", "padding"),
+        Text("偏差值", "bias"),
+        Text("其後", "then"),
+        Text("輸出", "output"),
         GLOSSARY["parameters"],
         GLOSSARY["multiply-adds"],
     ]
-    return pd.DataFrame([*rows, (Text("合計", "total"), "", "", "", *totals)], columns=columns)
-
-
-def recipe_table(recipes: Mapping[str, Recipe]) -> pd.DataFrame:
-    """Return the training settings, one column a recipe.
-
-    Args:
-        recipes: Label -> recipe, as it was trained.
-    """
-    return pd.DataFrame(
-        [[name, *(value(recipe) for recipe in recipes.values())] for name, value in _SETTINGS],
-        columns=[Text("設定", "setting"), *recipes],
+    return pd.DataFrame([*rows, (Text("合計", "total"), *[None] * 6, *totals)], columns=columns).astype(
+        object
     )
 
 
-def accuracy_table(runs: Mapping[str, "Run"], *, with_stated: bool) -> pd.DataFrame:
-    """Return a row for each network and split: accuracy with interval, without leaked images, and as stated.
+def steps(block: "Block") -> Text | None:
+    """Return what a block does beside its kernel: activation, normalization, pooling, dropout."""
+    said = []
+    for layer in block.layers:
+        activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
+        if activation != "linear":
+            said.append(Text(names.written(activation), names.written(activation)))
+        if layer.name == "normalization":
+            said.append(GLOSSARY["normalization"])
+        elif not hasattr(layer, "kernel") and type(layer).__name__ not in ("InputLayer", "Activation"):
+            name = _STEPS.get(type(layer).__name__, Text(type(layer).__name__, type(layer).__name__))
+            size = "×".join(map(str, getattr(layer, "pool_size", ()))) or str(getattr(layer, "rate", ""))
+            said.append(Text(f"{name.zh} {size}".rstrip(), f"{name.en} {size}".rstrip()))
+    return enumerated(said) if said else None
+
+
+def recipe_table(runs: Mapping[str, "Run"], *, differing: bool = False) -> pd.DataFrame:
+    """Return the training settings, one column a network; what no network makes use of is left out.
 
     Args:
         runs: Label -> run.
-        with_stated: Whether the data are those on which the sources state their figures. The column is
-            left out as well where no source states any.
+        differing: Whether to list only those in which the networks differ.
     """
     rows = []
+    for name, value in _SETTINGS:
+        values = [value(run) for run in runs.values()]
+        if any(values) and not (differing and len(set(values)) == 1):
+            rows.append([name, *(one or None for one in values)])
+    return pd.DataFrame(rows, columns=[Text("設定", "setting"), *map(names.network, runs)])
+
+
+def accuracy_table(runs: Mapping[str, "Run"], *, kept: str, tests: Mapping[str, McNemar]) -> pd.DataFrame:
+    """Return a row a network: its accuracy on each split, and how it stands to the one kept.
+
+    Where test images leaked into training, a column says the accuracy without them.
+
+    Args:
+        runs: Label -> run.
+        kept: The label of the network that is kept.
+        tests: Label of each other network -> its McNemar test against the one kept, on the test images;
+            p-values are adjusted by Holm for their number.
+    """
+    p_values = adjusted(tests)
+    splits = [split for split in ("validation", "public", "private", "test") if _known(runs, split)]
+    leaks = any(scores["all"]["n"] != scores["clean"]["n"] for scores in _known(runs, "test"))
+    rows = []
     for label, run in runs.items():
-        stated = run.facts["stated"]
-        for split, scores in run.facts["metrics"].items():
-            rows.append(
-                (
-                    label,
-                    GLOSSARY[split],
-                    scores["all"]["n"],
-                    interval_text(scores["all"]),
-                    interval_text(scores["clean"]),
-                    f"{100 * stated[split]:.1f}%" if split in stated else None,
-                )
-            )
+        scores = run.facts["metrics"]
+        row: list[Any] = [names.network(label)]
+        row += [interval_text(scores[split]["all"]) if split in scores else None for split in splits]
+        row += [interval_text(scores["test"]["clean"])] if leaks else []
+        row += (
+            [
+                f"{signed(tests[label].difference or 0)} ({p_text(p_values[label])})"
+                if label in tests
+                else _BASELINE
+            ]
+            if tests
+            else []
+        )
+        rows.append(row)
+    columns = [GLOSSARY["network"], *map(names.split, splits)]
+    columns += [Text("去除洩漏影像後", "without leaked images")] if leaks else []
+    columns += [Text("測試的差（百分點）", "test difference (points)")] if tests else []
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _known(runs: Mapping[str, "Run"], split: str) -> list[Any]:
+    return [run.facts["metrics"][split] for run in runs.values() if split in run.facts["metrics"]]
+
+
+def overfitting_table(found: Mapping[str, Overfitting | None]) -> pd.DataFrame:
+    """Return a row a network: accuracy on training and validation images at the end, their gap, a verdict."""
+    rows = []
+    for label, one in found.items():
+        numbers: list[str | None] = [None] * 4
+        if one is not None:
+            shares = (percent(one.training), percent(one.validation))
+            numbers = [*shares, signed(one.gap), f"{signed(one.first_gap)} / ±{points(one.noise)}"]
+        rows.append([names.network(label), *numbers, overfitting_verdict(one)])
     columns = [
         GLOSSARY["network"],
-        Text("資料分割", "split"),
-        GLOSSARY["images"],
-        Text("準確率與 95% 信賴區間", "accuracy, 95% interval"),
-        Text("去除洩漏影像後", "without leaked images"),
-        Text("報告所述", "stated"),
+        GLOSSARY["training"],
+        GLOSSARY["validation"],
+        Text("差距（百分點）", "gap (points)"),
+        Text("一開始／誤差", "at first / error"),
+        Text("判斷", "verdict"),
     ]
-    table = pd.DataFrame(rows, columns=columns)
-    return table if with_stated and any(row[-1] for row in rows) else table.iloc[:, :-1]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def tried_table(kept: "Run", others: Sequence["Run"]) -> pd.DataFrame:
+    """Return a row for each other run of the same data: in what it differs from the one kept, its validation.
+
+    Args:
+        kept: The run that is kept.
+        others: Runs that were found, the ones to list and any others: those of other data, of another seed
+            or of the same settings are left out.
+    """
+    mine, rows = kept.facts["recipe"], []
+    for run in others:
+        settings = run.facts["recipe"]
+        same = all(run.facts[name] == kept.facts[name] for name in ("data", "seed", "training_images"))
+        changed = [name for name in settings if settings[name] != mine.get(name) and name not in _UNSAID]
+        if same and changed and settings["architecture"] == mine["architecture"]:
+            scores = run.facts["metrics"]
+            said = enumerated(_change(name, settings[name]) for name in changed)
+            row = [interval_text(scores[split]["all"]) for split in ("validation", "test") if split in scores]
+            rows.append([said, *row])
+    splits = [split for split in ("validation", "test") if split in kept.facts["metrics"]]
+    return pd.DataFrame(rows, columns=[Text("試過的改變", "what was changed"), *map(names.split, splits)])
+
+
+def _change(setting: str, value: Any) -> Text:
+    """Return a setting with its value, as a table of trials lists it."""
+    if setting == "options":
+        return enumerated(_change(name, option) for name, option in value.items())
+    if setting in ("augmentation", "normalization"):
+        return getattr(names, setting)(value)
+    name, written = names.setting(setting), names.written(f"{value}")
+    return Text(f"{name.zh} {written}", f"{name.en} {written}")
 
 
 def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
@@ -105,7 +233,7 @@ def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
     """
     rows = [
         (
-            label,
+            names.network(label),
             run.facts["parameters"],
             run.facts["multiply_adds"],
             round(run.seconds_per_epoch(), 2),
@@ -117,7 +245,7 @@ def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
         GLOSSARY["network"],
         GLOSSARY["parameters"],
         GLOSSARY["multiply-adds"],
-        Text("每個訓練週期秒數", "seconds an epoch"),
+        Text("每個 epoch 的秒數", "seconds an epoch"),
         Text("每秒影像數", "images a second"),
     ]
     return pd.DataFrame(rows, columns=columns)
@@ -133,15 +261,6 @@ def accuracies(runs: Sequence["Run"], split: str) -> list[float]:
     return [run.facts["metrics"][split]["all"]["accuracy"] for run in runs if split in run.facts["metrics"]]
 
 
-def split_scores(runs: Mapping[str, "Run"]) -> dict[str, Mapping[str, Any]]:
-    """Return the accuracies with their intervals, by "label · split"."""
-    return {
-        f"{label} · {split}": scores["all"]
-        for label, run in runs.items()
-        for split, scores in run.facts["metrics"].items()
-    }
-
-
 def mean_and_deviation(shares: Sequence[float]) -> str | None:
     """Write the mean of shares in percent, and where there are several their standard deviation."""
     if not shares:
@@ -150,65 +269,104 @@ def mean_and_deviation(shares: Sequence[float]) -> str | None:
     return mean if len(shares) == 1 else f"{mean} ± {100 * statistics.stdev(shares):.1f}"
 
 
-def stated_scores(runs: Mapping[str, "Run"]) -> dict[str, float]:
-    """Return the accuracies that the sources state, by "label · split"."""
-    return {
-        f"{label} · {split}": accuracy
-        for label, run in runs.items()
-        for split, accuracy in run.facts["stated"].items()
-    }
+def _loss(run: "Run") -> Text:
+    smoothed = run.recipe.label_smoothing
+    said = Text("softmax 交叉熵", "softmax cross-entropy")
+    extra = Text(f"，標籤平滑 {smoothed:g}", f", label smoothing {smoothed:g}")
+    return Text(said.zh + extra.zh, said.en + extra.en) if smoothed else said
 
 
-def class_table(faces: "Faces") -> pd.DataFrame:
-    """Return a row a class: its number of images in each split that has labelled rows."""
-    splits = [usage for usage in ("Training", "PublicTest", "PrivateTest") if faces.counts()[usage]]
-    counts = {usage: faces.of(usage).labels for usage in splits}
-    rows = [
-        (i, emotion, *(int((labels == i).sum()) for labels in counts.values()))
-        for i, emotion in enumerate(EMOTIONS)
-    ]
-    return pd.DataFrame(rows, columns=[Text("標籤", "label"), GLOSSARY["class"], *splits])
-
-
-def interval_text(score: Mapping[str, Any]) -> str:
-    """Write {"accuracy", "low", "high"} as percent with its interval, "—" where there is no image."""
-    if score["accuracy"] is None:
-        return "—"
-    return f"{100 * score['accuracy']:.1f}% [{100 * score['low']:.1f}, {100 * score['high']:.1f}]"
-
-
-def _shape(shape: tuple[int | None, ...]) -> str:
-    return " × ".join(map(str, shape))
-
-
-def _validation(recipe: Recipe) -> Text:
-    if isinstance(recipe.validation, int):
-        return Text(f"前 {recipe.validation:,} 列", f"first {recipe.validation:,} rows")
-    share = f"{100 * recipe.validation:g}%"
-    return Text(f"{share}，相同影像不分開", f"{share}, identical images together")
-
-
-def _small_images(recipe: Recipe) -> Text | str:
-    if not recipe.small_epochs:
-        return "—"
-    side = recipe.small_size
-    return Text(
-        f"前 {recipe.small_epochs} 個週期 {side} 像素", f"first {recipe.small_epochs} epochs {side} px"
+def _optimizer(run: "Run") -> Text:
+    name, decay = names.written(run.recipe.optimizer), run.recipe.weight_decay
+    return (
+        Text(f"{name}，權重衰減 {decay:g}", f"{name}, weight decay {decay:g}") if decay else Text(name, name)
     )
 
 
-_SETTINGS = (
-    (Text("架構", "architecture"), lambda recipe: recipe.architecture),
-    (GLOSSARY["epochs"], lambda recipe: recipe.epochs),
-    (GLOSSARY["batch size"], lambda recipe: recipe.batch_size),
-    (GLOSSARY["optimizer"], lambda recipe: recipe.optimizer),
-    (GLOSSARY["learning rate"], lambda recipe: f"{recipe.learning_rate:g}"),
-    (GLOSSARY["schedule"], lambda recipe: _SCHEDULES[recipe.schedule]),
-    (GLOSSARY["weight decay"], lambda recipe: f"{recipe.weight_decay:g}"),
-    (GLOSSARY["label smoothing"], lambda recipe: f"{recipe.label_smoothing:g}"),
-    (GLOSSARY["normalization"], lambda recipe: recipe.normalization),
-    (GLOSSARY["augmentation"], lambda recipe: recipe.augmentation),
+def rate(recipe: "Recipe") -> Text:
+    """Return the learning rate of a recipe with its schedule."""
+    high, factor, patience = recipe.learning_rate, recipe.schedule_factor, recipe.schedule_patience
+    warmup = recipe.warmup_epochs
+    climbed = (
+        Text(f"暖身 {warmup:g} 個 epoch，", f"warm-up of {warmup:g} epochs, ") if warmup else Text("", "")
+    )
+    schedule = {
+        "constant": Text("固定", "constant"),
+        "plateau": Text(
+            f"驗證損失 {patience} 個 epoch 不降就乘 {factor:g}",
+            f"times {factor:g} after {patience} epochs without a lower validation loss",
+        ),
+        "step": Text(f"每 {patience} 個 epoch 乘 {factor:g}", f"times {factor:g} every {patience} epochs"),
+        "cosine": Text("餘弦衰減到 0", "cosine decay to 0"),
+        "one_cycle": Text("one-cycle：先升到最高，再降到 0", "one cycle: up to the highest, then down to 0"),
+    }[recipe.schedule]
+    return Text(f"{high:g}（{climbed.zh}{schedule.zh}）", f"{high:g} ({climbed.en}{schedule.en})")
+
+
+def _epochs(run: "Run") -> Text:
+    epochs, kept = run.facts["epochs"], run.facts["kept_epoch"]
+    if run.recipe.selection == "last":
+        return Text(f"{epochs}（保留最後一個）", f"{epochs} (the last kept)")
+    return Text(
+        f"{epochs}（保留驗證準確率最高的第 {kept} 個）",
+        f"{epochs} (number {kept} kept: highest validation accuracy)",
+    )
+
+
+def _dropout(run: "Run") -> str:
+    rates = {layer.rate for layer in run.network().layers if type(layer).__name__ == "Dropout"}
+    return ", ".join(f"{rate:g}" for rate in sorted(rates))
+
+
+def _augmentation(run: "Run") -> Text:
+    from fer_nb.learning.transforms import PARTS, AugmentationSettings, augmentation_preset
+
+    settings, nothing = augmentation_preset(run.recipe.augmentation), AugmentationSettings()
+    settings = settings.scaled(run.recipe.augmentation_strength)
+    used = [part for part in PARTS if getattr(settings, part) != getattr(nothing, part)]
+    if not used:
+        return names.augmentation("none")
+    said = [(names.part(part), names.part_range(settings, part)) for part in used]
+    return Text(
+        "、".join(f"{part.zh} {getattr(reach, 'zh', reach)}" for part, reach in said),
+        ", ".join(f"{part.en} {getattr(reach, 'en', reach)}" for part, reach in said),
+    )
+
+
+def _small_images(run: "Run") -> Text | None:
+    epochs, side = run.recipe.small_epochs, run.recipe.small_size
+    return (
+        Text(f"前 {epochs} 個 epoch 用 {side} 像素", f"{side} pixels in the first {epochs} epochs")
+        if epochs
+        else None
+    )
+
+
+def _images(run: "Run") -> Text:
+    learned, held_out = run.facts["training_images"], run.facts["metrics"]["validation"]["all"]["n"]
+    return Text(
+        f"訓練 {learned:,} 張，驗證 {held_out:,} 張", f"{learned:,} to learn from, {held_out:,} to validate"
+    )
+
+
+_SETTINGS: tuple[tuple[Text, Callable[["Run"], Any]], ...] = (
+    (Text("損失函數", "loss function"), _loss),
+    (GLOSSARY["optimizer"], _optimizer),
+    (Text("學習率（最高）", "learning rate (highest)"), lambda run: rate(run.recipe)),
+    (
+        Text("批次大小", "batch size"),
+        lambda run: Text(f"{run.recipe.batch_size} 張", f"{run.recipe.batch_size} images"),
+    ),
+    (GLOSSARY["epochs"], _epochs),
+    (Text("dropout 機率", "dropout probability"), _dropout),
+    (GLOSSARY["normalization"], lambda run: names.normalization(run.recipe.normalization)),
+    (GLOSSARY["augmentation"], _augmentation),
     (Text("較小的影像", "smaller images"), _small_images),
-    (GLOSSARY["validation"], _validation),
-    (Text("數值精度", "precision"), lambda recipe: recipe.precision),
+    (Text("mixup 的 α", "alpha of mixup"), lambda run: run.recipe.mixup and f"{run.recipe.mixup:g}"),
+    (
+        Text("權重移動平均的動量", "momentum of the weights' moving average"),
+        lambda run: run.recipe.averaging and f"{run.recipe.averaging:g}",
+    ),
+    (Text("影像", "images"), _images),
+    (Text("隨機種子", "seed"), lambda run: f"{run.facts['seed']}"),
 )

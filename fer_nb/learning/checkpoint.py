@@ -24,8 +24,10 @@ class Standing:
     """Everything beside the Keras variables that the next epoch depends on.
 
     Attributes:
-        history: A row for each finished epoch: epoch (from 1), loss, accuracy, validation_loss,
-            validation_accuracy, learning_rate (of the epoch's first step), seconds (without validation).
+        history: A row for each finished epoch: epoch (from 1), loss, accuracy (of training, as it
+            goes on), training_loss, training_accuracy (of a sample, answered as validation is),
+            validation_loss, validation_accuracy, learning_rate (of the epoch's first step), seconds (without
+            validation).
         parent_epochs: How many of them a run has done from which this one goes on.
         plateau: The plateau schedule's state.
         kept_epoch: The epoch (from 1) that the recipe's selection keeps so far, 0 for none.

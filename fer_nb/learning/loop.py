@@ -103,7 +103,11 @@ def fit(
 
 
 class _Epochs(keras.callbacks.Callback):
-    """What happens between epochs: order, rate, validation, selection, history, checkpoint."""
+    """What happens between epochs: order, rate, validation, selection, history, checkpoint.
+
+    `sample` are training images that the network answers as it answers those of validation, without
+    augmentation and dropout: what was learned by heart shows in the difference.
+    """
 
     def __init__(
         self,
@@ -124,6 +128,8 @@ class _Epochs(keras.callbacks.Callback):
         self.folder = folder
         self.checkpoint_seconds = checkpoint_seconds
         self.saved_at = time.monotonic()
+        # As many as validation has; their order is that of a hash, so the first are a fair sample.
+        self.sample = plan.training.take(np.arange(min(len(plan.training), len(plan.validation))))
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Draw the order of the images and, for a plateau, set the rate."""
@@ -147,12 +153,15 @@ class _Epochs(keras.callbacks.Callback):
         with averaged(self.plan.network, self.model.optimizer, self.model.statistics):
             try:
                 loss, accuracy = loss_and_accuracy(self.plan.network, self.plan.validation)
+                training_loss, training_accuracy = loss_and_accuracy(self.plan.network, self.sample)
             except InputError as error:
-                raise self._diverged(epoch, f"answers to the validation images ({error})") from None
+                raise self._diverged(epoch, f"answers that are numbers ({error})") from None
             row = {
                 "epoch": epoch + 1,
                 "loss": logs["loss"],
                 "accuracy": logs["accuracy"],
+                "training_loss": training_loss,
+                "training_accuracy": training_accuracy,
                 "validation_loss": loss,
                 "validation_accuracy": accuracy,
                 "learning_rate": self.rate,

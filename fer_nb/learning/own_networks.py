@@ -99,7 +99,7 @@ def _recipe(function: Callable[..., keras.Model], *, where: str) -> Recipe:
     )
     if name in ARCHITECTURES and not hasattr(ARCHITECTURES[name], "own"):
         raise InputError.expected(where, "a name that no network of the project has", name)
-    architecture.own = True  # type: ignore[attr-defined]
+    architecture.own = function  # type: ignore[attr-defined]
     ARCHITECTURES[name] = architecture
     cost = multiply_adds(_checked(function, {}, where))
     settings = getattr(function, "recipe", {})

@@ -109,6 +109,24 @@ def dnn_otherwise(cnn: str, dnn: str) -> dict[str, Recipe]:
     return {} if other == own.augmentation else {f"{dnn}/{other}": own.replace(augmentation=other)}
 
 
+def with_fixed_pixels(recipe: Recipe, *, epochs: int = 0) -> Recipe:
+    """Return a recipe that leaves every pixel of a training image where it is.
+
+    Without augmentation, mirrored copies, crops and small images, which make no sense of shuffled pixels.
+
+    Args:
+        recipe: The recipe to change.
+        epochs: How many it trains for; 0 for as many as it has.
+    """
+    fixed: dict[str, Any] = {
+        "augmentation": "none",
+        "flipped_copies": False,
+        "crop": None,
+        "small_share": 0.0,
+    }
+    return recipe.replace(**fixed, epochs=epochs or recipe.epochs)
+
+
 def ablation_variant(recipe: Recipe, variant: str) -> Recipe:
     """Return a recipe with another normalization and augmentation.
 

@@ -97,7 +97,7 @@ class Run:
         return sorted(self.folder.glob("snapshot-*.keras"))
 
     def history(self) -> pd.DataFrame:
-        """Return one row an epoch: epoch, loss, accuracy, validation_loss, validation_accuracy, ..."""
+        """Return one row an epoch, with the columns of `Standing.history`; runs of old lack training_..."""
         path = self.file(HISTORY)
         try:
             history = pd.read_csv(path)

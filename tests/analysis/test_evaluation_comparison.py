@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fer_nb.analysis.evaluation import McNemar, holm, mcnemar, paired_difference, pairwise_comparisons
+from fer_nb.analysis.evaluation import McNemar, holm, mcnemar, paired_difference
 from fer_nb.errors import InputError
 
 
@@ -62,24 +62,6 @@ def test_holm_never_exceeds_one_and_keeps_one_alone():
 def test_holm_refuses_nan():
     with pytest.raises(InputError, match="p-values: expected numbers 0 to 1"):
         holm([0.1, np.nan])
-
-
-def test_arms_are_compared_two_by_two_with_one_correction_for_all():
-    arms = {"plain": answers("......"), "norm": answers("xxxxxx"), "both": answers("xxxxxx")}
-    comparisons = pairwise_comparisons(arms)
-    assert [(one.first, one.second) for one in comparisons] == [
-        ("plain", "norm"),
-        ("plain", "both"),
-        ("norm", "both"),
-    ]
-    assert [one.adjusted_p_value for one in comparisons] == pytest.approx([3 / 32, 3 / 32, 1])
-    assert comparisons[0].test == mcnemar(arms["plain"], arms["norm"])
-
-
-def test_arms_on_no_images_have_no_p_values():
-    nothing = np.zeros(0, bool)
-    assert pairwise_comparisons({"a": nothing, "b": nothing})[0].adjusted_p_value is None
-    assert pairwise_comparisons({"a": nothing}) == ()
 
 
 def test_a_difference_over_seeds_is_that_of_its_images_averaged_over_the_seeds():

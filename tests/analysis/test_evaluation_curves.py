@@ -1,21 +1,53 @@
 import numpy as np
 import pytest
 
-from fer_nb.analysis.evaluation import Overfitting, epochs_to_reach, overfitting_epoch
+from fer_nb.analysis.evaluation import epochs_to_reach, overfitting
 from fer_nb.errors import InputError
 
-
-def test_overfitting_starts_after_the_least_validation_loss():
-    assert overfitting_epoch([2.0, 1.5, 1.0, 1.25, 1.75]) == Overfitting(3, 1.0, 1.75, 0.75, 2)
-
-
-def test_a_loss_that_still_falls_has_no_gap():
-    assert overfitting_epoch([2.0, 1.0]) == Overfitting(2, 1.0, 1.0, 0.0, 0)
-    assert overfitting_epoch([2.0]).epoch == 1
+# Eight epochs, as a student would draw them: both rise together, or one leaves the other behind.
+TOGETHER = [0.30, 0.45, 0.55, 0.62, 0.67, 0.70, 0.72, 0.74]
+TO_THE_TOP = [0.30, 0.50, 0.65, 0.75, 0.85, 0.92, 0.96, 0.98]
+FLAT = [0.30, 0.45, 0.50, 0.52, 0.52, 0.52, 0.52, 0.52]
 
 
-def test_the_first_of_equal_minima_counts():
-    assert overfitting_epoch([1.0, 1.0]).epoch == 1
+@pytest.mark.parametrize(
+    ("training", "validation", "since"),
+    [
+        (TO_THE_TOP, FLAT, 3),
+        (TO_THE_TOP, [*FLAT[:4], 0.50, 0.46, 0.42, 0.38], 3),
+        (TO_THE_TOP, TO_THE_TOP, None),
+        (TOGETHER, [share - 0.03 for share in TOGETHER], None),
+        (TOGETHER, [share + 0.05 for share in TOGETHER], None),
+        (TOGETHER, [*TOGETHER[:6], 0.60, 0.74], None),
+        (TO_THE_TOP, [*FLAT[:6], 0.95, 0.97], None),
+    ],
+    ids=["plateau", "falls", "equal", "close behind", "ahead", "one bad epoch", "catches up"],
+)
+def test_a_network_overfits_where_training_leaves_validation_behind(training, validation, since):
+    found = overfitting(training, validation, images=1000)
+    assert (found.found, found.since) == (since is not None, since)
+
+
+def test_a_gap_that_was_there_from_the_start_and_does_not_grow_is_no_overfitting():
+    found = overfitting(TOGETHER, [share - 0.15 for share in TOGETHER], images=1000)
+    assert (found.found, found.since) == (False, 1)
+    assert found.gap == pytest.approx(found.first_gap) == pytest.approx(0.15)
+
+
+def test_a_gap_within_the_luck_of_few_images_is_no_overfitting():
+    behind = [share - 0.01 * epoch for epoch, share in enumerate(TOGETHER, start=1)]
+    assert overfitting(TOGETHER, behind, images=10_000).found
+    few = overfitting(TOGETHER, behind, images=100)
+    assert not few.found
+    # Means of the last two of eight epochs: 0.73 and 0.655.
+    assert few.noise == pytest.approx(1.96 * ((0.73 * 0.27 + 0.655 * 0.345) / 100) ** 0.5)
+
+
+def test_the_ends_are_means_of_a_quarter_of_the_epochs_and_one_epoch_tells_no_growth():
+    found = overfitting(TO_THE_TOP, FLAT, images=1000)
+    assert (found.training, found.validation, found.epochs) == (pytest.approx(0.97), pytest.approx(0.52), 2)
+    assert found.first_gap == pytest.approx(0.025)
+    assert not overfitting([0.9], [0.3], images=1000).found
 
 
 def test_the_level_is_reached_in_the_first_epoch_at_or_below_it():
@@ -27,7 +59,14 @@ def test_a_level_never_reached_is_none():
     assert epochs_to_reach([2.0, 1.5], 1.0) is None
 
 
-@pytest.mark.parametrize("function", [overfitting_epoch, lambda curve: epochs_to_reach(curve, 1.0)])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda curve: overfitting(curve, [0.5, 0.5], images=9),
+        lambda curve: overfitting([0.5, 0.5], curve, images=9),
+        lambda curve: epochs_to_reach(curve, 1.0),
+    ],
+)
 @pytest.mark.parametrize(
     ("curve", "complaint"),
     [

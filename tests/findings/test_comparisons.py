@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from spoken import SCORE, says
 
@@ -7,69 +8,145 @@ from fer_nb.analysis.evaluation import McNemar
 from fer_nb.findings import comparisons
 from fer_nb.language import Text
 
+A, B = Text("甲", "a"), Text("乙", "b")
+
 
 def mcnemar(difference, p_value, n=1000):
-    return McNemar(b=0, c=0, n=n, p_value=p_value, difference=difference)
+    return McNemar(b=12, c=3, n=n, p_value=p_value, difference=difference)
 
 
-def timed(**seconds):
-    return {name: SimpleNamespace(seconds_per_epoch=lambda s=s: s) for name, s in seconds.items()}
+def a_run(correct, *, held_out=None, **facts):
+    """A run that answers `correct`, on the validation images `held_out`."""
+    correct = np.array(correct, bool)
+    split = "test" if held_out is None else "validation"
+    answered = {split: SimpleNamespace(correct=lambda: correct)}
+    return SimpleNamespace(
+        facts={"metrics": {split: {"all": SCORE}}} | facts,
+        predictions=lambda faces: answered,
+        validation_rows=lambda: np.array(held_out),
+    )
+
+
+def test_networks_are_held_against_one_on_the_test_images():
+    runs = {"a": a_run([1, 1, 0, 0]), "b": a_run([1, 0, 0, 0])}
+    tests = comparisons.against(runs, "a", None, split="test")
+    assert {label: (test.b, test.c, test.n) for label, test in tests.items()} == {"b": (0, 1, 4)}
+    assert tests["b"].difference == -0.25
+    assert comparisons.against(runs, "a", None, split="validation") == {}
+
+
+def test_on_validation_only_the_images_count_that_both_held_out():
+    runs = {"a": a_run([0, 1, 0], held_out=[2, 5, 7]), "b": a_run([1, 1, 1], held_out=[5, 7, 9])}
+    (test,) = comparisons.against(runs, "a", None, split="validation").values()
+    assert (test.b, test.c, test.n) == (1, 0, 2)
+
+
+def test_p_values_are_adjusted_for_their_number_and_no_image_is_no_difference():
+    tests = {"a": mcnemar(0.1, 0.02), "b": mcnemar(None, None, n=0)}
+    assert comparisons.adjusted(tests) == {"a": 0.04, "b": 1.0}
+
+
+def test_only_a_significantly_better_network_is_better_and_the_best_of_several():
+    assert comparisons.better_than({}) is None
+    assert comparisons.better_than({"a": mcnemar(0.02, 0.3), "b": mcnemar(-0.2, 0.001)}) is None
+    tests = {"a": mcnemar(0.05, 0.001), "b": mcnemar(0.08, 0.001), "c": mcnemar(0.2, 0.4)}
+    assert comparisons.better_than(tests) == "b"
+
+
+def test_without_another_network_there_was_no_choice():
+    assert comparisons.choice_sentence("a", {}, "a", {}) == Text("", "")
+
+
+def test_a_tie_on_validation_is_called_one_and_keeps_the_first():
+    text = comparisons.choice_sentence("a", {"b": mcnemar(0.008, 0.85)}, "a", {"b": mcnemar(0.0, 1.0)})
+    says(
+        text,
+        zh=["驗證集上與b差 −0.8 個百分點（p = 0.850），分不出高下，依事先的規則採用a。"],
+        en=["On validation −0.8 points against the b (p = 0.850), a tie", "the a is kept."],
+    )
+    assert "相反" not in text.zh
+
+
+def test_a_choice_by_validation_that_the_test_contradicts_says_so():
+    text = comparisons.choice_sentence("a", {"b": mcnemar(0.008, 0.85)}, "a", {"b": mcnemar(0.035, 0.003)})
+    says(
+        text,
+        zh=["測試集的結果相反，b高 3.5 個百分點（p = 0.003），但測試集不參與選擇"],
+        en=["The test says otherwise, the b is 3.5 points better (p = 0.003)"],
+    )
+
+
+def test_another_network_is_kept_where_it_is_significantly_better_on_validation():
+    text = comparisons.choice_sentence("a", {"b": mcnemar(0.06, 0.001)}, "b", {"a": mcnemar(-0.05, 0.01)})
+    says(text, zh=["驗證集上比a高 6.0 個百分點（p = 0.001），因此採用b"], en=["the b is 6.0 points better"])
+
+
+def test_of_several_that_are_no_better_the_range_is_said():
+    tests = {"b": mcnemar(0.008, 0.85), "c": mcnemar(-0.03, 0.2)}
+    text = comparisons.choice_sentence("a", tests, "a", {})
+    says(text, zh=["其餘 2 個網路差 −0.8 到 +3.0 個百分點"], en=["−0.8 to +3.0 points", "other 2 networks"])
 
 
 @pytest.mark.parametrize(
-    ("stated", "zh", "en"),
+    ("difference", "larger", "zh", "en"),
     [
-        (0.65, "沒有可分辨的差異", "cannot be told apart"),
-        (0.70, "沒有可分辨的差異", "cannot be told apart"),
-        (0.50, "高 15.0 個百分點", "15.0 points above the 50.0%"),
-        (0.75, "低 10.0 個百分點", "10.0 points below the 75.0%"),
+        (-0.322, 0.02, "+32.2 個百分點（p < 0.001，顯著）", "2.0% more parameters"),
+        (0.05, -0.02, "−5.0 個百分點（p < 0.001，顯著）", "2.0% fewer parameters"),
     ],
+    ids=["CNN ahead", "CNN behind"],
 )
-def test_a_stated_accuracy_is_judged_by_the_interval(stated, zh, en):
-    says(comparisons.against_stated("net", SCORE, stated), zh=[zh], en=[en])
+def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, en):
+    scores = [SCORE, SCORE | {"accuracy": 0.4}]
+    text = comparisons.pair_sentence(
+        A, B, scores, larger=larger, test=mcnemar(difference, 1e-9), p_value=1e-9
+    )
+    says(text, zh=[zh, "甲答對 65.0%", "乙答對 40.0%"], en=[en, "the a gets 65.0%"])
+
+
+@pytest.mark.parametrize(
+    ("tests", "zh"),
+    [
+        ((mcnemar(0.356, 1e-9), mcnemar(-0.035, 0.05)), "領先來自相鄰的像素與共用的權重"),
+        ((mcnemar(0.356, 1e-9), mcnemar(0.3, 1e-9)), "看不出領先來自相鄰的像素"),
+        ((mcnemar(0.02, 0.4), mcnemar(0.0, 1.0)), "看不出領先來自相鄰的像素"),
+    ],
+    ids=["the CNN falls alone", "both fall", "neither falls"],
+)
+def test_shuffled_pixels_explain_the_lead_only_where_the_cnn_alone_falls(tests, zh):
+    text = comparisons.shuffle_sentence([A, B], [(0.665, 0.309), (0.39, 0.425)], tests)
+    says(text, zh=["甲 66.5% → 30.9%", "乙 39.0% → 42.5%", zh], en=["one permutation shuffled", "a 66.5%"])
+
+
+def test_the_figure_of_shuffled_pixels_and_settings_that_differ_are_told():
+    alt = comparisons.shuffle_alt([A, B], [(0.6, 0.3), (0.4, 0.4)])
+    says(alt, zh=["甲 60.0% → 30.0%；乙 40.0% → 40.0%"], en=["a 60.0% → 30.0%; b"])
+    assert comparisons.settings_note(0) == Text("", "")
+    says(comparisons.settings_note(2), zh=["2 項訓練設定"], en=["differ as well: 2"])
+
+
+def test_a_stated_accuracy_inside_the_interval_is_confirmed():
+    run = a_run([1], source={"zh": "報告 A", "en": "report A"}, stated={"test": 0.62, "public": 0.7})
+    (claim,) = comparisons.stated_claims("net", run)
+    assert (claim["report"], claim["key"], claim["verdict"]) == ("A", "net/test", "confirmed")
+    says(claim["claim"], zh=["net：測試集 62.0%"], en=["net: test 62.0%"])
+    run.facts["stated"] = {"test": 0.75}
+    assert comparisons.stated_claims("net", run)[0]["verdict"] == "not confirmed"
+    run.facts["source"] = {"zh": "自己", "en": "own network"}
+    assert comparisons.stated_claims("net", run) == []
 
 
 def test_the_better_of_two_is_named_only_where_the_difference_is_significant():
-    better = comparisons.comparison_sentence("a", "b", mcnemar(-0.123, 0.0004))
     says(
-        better,
-        zh=["b 比 a 高 12.3 個百分點", "p < 0.001"],
-        en=["b is 12.3 points better than a", "p < 0.001"],
+        comparisons.difference_sentence(A, B, mcnemar(-0.123, 0.0004)),
+        zh=["乙比甲高 12.3 個百分點", "p < 0.001", "各 12 與 3 張"],
+        en=["b is 12.3 points better than a", "p < 0.001", "12 and 3 images"],
     )
-    neither = comparisons.comparison_sentence("a", "b", mcnemar(0.02, 0.05))
-    says(neither, zh=["未達統計顯著", "p = 0.050"], en=["not significant", "neither can be called better"])
-
-
-def test_an_adjusted_p_value_counts_instead_of_the_tests_own():
-    text = comparisons.comparison_sentence("a", "b", mcnemar(0.1, 0.03), p_value=0.06)
-    says(text, zh=["p = 0.060", "不能說誰比較好"], en=["p = 0.060", "neither can be called better"])
+    neither = comparisons.difference_sentence(A, B, mcnemar(0.02, 0.05))
+    says(neither, zh=["未達顯著", "p = 0.050"], en=["neither can be called better"])
+    adjusted = comparisons.difference_sentence(A, B, mcnemar(0.1, 0.03), p_value=0.06)
+    says(adjusted, zh=["p = 0.060", "分不出高下"], en=["p = 0.060", "neither"])
 
 
 def test_networks_without_common_images_are_not_compared():
-    says(
-        comparisons.comparison_sentence("a", "b", mcnemar(None, None, n=0)),
-        zh=["沒有共同的影像"],
-        en=["share no image"],
-    )
-
-
-def test_a_choice_is_told_where_there_was_one():
-    assert comparisons.chosen_sentence("net", 1) == Text("", "")
-    says(comparisons.chosen_sentence("net", 3), zh=["3 個網路中，net"], en=["Of 3 networks net"])
-
-
-def test_sizes_are_compared_in_percent_of_the_first():
-    text = comparisons.size_sentence("cnn", "dnn", {"cnn": 1000, "dnn": 1100})
-    says(text, zh=["1,000", "1,100", "多 10.0%"], en=["10.0% more than the first"])
-    text = comparisons.size_sentence("cnn", "dnn", {"cnn": 1000, "dnn": 950})
-    says(text, zh=["少 5.0%"], en=["5.0% fewer than the first"])
-
-
-def test_the_faster_network_is_named_unless_the_times_are_close():
-    text = comparisons.speed_sentence("cnn", "dnn", timed(cnn=8.0, dnn=2.0))
-    says(text, zh=["dnn 訓練得比較快", "1/4.0"], en=["dnn trains faster: cnn takes 4.0 times as long"])
-    says(
-        comparisons.speed_sentence("cnn", "dnn", timed(cnn=2.0, dnn=2.1)),
-        zh=["差不多"],
-        en=["about the same"],
-    )
+    text = comparisons.difference_sentence(A, B, mcnemar(None, None, n=0))
+    says(text, zh=["沒有共同的影像"], en=["share no image"])

@@ -76,6 +76,11 @@ def test_a_layer_is_named_by_its_place(key, zh, en):
             "小型 VGG（活化函數 Leaky ReLU）",
             "small VGG (activation Leaky ReLU)",
         ),
+        (
+            "practice_cnn/learning_rate=1e-3+batch_size=32",
+            "小型 CNN（學習率 1e-3、批次大小 32）",
+            "small CNN (learning rate 1e-3, batch size 32)",
+        ),
         ("practice_dnn/none", "小型 DNN（無增強）", "small DNN (no augmentation)"),
         ("practice_cnn/none+none", "小型 CNN（都不做）", "small CNN (neither)"),
         ("practice_cnn (1)", "只訓練 1 個 epoch 的小型 CNN", "small CNN after 1 epoch"),

@@ -2,6 +2,7 @@ import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from spoken import SCORE, says
 
@@ -13,39 +14,90 @@ from fer_nb.learning.recipes import get_recipe
 
 
 def test_an_accuracy_is_said_with_its_interval_and_number_of_images():
-    text = sentences.accuracy_sentence("net", GLOSSARY["public"], SCORE)
+    text = sentences.accuracy_sentence(Text("小網", "small net"), GLOSSARY["public"], SCORE)
     says(
         text,
-        zh=["net 在公開測試集的 1,234 張影像上答對 65.0%", "60.0%–70.0%"],
-        en=["net gets 65.0% of the 1,234 public test images right", "60.0%–70.0%"],
+        zh=["公開測試集的 1,234 張影像，小網答對 65.0% (60.0–70.0)"],
+        en=["Small net gets 65.0% (60.0–70.0) of the 1,234 public test images right"],
     )
 
 
 def test_no_image_is_no_accuracy():
     nothing = {"accuracy": None, "low": None, "high": None, "n": 0}
-    text = sentences.accuracy_sentence("net", GLOSSARY["public"], nothing)
-    says(text, zh=["沒有影像可評"], en=["no images in"])
+    text = sentences.accuracy_sentence(Text("小網", "small net"), GLOSSARY["public"], nothing)
+    says(text, zh=["沒有影像可評"], en=["has no public test images"])
+
+
+def overfit(training, validation, *, first_gap=0.0, since=None):
+    return Overfitting(training, validation, first_gap, noise=0.05, epochs=2, since=since)
 
 
 @pytest.mark.parametrize(
     ("found", "zh", "en"),
     [
         (
-            Overfitting(5, minimum=1.0, final=1.0, gap=0.0, epochs_after=0),
-            "看不出過擬合",
-            "no overfitting shows yet",
+            overfit(0.98, 0.55, since=3),
+            "過擬合：訓練減驗證 +43.0 個百分點（誤差 ±5.0）。",
+            "Overfits: training less",
         ),
-        (Overfitting(3, minimum=1.0, final=1.01, gap=0.01, epochs_after=2), "看不出過擬合", "to speak of"),
         (
-            Overfitting(3, minimum=1.0, final=1.2, gap=0.2, epochs_after=2),
-            "從第 3 個訓練週期起過擬合：驗證損失由最低的 1.000 升到 1.200",
-            "overfits from epoch 3 on: its validation loss rises from its lowest, 1.000, to 1.200",
+            overfit(0.76, 0.75),
+            "尚未觀察到過擬合：訓練減驗證 +1.0",
+            "No overfitting yet: training less validation +1.0",
         ),
+        (
+            overfit(0.70, 0.75),
+            "尚未觀察到過擬合：訓練減驗證 −5.0",
+            "No overfitting yet: training less validation −5.0",
+        ),
+        (
+            overfit(0.7, 0.55, first_gap=0.15, since=1),
+            "有差距，但未持續擴大",
+            "A gap that does not keep growing",
+        ),
+        (None, "無法判斷是否過擬合。", "Overfitting cannot be told."),
     ],
-    ids=["still falling", "hardly", "overfits"],
+    ids=["overfits", "close", "ahead", "no growth", "run of old"],
 )
-def test_overfitting_is_named_by_its_epoch_or_denied(found, zh, en):
-    says(sentences.overfitting_sentence("net", found), zh=[zh], en=[en])
+def test_overfitting_is_said_by_the_gap_of_training_and_validation_and_its_growth(found, zh, en):
+    says(sentences.gap_sentence(found), zh=[zh], en=[en])
+
+
+def test_a_run_tells_of_overfitting_by_what_it_wrote_down_of_its_training_images():
+    history = pd.DataFrame({"training_accuracy": [0.4, 0.6, 0.8, 1.0], "validation_accuracy": [0.4] * 4})
+    facts = {"training_images": 400, "metrics": {"validation": {"all": SCORE}}}
+    found = sentences.overfitting_of(SimpleNamespace(facts=facts, history=lambda: history))
+    assert (found.found, found.gap, found.since) == (True, pytest.approx(0.6), 2)
+    old = SimpleNamespace(facts=facts, history=lambda: history[["validation_accuracy"]])
+    assert sentences.overfitting_of(old) is None
+
+
+def test_curves_are_told_by_what_they_end_in():
+    text = sentences.ends_of({Text("甲", "a"): pd.DataFrame({"validation_accuracy": [0.3, 0.5]})})
+    assert text == Text("最後的驗證準確率：甲 50.0%。", "Last validation accuracy: a 50.0%.")
+
+
+def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
+    def layer(kind, **settings):
+        return type(kind, (SimpleNamespace,), {})(**settings)
+
+    dropouts = [layer("Dropout", rate=rate) for rate in (0.1, 0.3)]
+    model = SimpleNamespace(layers=[layer("Conv2D"), *dropouts, layer("Dense")])
+    facts = {"parameters": 1234, "multiply_adds": 2_500_000, "epochs": 8}
+    run = SimpleNamespace(facts=facts, recipe=get_recipe("practice_cnn"))
+    text = sentences.network_sentence(Text("小網", "small net"), run, model)
+    says(
+        text,
+        zh=["小網：1 個卷積層、1 個全連接層，1,234 個參數", "250.0 萬次乘加", "AdamW", "dropout 0.1–0.3"],
+        en=[
+            "Small net: 1 convolutional and 1 dense layers, 1,234 parameters",
+            "2.50 million",
+            "8 epochs, dropout 0.1–0.3",
+        ],
+    )
+    front = sentences.front_sentence(GLOSSARY["test"], SCORE, text)
+    assert front.zh.startswith("65.0% (60.0–70.0) 的測試集影像答對。小網")
+    assert front.en.startswith("65.0% (60.0–70.0) of the test right. Small net")
 
 
 def metrics(all_accuracy, clean_accuracy, left_out):
@@ -79,12 +131,6 @@ def test_leaked_images_that_change_nothing_and_those_that_are_not_there_are_said
     says(none, zh=["沒有測試影像"], en=["No test image equals"])
     every = sentences.limit_sentence(metrics(0.7, None, SCORE["n"]), on_practice_faces=False)
     says(every, zh=["每張測試影像"], en=["Every test image", "says nothing"])
-
-
-def test_small_images_are_said_to_hold_validation_back_and_nothing_where_there_are_none():
-    compact = sentences.small_images_sentence("net", get_recipe("compact_cnn"))
-    says(compact, zh=["前 8 個訓練週期", "32 像素", "第 9 個"], en=["first 8 epochs", "from epoch 9"])
-    assert sentences.small_images_sentence("net", get_recipe("practice_cnn")) == Text("", "")
 
 
 def test_paragraphs_join_chinese_without_and_english_with_a_space():

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fer_nb.data.faces import Faces, numbered
+from fer_nb.analysis.evaluation import McNemar, Overfitting
 from fer_nb.findings import tables
-from fer_nb.language import GLOSSARY, Text
 from fer_nb.learning.recipes import get_recipe
 
 
@@ -31,75 +30,121 @@ def a_run(*, validation=0.6, test=0.5, seconds=(9.0, 2.0, 4.0, 3.0), losses=(2.0
     )
 
 
-def test_the_structure_has_a_row_a_layer_and_the_totals():
-    import keras
-
-    images = keras.Input((48, 48, 1), name="image")
-    x = keras.layers.Flatten(name="flatten")(images)
-    network = keras.Model(images, keras.layers.Dense(7, name="logits")(x))
-    table = tables.structure_table(network)
-    assert [str(name) for name in table.columns[:2]] == ["層 layer", "種類 kind"]
-    assert table.iloc[:, 0].tolist() == ["image", "flatten", "logits", Text("合計", "total")]
-    assert table.iloc[0, 2] == "48 × 48 × 1"
-    assert table.iloc[2, 4:].tolist() == [2304 * 7 + 7, 2304 * 7]
-    assert table.iloc[-1, 4:].tolist() == [2304 * 7 + 7, 2304 * 7]
-
-
-def test_recipes_stand_in_columns_with_their_settings():
-    recipes = {name: get_recipe(name) for name in ("three_block_cnn", "compact_cnn")}
-    table = tables.recipe_table(recipes)
-    assert [str(column) for column in table.columns] == ["設定 setting", "three_block_cnn", "compact_cnn"]
-    rows = {row[0].en: row[1:] for row in table.itertuples(index=False)}
-    assert rows["epochs"] == (20, 16)
-    assert rows["smaller images"] == ("—", Text("前 8 個週期 32 像素", "first 8 epochs 32 px"))
-    assert rows["schedule"] == (Text("固定", "constant"), Text("餘弦衰減", "cosine decay"))
-    assert [cell.en for cell in rows["validation"]] == ["first 2,400 rows", "10%, identical images together"]
-    assert rows["label smoothing"] == ("0", "0.1")
-
-
-def test_accuracies_stand_beside_what_is_stated_or_without():
-    run = a_run(stated={"test": 0.55})
-    table = tables.accuracy_table({"net": run}, with_stated=True)
-    assert table.iloc[:, 1].tolist() == [GLOSSARY["validation"], GLOSSARY["test"]]
-    assert table.iloc[1, 2:].tolist() == [100, "50.0% [45.0, 55.0]", "48.0% [43.0, 53.0]", "55.0%"]
-    assert pd.isna(table.iloc[0, -1])
-    assert len(tables.accuracy_table({"net": run}, with_stated=False).columns) == 5
-
-
-def test_no_image_is_a_dash():
-    assert tables.interval_text({"accuracy": None, "low": None, "high": None, "n": 0}) == "—"
-
-
-def test_stated_scores_and_scores_have_the_same_labels():
-    run = a_run(stated={"test": 0.55})
-    assert tables.stated_scores({"net": run}) == {"net · test": 0.55}
-    assert set(tables.split_scores({"net": run})) == {"net · validation", "net · test"}
-    assert tables.split_scores({"net": run})["net · test"]["accuracy"] == 0.5
-
-
-def test_classes_are_counted_by_split():
-    labels = np.array([0, 0, 3, 6, 3], np.int8)
-    usage = np.array([0, 0, 0, 0, 1], np.uint8)
-    faces = Faces(np.zeros((5, 48, 48), np.uint8), labels, usage, numbered(usage), "x")
-    table = tables.class_table(faces)
-    assert [str(column) for column in table.columns[2:]] == ["Training", "PublicTest"]
-    assert table["Training"].tolist() == [2, 0, 0, 1, 0, 0, 1]
-    assert table["PublicTest"].tolist() == [0, 0, 0, 1, 0, 0, 0]
-
-
-def test_speed_is_seconds_an_epoch_and_images_a_second():
-    table = tables.speed_table({"net": a_run(images_per_epoch=600)})
-    assert table.iloc[0].tolist() == ["net", 1000, 5000, 3.0, 200]
-
-
 def test_histories_are_averaged_epoch_by_epoch():
     history = tables.mean_history([a_run(losses=(2.0, 1.0)), a_run(losses=(4.0, 2.0))])
     assert history["epoch"].tolist() == [1, 2]
     assert history["loss"].tolist() == [3.0, 1.5]
 
 
-@pytest.mark.parametrize(("validation", "zh"), [(2400, "前 2,400 列"), (0.25, "25%，相同影像不分開")])
-def test_validation_is_named_as_first_rows_or_share(validation, zh):
-    recipe = get_recipe("compact_cnn").replace(validation=validation)
-    table = tables.recipe_table({"r": recipe})
-    assert zh in [cell.zh for cell in table["r"] if isinstance(cell, Text)]
+@pytest.fixture
+def network():
+    import keras
+    from keras import layers
+
+    images = keras.Input((8, 8, 1), name="image")
+    x = layers.Conv2D(2, 3, strides=2, padding="same", use_bias=False, name="block1_conv1")(images)
+    x = layers.ReLU(name="block1_relu1")(layers.BatchNormalization(name="block1_norm1")(x))
+    x = layers.Flatten(name="flatten")(layers.MaxPooling2D(2, name="block1_pool")(x))
+    x = layers.Dropout(0.25, name="dropout")(layers.Dense(3, activation="relu", name="dense1")(x))
+    return keras.Model(images, layers.Dense(7, name="logits")(x))
+
+
+def test_the_structure_has_a_row_a_block_with_kernel_stride_padding_bias_and_what_follows(network):
+    table = tables.structure_table(network)
+    rows = [[getattr(cell, "en", cell) for cell in row] for row in table.itertuples(index=False, name=None)]
+    assert rows[1] == [
+        "conv 1-1", "3×3×1×2", 2, "same", False,
+        "BN, ReLU, max pooling 2×2, flattening", "8", 18 + 8, 16 * 18,
+    ]  # fmt: skip
+    assert rows[2][:2] + rows[2][4:] == ["dense 1", "8×3", True, "ReLU, dropout 0.25", "3", 27, 24]
+    assert [row[0] for row in rows] == ["input", "conv 1-1", "dense 1", "output", "total"]
+    assert rows[-1][-2:] == [26 + 27 + 28, 288 + 24 + 21]
+
+
+def trained(network, recipe, **facts):
+    metrics = {"validation": {"all": score(0.6, n=10), "clean": score(0.6, n=10)}}
+    known = {"metrics": metrics, "epochs": 16, "kept_epoch": 9, "training_images": 90, "seed": 3} | facts
+    return SimpleNamespace(facts=known, recipe=recipe, network=lambda: network)
+
+
+def test_settings_have_units_the_ranges_of_augmentation_and_the_epoch_kept(network):
+    table = tables.recipe_table({"compact_cnn": trained(network, get_recipe("compact_cnn"))})
+    said = {row[0].en: getattr(row[1], "en", row[1]) for row in table.itertuples(index=False, name=None)}
+    assert said["loss function"] == "softmax cross-entropy, label smoothing 0.1"
+    assert said["optimizer"] == "Muon, weight decay 0.1"
+    assert said["learning rate (highest)"] == "0.006 (warm-up of 1 epochs, cosine decay to 0)"
+    assert said["batch size"] == "128 images"
+    assert said["epochs"] == "16 (number 9 kept: highest validation accuracy)"
+    assert said["dropout probability"] == "0.25"
+    assert "rotations ±7°" in said["augmentation"]
+    assert "flips probability 50%" in said["augmentation"]
+    assert said["smaller images"] == "32 pixels in the first 8 epochs"
+    assert said["images"] == "90 to learn from, 10 to validate"
+    assert "alpha of mixup" not in said
+
+
+def test_of_two_networks_the_settings_that_differ_can_be_listed_alone(network):
+    recipe = get_recipe("practice_cnn")
+    runs = {"a": trained(network, recipe), "b": trained(network, recipe.replace(learning_rate=1e-4))}
+    table = tables.recipe_table(runs, differing=True)
+    assert [name.en for name in table.iloc[:, 0]] == ["learning rate (highest)"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "en"),
+    [
+        ("constant", "0.004 (constant)"),
+        ("plateau", "0.004 (times 0.1 after 10 epochs without a lower validation loss)"),
+        ("step", "0.004 (times 0.1 every 10 epochs)"),
+        ("one_cycle", "0.004 (one cycle: up to the highest, then down to 0)"),
+    ],
+)
+def test_a_rate_is_said_with_its_schedule(schedule, en):
+    recipe = get_recipe("three_block_cnn").replace(learning_rate=0.004, schedule=schedule)
+    assert tables.rate(recipe).en == en
+
+
+def test_accuracies_stand_in_a_row_a_network_with_the_difference_on_the_test():
+    runs = {"a": a_run(), "b": a_run(test=0.45)}
+    tests = {"b": McNemar(1, 6, 100, 0.04, -0.05)}
+    table = tables.accuracy_table(runs, kept="a", tests=tests)
+    assert [str(name) for name in table.columns[1:3]] == ["驗證集 validation", "測試集 test"]
+    assert table.iloc[0, 1:4].tolist() == ["60.0% (55.0–65.0)", "50.0% (45.0–55.0)", "48.0% (43.0–53.0)"]
+    assert (table.iloc[0, 4].en, table.iloc[1, 4]) == ("baseline", "−5.0 (p = 0.040)")
+
+
+def test_without_leaks_and_without_another_network_no_column_speaks_of_them():
+    run = a_run()
+    run.facts["metrics"]["test"]["clean"] = run.facts["metrics"]["test"]["all"]
+    assert tables.accuracy_table({"a": run}, kept="a", tests={}).shape == (1, 3)
+
+
+def test_overfitting_stands_beside_the_gap_and_a_run_of_old_tells_nothing():
+    found = Overfitting(0.98, 0.55, first_gap=0.02, noise=0.05, epochs=2, since=3)
+    table = tables.overfitting_table({"a": found, "b": None})
+    assert table.iloc[0, 1:5].tolist() == ["98.0%", "55.0%", "+43.0", "+2.0 / ±5.0"]
+    assert [verdict.en for verdict in table.iloc[:, 5]] == ["overfits", "overfitting cannot be told"]
+
+
+def test_what_was_tried_is_listed_by_what_was_changed_and_other_data_seeds_and_networks_are_left_out():
+    def tried(**changes):
+        facts = {"data": {"fingerprints": {}}, "seed": 1, "training_images": 9, "recipe": {}} | changes
+        return a_run(**facts)
+
+    base = {"architecture": "practice_cnn", "options": {}, "augmentation": "practice", "epochs": 8}
+    kept = tried(recipe=base)
+    others = [
+        kept,
+        tried(recipe=base | {"options": {"dropout": 0.4}, "augmentation": "none"}),
+        tried(recipe=base | {"epochs": 4}, seed=2),
+        tried(recipe=base | {"epochs": 4}, data={"fingerprints": {"Training": "x"}}),
+        tried(recipe=base | {"architecture": "practice_dnn"}),
+    ]
+    table = tables.tried_table(kept, others)
+    assert [said.en for said in table.iloc[:, 0]] == ["dropout 0.4, no augmentation"]
+    assert table.iloc[0, 1:].tolist() == ["60.0% (55.0–65.0)", "50.0% (45.0–55.0)"]
+
+
+def test_speed_is_seconds_an_epoch_and_images_a_second():
+    table = tables.speed_table({"net": a_run(images_per_epoch=600)})
+    assert table.iloc[0, 1:].tolist() == [1000, 5000, 3.0, 200]

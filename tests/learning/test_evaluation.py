@@ -92,7 +92,10 @@ def predictions(members, ensemble, labels):
     return Predictions(np.eye(7)[ensemble], np.array(labels), member_classes=np.array(members))
 
 
-MEMBERS = [SimpleNamespace(name="one", weight=2.0), SimpleNamespace(name="two", weight=1.0)]
+MEMBERS = [
+    SimpleNamespace(path=Path(f"{name}.keras"), run=None, weight=w)
+    for name, w in (("one", 2.0), ("two", 1.0))
+]
 
 
 def test_the_best_single_network_is_chosen_on_validation_where_it_is_known():
@@ -111,10 +114,10 @@ def test_the_sentence_calls_a_blend_better_only_where_the_test_does():
     perfect, poor = labels, [1] * 20 + [2] * 20
     said = blend_sentence(MEMBERS, {"test": predictions([poor, poor], perfect, labels)})
     assert "the blend is 50.0 points better than one, a significant difference" in said.en
-    assert "混合 比 one 高 50.0 個百分點，差異顯著" in said.zh
+    assert "混合比one高 50.0 個百分點，差異顯著" in said.zh
     said = blend_sentence(MEMBERS, {"test": predictions([perfect, poor], [1] * 39 + [2], labels)})
     assert "neither can be called better" in said.en
-    assert "不能說誰比較好" in said.zh
+    assert "分不出高下" in said.zh
     worse = blend_sentence(MEMBERS, {"test": predictions([perfect, poor], poor, labels)})
     assert "one is 50.0 points better than the blend" in worse.en
 

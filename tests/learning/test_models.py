@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fer_nb.errors import InputError
-from fer_nb.learning.models import ARCHITECTURES, architecture_options, build, multiply_adds
+from fer_nb.learning.models import ARCHITECTURES, architecture_options, build, multiply_adds, source
 from fer_nb.learning.transforms import fit_normalization
 
 
@@ -244,3 +244,10 @@ def test_every_network_takes_a_number_as_the_rate_of_all_its_dropout(name):
 def test_a_dropout_that_is_no_rate_is_refused(rate):
     with pytest.raises(InputError, match="dropout"):
         build("shallow_dnn", seed=0, dropout=rate)
+
+
+def test_the_code_of_a_network_is_shown_with_its_helpers_and_without_docstrings():
+    code = source("practice_cnn")
+    assert code.startswith("def _convolution(")
+    assert '_convolution(images, 16, 5, strides=2, name="block1_conv1")' in code
+    assert '"""' not in code

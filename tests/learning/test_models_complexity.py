@@ -2,24 +2,26 @@ import keras
 import pytest
 from keras import layers
 
-from fer_nb.learning.models import LayerRow, layer_table, multiply_adds
+from fer_nb.learning.models import blocks, multiply_adds
 
 
-def test_each_row_of_the_table_is_as_counted_by_hand():
+def test_a_block_is_a_layer_with_a_kernel_and_what_follows_it_counted_by_hand():
     images = keras.Input((6, 6, 1), name="image")
     x = layers.Conv2D(2, 3, name="conv")(images)
     x = layers.BatchNormalization(name="norm")(x)
     x = layers.MaxPooling2D(2, name="pool")(x)
     x = layers.Flatten(name="flatten")(x)
     model = keras.Model(images, layers.Dense(3, name="dense")(x))
-    assert layer_table(model) == [
-        LayerRow("image", "InputLayer", (6, 6, 1), (6, 6, 1), 0, 0),
-        LayerRow("conv", "Conv2D", (6, 6, 1), (4, 4, 2), 20, 4 * 4 * 2 * 9),
-        LayerRow("norm", "BatchNormalization", (4, 4, 2), (4, 4, 2), 8, 0),
-        LayerRow("pool", "MaxPooling2D", (4, 4, 2), (2, 2, 2), 0, 0),
-        LayerRow("flatten", "Flatten", (2, 2, 2), (8,), 0, 0),
-        LayerRow("dense", "Dense", (8,), (3,), 27, 24),
+    found = blocks(model)
+    assert [[layer.name for layer in block.layers] for block in found] == [
+        ["image"],
+        ["conv", "norm", "pool", "flatten"],
+        ["dense"],
     ]
+    assert [block.kernel for block in found] == [(), (3, 3, 1, 2), (8, 3)]
+    assert [block.output_shape for block in found] == [(6, 6, 1), (8,), (3,)]
+    assert [block.parameters for block in found] == [0, 20 + 8, 27]
+    assert [block.multiply_adds for block in found] == [0, 4 * 4 * 2 * 9, 24]
     assert multiply_adds(model) == 288 + 24
 
 
@@ -43,7 +45,5 @@ def test_branches_and_nested_models_are_counted_once():
     inner = keras.Model(inner_input, layers.Dense(4, name="dense")(inner_input), name="inner")
     outer_input = keras.Input((4,))
     model = keras.Model(outer_input, layers.Add(name="add")([outer_input, inner(outer_input)]))
-    rows = {row.name: row for row in layer_table(model)}
-    assert rows["inner/dense"].multiply_adds == 16
-    assert rows["add"].input_shape == (4,)
+    assert [block.multiply_adds for block in blocks(model)] == [0, 16]
     assert multiply_adds(model) == 16

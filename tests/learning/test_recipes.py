@@ -6,7 +6,7 @@ import pytest
 from fer_nb.errors import InputError
 from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
-from fer_nb.learning.recipes import RECIPES, arm, dnn_otherwise, get_recipe
+from fer_nb.learning.recipes import RECIPES, arm, dnn_otherwise, get_recipe, with_fixed_pixels
 
 SETTINGS = {
     "name": "r", "architecture": "practice_cnn", "source": Text("甲", "a"), "cost": Text("乙", "b"),
@@ -184,3 +184,15 @@ def test_a_recipes_network_has_exactly_the_parameters_of_its_report(networks):
     assert trainable["five_conv_cnn"] == 5_758_791
     assert trainable["wide_dnn"] == 5_778_439
     assert 1_700_000 <= trainable["compact_cnn"] <= 2_000_000
+
+
+def test_a_recipe_with_fixed_pixels_moves_none_and_keeps_the_rest():
+    fixed = with_fixed_pixels(get_recipe("compact_cnn"))
+    assert (fixed.augmentation, fixed.flipped_copies, fixed.crop, fixed.small_epochs) == (
+        "none",
+        False,
+        None,
+        0,
+    )
+    assert (fixed.epochs, fixed.learning_rate) == (16, get_recipe("compact_cnn").learning_rate)
+    assert with_fixed_pixels(get_recipe("champion_vgg"), epochs=3).epochs == 3

@@ -46,7 +46,7 @@ def scripted(monkeypatch):
     """`scripted(losses, accuracies)` decides what each epoch's validation finds."""
 
     def script(losses, accuracies):
-        found = iter(zip(losses, accuracies, strict=True))
+        found = (pair for pair in zip(losses, accuracies, strict=True) for _ in ("validation", "training"))
         monkeypatch.setattr(loop, "loss_and_accuracy", lambda *_: next(found))
 
     return script
@@ -67,13 +67,22 @@ def test_a_network_learns_and_its_loss_falls(run):
     assert run.facts["metrics"]["test"]["all"]["accuracy"] > 0.8
 
 
+def test_training_images_are_answered_as_those_of_validation_are_without_augmentation(tiny, run, faces):
+    plan = make_plan(tiny.recipe(epochs=6), faces, seed=1)
+    sample = plan.training.take(np.arange(len(plan.validation)))
+    last = run.history().iloc[-1]
+    found = loop.loss_and_accuracy(run.network(), sample)
+    assert (last["training_loss"], last["training_accuracy"]) == pytest.approx(found, abs=1e-5)
+
+
 def test_a_run_folder_holds_what_the_design_says(run):
     assert contents(run.folder) == [
         "checkpoint.npz", "history.csv", "logits.npz", "model.keras", "run.json",
     ]  # fmt: skip
     history = run.history()
     assert list(history.columns) == [
-        "epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate", "seconds",
+        "epoch", "loss", "accuracy", "training_loss", "training_accuracy", "validation_loss",
+        "validation_accuracy", "learning_rate", "seconds",
     ]  # fmt: skip
     assert history["epoch"].tolist() == [1, 2, 3, 4, 5, 6]
     assert history["learning_rate"].tolist() == pytest.approx([0.01] * 6)

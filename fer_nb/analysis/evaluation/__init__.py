@@ -17,7 +17,6 @@ from fer_nb.analysis.evaluation.comparison import PairedDifference as PairedDiff
 from fer_nb.analysis.evaluation.comparison import holm as holm
 from fer_nb.analysis.evaluation.comparison import mcnemar as mcnemar
 from fer_nb.analysis.evaluation.comparison import paired_difference as paired_difference
-from fer_nb.analysis.evaluation.comparison import pairwise_comparisons as pairwise_comparisons
 from fer_nb.analysis.evaluation.confusion import ConfusedPair as ConfusedPair
 from fer_nb.analysis.evaluation.confusion import confused_pair as confused_pair
 from fer_nb.analysis.evaluation.confusion import confused_pairs as confused_pairs
@@ -26,7 +25,7 @@ from fer_nb.analysis.evaluation.confusion import confusion_shares as confusion_s
 from fer_nb.analysis.evaluation.confusion import most_confused as most_confused
 from fer_nb.analysis.evaluation.curves import Overfitting as Overfitting
 from fer_nb.analysis.evaluation.curves import epochs_to_reach as epochs_to_reach
-from fer_nb.analysis.evaluation.curves import overfitting_epoch as overfitting_epoch
+from fer_nb.analysis.evaluation.curves import overfitting as overfitting
 from fer_nb.analysis.evaluation.intervals import NO_DATA as NO_DATA
 from fer_nb.analysis.evaluation.intervals import Proportion as Proportion
 from fer_nb.analysis.evaluation.intervals import accuracy_interval as accuracy_interval

@@ -1,8 +1,6 @@
 """Is one network better than another? The same images, an exact test, and a correction for asking often."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,17 +23,6 @@ class McNemar:
     """Of no difference, two-sided and exact; 1 where they never disagree, None where there are no images."""
     difference: float | None
     """Accuracy of the first less that of the second, (b - c) / n, -1 to 1; None where there are no images."""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two named predictors of several, with the p-value that counts all the comparisons made."""
-
-    first: str
-    second: str
-    test: McNemar
-    adjusted_p_value: float | None
-    """Holm's; None where there are no images."""
 
 
 def mcnemar(correct_a: ArrayLike, correct_b: ArrayLike) -> McNemar:
@@ -117,22 +104,3 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     adjusted = np.empty_like(values)
     adjusted[order] = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1)).clip(max=1.0)
     return adjusted
-
-
-def pairwise_comparisons(correct: Mapping[str, ArrayLike]) -> tuple[Comparison, ...]:
-    """Compare every two of several predictors on the same images, p-values adjusted by Holm.
-
-    Args:
-        correct: Where each is right, name -> bool (N,).
-
-    Returns:
-        One comparison for each pair of names, in the order of the names.
-    """
-    pairs = list(combinations(correct, 2))
-    tests = [mcnemar(correct[first], correct[second]) for first, second in pairs]
-    known = [test.p_value for test in tests if test.p_value is not None]
-    adjusted: list[float | None] = [None] * len(tests) if len(known) < len(tests) else holm(known).tolist()
-    return tuple(
-        Comparison(first, second, test, p_value)
-        for (first, second), test, p_value in zip(pairs, tests, adjusted, strict=True)
-    )

@@ -1,44 +1,76 @@
-"""What a training curve says: when a network starts to overfit, and how fast it learns; epochs from 1."""
+"""What training curves say: whether a network overfits, and how fast it learns; epochs from 1."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from fer_nb.analysis.evaluation.checks import same_length
 from fer_nb.errors import InputError
+
+LARGE_GAP = 0.05  # of an accuracy: a smaller difference is of no account, however many images tell it
+DEVIATIONS = 1.96  # standard errors beyond which a difference is more than the luck of the images
 
 
 @dataclass(frozen=True)
 class Overfitting:
-    """Where the validation loss was least, and what it rose by from there."""
+    """How far the training images run ahead of those of validation, in accuracy, 0 to 1."""
 
-    epoch: int
-    """Epoch of the least validation loss, from 1; the first of several equal ones."""
-    minimum: float
-    final: float
-    gap: float
-    """Last loss less the least, 0 or more: what the epochs after the minimum cost."""
-    epochs_after: int
-    """Epochs trained beyond the minimum; 0 where the loss was still falling."""
+    training: float
+    """Accuracy on training images, mean of the last quarter of the epochs."""
+    validation: float
+    """The same on validation images."""
+    first_gap: float
+    """Training less validation, mean of the first quarter of the epochs."""
+    noise: float
+    """The gap up to which the two may be equal: LARGE_GAP, or the luck of the images where that is more."""
+    epochs: int
+    """How many epochs the last quarter is, at least 1."""
+    since: int | None
+    """Epoch (from 1) from which on the gap stayed above `noise`; None where it is not above it at the end."""
+
+    @property
+    def gap(self) -> float:
+        """Training less validation."""
+        return self.training - self.validation
+
+    @property
+    def found(self) -> bool:
+        """Whether the network overfits: the gap is large, and it grew in training."""
+        return self.since is not None and self.gap > self.noise and self.gap - self.first_gap > self.noise / 2
 
 
-def overfitting_epoch(validation_loss: ArrayLike) -> Overfitting:
-    """Return the epoch of the least validation loss and the rise from there to the last epoch.
+def overfitting(training: ArrayLike, validation: ArrayLike, *, images: int) -> Overfitting:
+    """Return how far a network's accuracy on what it learns from runs ahead of that on what it does not.
+
+    Both curves are of the network as it answers, without augmentation and dropout. Means over a quarter of
+    the epochs count, because a single epoch jumps.
 
     Args:
-        validation_loss: One value an epoch, (E,).
+        training: Accuracy on training images, one value an epoch, (E,), 0 to 1.
+        validation: Accuracy on validation images, (E,).
+        images: How many images each of the two was measured on.
 
     Raises:
-        InputError: The curve is empty, or a value is not finite (the epoch is named).
+        InputError: A curve is empty or holds a value that is not finite, or the two are of several lengths.
     """
-    losses = _checked_curve(validation_loss, what="validation loss")
-    best = int(losses.argmin())
+    learned = _checked_curve(training, what="training accuracy")
+    held_out = _checked_curve(validation, what="validation accuracy")
+    same_length(training=learned, validation=held_out)
+    quarter = max(len(learned) // 4, 1)
+    ends = [float(curve[-quarter:].mean()) for curve in (learned, held_out)]
+    error = np.sqrt(sum(share * (1 - share) for share in ends) / images)
+    noise = max(LARGE_GAP, float(DEVIATIONS * error))
+    gaps = learned - held_out
+    below = np.flatnonzero(gaps <= noise)
+    since = int(below[-1]) + 2 if below.size else 1
     return Overfitting(
-        best + 1,
-        minimum=float(losses[best]),
-        final=float(losses[-1]),
-        gap=float(losses[-1] - losses[best]),
-        epochs_after=len(losses) - best - 1,
+        training=ends[0],
+        validation=ends[1],
+        first_gap=float(gaps[:quarter].mean()),
+        noise=noise,
+        epochs=quarter,
+        since=since if since <= len(gaps) else None,
     )
 
 

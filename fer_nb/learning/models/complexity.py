@@ -1,72 +1,83 @@
-"""How large a network is and how much it computes, layer by layer."""
+"""How large a network is and how much it computes, block by block."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import keras
 
 
 @dataclass(frozen=True)
-class LayerRow:
-    """One layer of a network.
+class Block:
+    """A layer with a kernel and all that follows it up to the next one.
+
+    What comes before the first such layer (input, normalization, crop) is a block as well.
 
     Attributes:
-        name: The layer's name; a layer of a nested model is preceded by that model's name and a slash.
-        kind: Its class, for example "Conv2D".
-        input_shape: Shape of one image's input, without the batch; of the first of several inputs.
-        output_shape: Shape of one image's output, without the batch.
-        parameters: Number of weights, trainable or not.
-        multiply_adds: Multiplications, each with its addition, for one image forward.
+        layers: In the model's order; the first is the one with the kernel.
     """
 
-    name: str
-    kind: str
-    input_shape: tuple[int | None, ...]
-    output_shape: tuple[int | None, ...]
-    parameters: int
-    multiply_adds: int
+    layers: tuple[keras.layers.Layer, ...]
+
+    @property
+    def kernel(self) -> tuple[int, ...]:
+        """Shape of the first layer's kernel, () where it has none."""
+        return tuple(getattr(getattr(self.layers[0], "kernel", None), "shape", ()))
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """Shape of what the block puts out for one image, without the batch."""
+        return _output_shape(self.layers[-1])
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights, trainable or not."""
+        return sum(layer.count_params() for layer in self.layers)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiplications, each with its addition, for one image forward."""
+        return sum(map(_multiply_adds, self.layers))
 
 
-def layer_table(model: keras.Model) -> list[LayerRow]:
-    """Describe every layer of a functional model, the input layer included, in the model's order.
-
-    Multiply-adds are counted by the usual convention: exactly for `Conv2D`, `DepthwiseConv2D` and `Dense`,
-    without the addition of the bias; padding counts as pixels; every other layer counts as 0 (activation,
-    batch normalization, pooling and dropout are some operations a pixel where a convolution is hundreds).
+def blocks(model: keras.Model) -> list[Block]:
+    """Fold a functional model, in its order, into the layers with a kernel and what follows each.
 
     Args:
         model: Functional model in which each layer is called once; models may be nested in it.
     """
-    rows = []
-    for layer in model.layers:
-        if isinstance(layer, keras.Model):
-            rows += [
-                LayerRow(**{**vars(row), "name": f"{layer.name}/{row.name}"})
-                for row in layer_table(layer)
-                if row.kind != "InputLayer"
-            ]
-            continue
-        outputs = keras.tree.flatten(layer.output)[0]
-        inputs = next(iter(keras.tree.flatten(layer.input)), outputs)  # an input layer has none
-        rows.append(
-            LayerRow(
-                name=layer.name,
-                kind=type(layer).__name__,
-                input_shape=tuple(inputs.shape[1:]),
-                output_shape=tuple(outputs.shape[1:]),
-                parameters=layer.count_params(),
-                multiply_adds=_multiply_adds(layer, outputs.shape[1:]),
-            )
-        )
-    return rows
+    folded: list[list[keras.layers.Layer]] = [[]]
+    for layer in _layers(model):
+        if hasattr(layer, "kernel") and folded[-1]:
+            folded.append([])
+        folded[-1].append(layer)
+    return [Block(tuple(layers)) for layers in folded]
 
 
 def multiply_adds(model: keras.Model) -> int:
-    """Return the multiply-adds of one image forward through the model, by the convention of `layer_table`."""
-    return sum(row.multiply_adds for row in layer_table(model))
+    """Return the multiply-adds of one image forward through the model.
+
+    They are counted by the usual convention: exactly for `Conv2D`, `DepthwiseConv2D` and `Dense`, without the
+    addition of the bias; padding counts as pixels; every other layer counts as 0 (activation, batch
+    normalization, pooling and dropout are some operations a pixel where a convolution is hundreds).
+    """
+    return sum(map(_multiply_adds, _layers(model)))
 
 
-def _multiply_adds(layer: keras.layers.Layer, output_shape: tuple[int, ...]) -> int:
+def _layers(model: keras.Model) -> Iterator[keras.layers.Layer]:
+    """Yield the layers of a model and of those in it, of which the input layers are none."""
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from (one for one in _layers(layer) if not isinstance(one, keras.layers.InputLayer))
+        else:
+            yield layer
+
+
+def _output_shape(layer: keras.layers.Layer) -> tuple[int, ...]:
+    return tuple(keras.tree.flatten(layer.output)[0].shape[1:])
+
+
+def _multiply_adds(layer: keras.layers.Layer) -> int:
     """Each position of the output uses every weight of the kernel once."""
     if isinstance(layer, keras.layers.DepthwiseConv2D):
         kernel = layer.kernel.shape
@@ -76,4 +87,4 @@ def _multiply_adds(layer: keras.layers.Layer, output_shape: tuple[int, ...]) -> 
         channels = kernel[-1]
     else:
         return 0
-    return math.prod(kernel) * math.prod(output_shape) // channels
+    return math.prod(kernel) * math.prod(_output_shape(layer)) // channels
