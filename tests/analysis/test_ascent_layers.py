@@ -13,6 +13,7 @@ from fer_nb.analysis.ascent import (
 )
 from fer_nb.analysis.ascent.layers import pre_activations
 from fer_nb.analysis.autodiff import value_and_grad
+from fer_nb.analysis.saliency.scores import logits_of
 from fer_nb.errors import InputError
 
 
@@ -79,6 +80,15 @@ def test_an_activation_of_the_layer_itself_is_taken_off(model, images):
     found = before.predict_on_batch(images)
     assert found.min() < 0
     np.testing.assert_allclose(np.maximum(found, 0), after.predict_on_batch(images), atol=1e-3)
+
+
+def test_logits_behind_an_activation_follow_the_networks_weights():
+    built = network(layers.Flatten(), layers.Dense(2, activation="softmax", name="answer"))
+    image = np.ones((1, 48, 48), np.float32)
+    for level in (1.0, 3.0):
+        built.set_weights([np.zeros((2304, 2)), np.array([0.0, level])])
+        np.testing.assert_allclose(logits_of(built, image), [[0, level]])
+    assert built.predict_on_batch(image[..., None])[0, 1] == pytest.approx(1 / (1 + np.exp(-3)))
 
 
 def test_batch_normalization_before_the_activation_counts_with_the_convolution(model, images):

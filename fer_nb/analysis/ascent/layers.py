@@ -61,13 +61,25 @@ def pre_activations(model: keras.Model, which: str | int) -> keras.Model:
     """
     layer = find_layer(model, which)
     if getattr(layer, "activation", keras.activations.linear) is not keras.activations.linear:
-        linear = type(layer).from_config(layer.get_config() | {"activation": "linear"})
-        answer = linear(layer.input)
-        linear.set_weights(layer.get_weights())
-        return keras.Model(model.inputs, answer)
+        return keras.Model(model.inputs, _WithoutActivation(layer)(layer.input))
     followers = [other for other in model.layers if layer in layers_before(other)]
     last = followers[0] if followers and isinstance(followers[0], layers.BatchNormalization) else layer
     return keras.Model(model.inputs, last.output)
+
+
+class _WithoutActivation(layers.Layer):
+    """A layer that has an activation of its own, without it; the weights are the layer's, not copies."""
+
+    def __init__(self, layer: keras.layers.Layer) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        activation, self.layer.activation = self.layer.activation, keras.activations.linear
+        try:
+            return self.layer(inputs)
+        finally:
+            self.layer.activation = activation
 
 
 def layers_before(layer: keras.layers.Layer) -> list[keras.layers.Layer]:

@@ -1,5 +1,8 @@
 """Pseudo-labels: which answers to unlabelled images are sure enough to be learned from."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,10 +36,11 @@ def surest_of_each_class(probabilities: NDArray[np.floating], share: float) -> N
     """
     highest, predicted = probabilities.max(axis=1), probabilities.argmax(axis=1)
     kept = np.zeros(len(probabilities), bool)
+    part = Fraction(str(share))  # 0.07 of 100 are 7; in floats the product lies above it
     for label in np.unique(predicted):
         members = np.flatnonzero(predicted == label)
         surest = members[np.argsort(-highest[members], kind="stable")]
-        kept[surest[: int(np.ceil(share * len(members)))]] = True
+        kept[surest[: math.ceil(part * len(members))]] = True
     return kept
 
 

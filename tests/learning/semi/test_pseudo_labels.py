@@ -23,6 +23,11 @@ def test_the_surest_part_of_every_class_is_kept_however_unsure():
     assert surest_of_each_class(even, 0.3).tolist() == [True] * 3 + [False] * 7
 
 
+@pytest.mark.parametrize("share", [0.07, 0.14, 0.28, 0.55])
+def test_a_share_of_a_hundred_images_is_that_many(share):
+    assert surest_of_each_class(np.tile([0.2, 0.8], (100, 1)), share).sum() == round(100 * share)
+
+
 def test_pseudo_labelled_faces_are_training_rows_with_the_likeliest_class_and_their_old_ids(sorted_faces):
     pool = sorted_faces.of("unlabelled")
     shares = np.eye(7)[[3, 1, 4, 1, 5]]
