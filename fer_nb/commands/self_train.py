@@ -49,8 +49,8 @@ def self_train(
 ) -> None:
     """Hide labels of --data and train RECIPE without them, by a protocol, and with the same labels alone.
 
-    The hidden labels only judge the pseudo-labels, in the end. Training that was interrupted goes on from its
-    last checkpoint.
+    The hidden labels only tell, in the end, how many pseudo-labels are right. Training that was interrupted
+    goes on from its last checkpoint.
 
     Example: python -m fer_nb self-train compact_cnn --data fer2013.csv --protocol report_b --epochs 8
     """
@@ -65,21 +65,21 @@ def self_train(
     )
     everything = load(data, cache=runs / "cache", seed=max(seed, 0), quiet=quiet)
     start_networks()
-    from fer_nb.learning.semi.hiding import divide
     from fer_nb.learning.semi.labelling import open_labelling_model
     from fer_nb.learning.semi.self_training import against_control, run_protocol
+    from fer_nb.learning.semi.splitting import labelled_split
 
-    faces, validation, judge = divide(everything, plan, chosen, seed=seed)
+    faces, validation, count = labelled_split(everything, plan, chosen, seed=seed)
     labelling = None
     if predictor is not None:
         labelling, warning = open_labelling_model(predictor, labelled=faces, everything=everything)
         if warning:
-            click.echo(f"warning: {warning.en}", err=True)
+            click.echo(f"warning: {warning}", err=True)
     progress = "none" if quiet else None
     outcome = run_protocol(
         plan, chosen, faces, validation, seed=seed, runs=runs, labelling=labelling, progress=progress
     )
-    judgement = judge(outcome.pseudo)
+    counts = count(outcome.pseudo)
     test = None if plan.transductive else asdict(against_control(outcome, faces, validation))
     if as_json:
         answer = {
@@ -88,7 +88,7 @@ def self_train(
             "runs": {arm: str(run.folder) for arm, run in outcome.runs.items()},
             "steps": {arm: outcome.steps(arm) for arm in outcome.runs},
             "metrics": {arm: run.facts["metrics"] for arm, run in outcome.runs.items()},
-            "pseudo_labels": asdict(judgement),
+            "pseudo_labels": asdict(counts),
             "mcnemar": test,
         }
         click.echo(json.dumps(answer))
@@ -96,8 +96,8 @@ def self_train(
     for arm, run in outcome.runs.items():
         click.echo(f"{arm:<8}  {run.folder}  ({outcome.steps(arm):,} steps)")
         print_accuracies(run.facts["metrics"], indent="  ")
-    kept, right = sum(judgement.kept), sum(judgement.right)
-    click.echo(f"pseudo-labels: {kept:,} of {sum(judgement.pool):,} images kept, {right:,} of them right")
+    kept, right = sum(counts.kept), sum(counts.right)
+    click.echo(f"pseudo-labels: {kept:,} of {sum(counts.pool):,} images kept, {right:,} of them right")
     if test is None:
         click.echo(
             "transductive: the student learned from test images, so it compares with no other training"

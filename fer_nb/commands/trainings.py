@@ -95,7 +95,8 @@ def _of_protocols(
 ) -> Iterator[Training]:
     """Yield every arm of every protocol and repeat, and of the first protocol's other shares of labels."""
     names = ("epochs", "more_epochs", "threshold", "unlabelled_ratio")
-    changes = {name: values.get(f"{prefix}_{name}") for name in names}
+    changes = {name: values.get(f"{prefix}_{name}") or None for name in names}
+    changes["hidden"] = 1 - values[f"{prefix}_labels"] if values.get(f"{prefix}_labels") else None
     chosen = {name: get_protocol(name).replace(**changes) for name in values[f"{prefix}_protocols"]}
     if not chosen:
         raise InputError(f"{prefix}_protocols: expected one protocol or more, found none")

@@ -1,89 +1,94 @@
-"""Learning without labels: pseudo-labels by class and by threshold, accuracy by share of labels."""
+"""Learning without labels: student beside control, pseudo-labels by class and by threshold."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from fer_nb.language import EMOTIONS, GLOSSARY
+from fer_nb.language import EMOTIONS, GLOSSARY, Text
+from fer_nb.learning.semi.splitting import PseudoLabelCounts
+
+ARMS = {
+    "control": Text("等長監督式訓練", "equal supervised training"),
+    "student": Text("加上偽標籤", "with pseudo-labels"),
+}
+"""The arms that are compared, by their names in an `Outcome`."""
 
 
-def pseudo_label_bars(ax: Axes, *, pool: Sequence[int], kept: Sequence[int], right: Sequence[int]) -> Axes:
-    """Draw the pseudo-labels of each class as bars, right ones below wrong ones, and the images there are.
+def paired_accuracies(ax: Axes, pairs: Mapping[Text, tuple[Sequence[float], Sequence[float]]]) -> Axes:
+    """Draw for each protocol a line a seed from its control to its student, and their means in bold.
 
     Args:
         ax: Axes to draw on.
-        pool: Unlabelled images of each true class, (7,).
-        kept: Images that got each class for a pseudo-label, (7,).
-        right: How many of these are right, (7,).
+        pairs: Protocol -> accuracies of the controls and of the students, 0 to 1, in the order of the seeds.
     """
-    places = np.arange(len(EMOTIONS))
-    wrong = np.subtract(kept, right)
-    ax.bar(places, right, 0.6, color="C0", label="正確的偽標籤 right")
-    ax.bar(places, wrong, 0.6, bottom=right, color="C3", hatch="//", edgecolor="white", label="錯誤的 wrong")
-    ax.plot(
-        places, pool, "_", color="black", markersize=24, label="這個類別的無標籤影像 unlabelled images of it"
-    )
+    for number, (name, (controls, students)) in enumerate(pairs.items()):
+        places = np.array([0.0, 1.0]) + 1.8 * number
+        for pair in zip(controls, students, strict=True):
+            ax.plot(places, 100 * np.array(pair), "o-", color="0.6", linewidth=1, markersize=4)
+        means = [100 * float(np.mean(controls)), 100 * float(np.mean(students))]
+        ax.plot(places, means, "s-", color="C0", linewidth=2.5, markersize=7)
+        for place, mean, side in zip(places, means, ("right", "left"), strict=True):
+            space = -0.06 if side == "right" else 0.06
+            ax.text(place + space, mean, f"{mean:.1f}%", ha=side, va="center", color="C0", weight="bold")
+        ax.text(
+            float(places.mean()),
+            1.02,
+            f"{name.zh}\n{name.en}",
+            ha="center",
+            transform=ax.get_xaxis_transform(),
+        )
+    ends = [place for number in range(len(pairs)) for place in (1.8 * number, 1.8 * number + 1)]
+    ax.set_xticks(ends, [f"{end.zh}\n{end.en}" for _ in pairs for end in ARMS.values()])
+    ax.set(xlim=(-0.5, ends[-1] + 0.5), ylabel=f"{GLOSSARY['accuracy']} (%)")
+    return ax
+
+
+def pseudo_label_shares(ax: Axes, counts: PseudoLabelCounts) -> Axes:
+    """Draw each class's share of the pseudo-labels, wrong ones hatched, beside its share of the images.
+
+    Args:
+        ax: Axes to draw on.
+        counts: The pseudo-labels; the number of each class stands above its bar.
+    """
+    places, whole = np.arange(len(EMOTIONS)), max(sum(counts.kept), 1)
+    good, bad = np.array(counts.right) / whole, np.subtract(counts.kept, counts.right) / whole
+    true = np.array(counts.pool) / max(sum(counts.pool), 1)
+    ax.bar(places - 0.2, true, 0.38, color="0.75", label="無標籤影像的真實類別 true classes")
+    ax.bar(places + 0.2, good, 0.38, color="C0", label="偽標籤，正確 pseudo-labels, right")
+    hatched: dict[str, Any] = {"color": "white", "edgecolor": "C0", "hatch": "////", "linewidth": 0.8}
+    bars = ax.bar(places + 0.2, bad, 0.38, bottom=good, label="偽標籤，錯誤 wrong", **hatched)
+    ax.bar_label(bars, [str(count) for count in counts.kept], fontsize=7, padding=1)
     ax.set_xticks(places, [f"{emotion.zh}\n{emotion.en}" for emotion in EMOTIONS])
-    ax.set_ylabel("影像數 images")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+    ax.set_ylabel("佔比 share")
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.legend(loc="upper right")
     return ax
 
 
 def threshold_curve(
-    ax: Axes,
-    *,
-    thresholds: Sequence[float],
-    kept: Sequence[float],
-    right: Sequence[float | None],
-    chosen: float | None,
+    ax: Axes, counts: Mapping[float, PseudoLabelCounts], *, chosen: float | None = None
 ) -> Axes:
     """Draw which share of the images would be kept, and which share of these right, at other thresholds.
 
     Args:
         ax: Axes to draw on.
-        thresholds: Probabilities, 0 to 1.
-        kept: Share of the unlabelled images kept at each.
-        right: Share of the kept ones that is right; None where none is kept.
+        counts: Threshold, a probability, ascending -> the pseudo-labels at it.
         chosen: The protocol's threshold, None where it has none.
     """
-    ax.plot(thresholds, kept, "o--", color="C1", markersize=4, label="留下的比例 share kept")
-    known = [np.nan if share is None else share for share in right]
-    ax.plot(thresholds, known, "o-", color="C0", markersize=4, label="其中正確的比例 share right")
+    kept = [sum(one.kept) / sum(one.pool) for one in counts.values()]
+    right = [sum(one.right) / sum(one.kept) if sum(one.kept) else np.nan for one in counts.values()]
+    ax.plot(list(counts), right, "o-", color="C0", markersize=4)
+    ax.plot(list(counts), kept, "s--", color="C1", markersize=4)
+    middle = len(counts) // 2
+    for values, name in ((right, "正確的比例 share right"), (kept, "留下的比例 share kept")):
+        place = (list(counts)[middle], values[middle] + 0.03)
+        ax.annotate(name, place, ha="center", va="bottom", fontsize=8)
     if chosen is not None:
-        ax.axvline(chosen, color="grey", linestyle=":", label=f"採用 chosen: {chosen:g}")
-    ax.set(xlabel="機率門檻 threshold", ylim=(0, 1.02))
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0))
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
-    return ax
-
-
-def label_share_curve(
-    ax: Axes, curve: Mapping[float, Mapping[str, Mapping[str, float]]], *, names: Mapping[str, str]
-) -> Axes:
-    """Draw accuracy with its interval against the share of labels, one line an arm.
-
-    Args:
-        ax: Axes to draw on.
-        curve: Share of labels, 0 to 1 -> arm -> {"accuracy", "low", "high"}, 0 to 1.
-        names: Arm -> its name in the legend; arms without a name are left out.
-    """
-    shares = np.array(sorted(curve))
-    for place, (arm, name) in enumerate(names.items()):
-        scores = [curve[share][arm] for share in shares]
-        middle, low, high = (
-            100 * np.array([score[key] for score in scores]) for key in ("accuracy", "low", "high")
-        )
-        ax.errorbar(
-            100 * shares + 0.6 * (place - (len(names) - 1) / 2),  # side by side, or intervals hide each other
-            middle,
-            yerr=[middle - low, high - middle],
-            fmt=("o--", "s-")[place % 2],
-            capsize=3,
-            markersize=4,
-            label=name,
-        )
-    ax.set(xlabel="標籤的比例 share of labels (%)", ylabel=f"{GLOSSARY['accuracy']} (%)")
-    ax.legend()
+        ax.axvline(chosen, color="grey", linestyle=":")
+        ax.text(chosen, 0.02, f"採用 chosen {chosen:g} ", ha="right", fontsize=8, color="0.3")
+    ax.set(xlabel="機率門檻 threshold", ylim=(0, 1.12))
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     return ax

@@ -9,7 +9,8 @@ import pandas as pd
 
 from fer_nb.analysis.evaluation import PairedDifference, epochs_to_reach, holm, paired_difference
 from fer_nb.findings import names
-from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, joined, p_text, percent, points
+from fer_nb.findings.comparisons import between, is_significant
+from fer_nb.findings.sentences import enumerated, joined, p_text, percent, points, signed
 from fer_nb.language import GLOSSARY, Text
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.transforms import PARTS, AugmentationSettings, augmentation_preset
@@ -61,7 +62,7 @@ class Effect:
     @property
     def significant(self) -> bool:
         """Whether the test says so and no seed has the other sign."""
-        return _significant(self.difference, self.p_value)
+        return is_significant(self.difference, self.p_value)
 
     @property
     def name(self) -> Text:
@@ -359,7 +360,7 @@ def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray],
     ties = [
         other.name
         for other, test, p_value in zip(others, tests, adjusted, strict=True)
-        if not _significant(test, p_value)
+        if not is_significant(test, p_value)
     ]
     if not ties:
         return Text(
@@ -437,17 +438,6 @@ def claims(found: Sequence[Effect], losses: Mapping[str, pd.Series], *, own: str
     return told
 
 
-def signed(difference: float) -> str:
-    """Write a difference of shares in percentage points with its sign."""
-    return f"{100 * difference:+.1f}".replace("-", "−")
-
-
-def between(difference: PairedDifference) -> Text:
-    """Write the 95% interval of a difference, in percentage points."""
-    low, high = signed(difference.low), signed(difference.high)
-    return Text(f"{low} 至 {high}", f"{low} to {high}")
-
-
 def _claim(report: str, key: str, claim: Text, measured: Text, holds: bool | None) -> dict[str, object]:
     verdicts = {True: "confirmed", False: "not confirmed", None: "cannot be told"}
     return {"report": report, "key": key, "claim": claim, "measured": measured, "verdict": verdicts[holds]}
@@ -465,11 +455,6 @@ def _moved(effect: Effect) -> Text:
 
 def _verdict(significant: bool) -> Text:
     return Text("顯著", "significant") if significant else Text("未達顯著", "not significant")
-
-
-def _significant(difference: PairedDifference, p_value: float) -> bool:
-    signs = {np.sign(by) for by in difference.by_seed}
-    return p_value < SIGNIFICANCE and len(signs) == 1
 
 
 def _capital(text: str) -> str:

@@ -23,6 +23,7 @@ from fer_nb.findings.sentences import (
 from fer_nb.language import Text
 
 if TYPE_CHECKING:
+    from fer_nb.analysis.evaluation import PairedDifference
     from fer_nb.data.faces import Faces
     from fer_nb.learning.runs import Run
 
@@ -47,6 +48,17 @@ def against(runs: Mapping[str, "Run"], label: str, faces: "Faces", *, split: str
             both = pd.concat([answers(run), answers(runs[label])], axis=1, join="inner").to_numpy(bool)
             tests[other] = mcnemar(both[:, 0], both[:, 1])
     return tests
+
+
+def between(difference: "PairedDifference") -> Text:
+    """Write the 95% interval of a difference, in percentage points."""
+    low, high = signed(difference.low), signed(difference.high)
+    return Text(f"{low} 至 {high}", f"{low} to {high}")
+
+
+def is_significant(difference: "PairedDifference", p_value: float) -> bool:
+    """Return whether the test says so and no seed has the other sign; `p_value` may be an adjusted one."""
+    return p_value < SIGNIFICANCE and len({(by > 0) - (by < 0) for by in difference.by_seed}) == 1
 
 
 def adjusted(tests: Mapping[str, McNemar]) -> dict[str, float]:

@@ -33,8 +33,9 @@ def points(difference: float) -> str:
 
 
 def signed(difference: float) -> str:
-    """Write a difference of shares in percentage points with its sign."""
-    return f"{100 * difference:+.1f}".replace("-", "−")
+    """Write a difference of shares in percentage points with its sign; none where it rounds to 0."""
+    written = f"{100 * difference:+.1f}".replace("-", "−")
+    return "0.0" if written[1:] == "0.0" else written
 
 
 def capital(english: str) -> str:

@@ -1,46 +1,36 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from fer_nb.figures import semi
+from fer_nb.language import Text
+from fer_nb.learning.semi.splitting import PseudoLabelCounts
 
 
 @pytest.fixture
 def ax():
-    figure, axes = plt.subplots()
-    yield axes
-    plt.close(figure)
+    return Figure().subplots()
 
 
-def test_right_pseudo_labels_stand_below_wrong_ones_and_the_pool_is_marked(ax):
-    pool, kept, right = (10,) * 7, (0, 1, 4, 12, 4, 2, 0), (0, 0, 1, 9, 3, 1, 0)
-    assert semi.pseudo_label_bars(ax, pool=pool, kept=kept, right=right) is ax
-    heights = [bar.get_height() for bar in ax.patches]
-    assert heights == [*right, *np.subtract(kept, right)]
-    assert [bar.get_y() for bar in ax.patches[7:]] == list(right)
-    assert list(ax.lines[0].get_ydata()) == list(pool)
-    assert ax.get_xticklabels()[1].get_text() == "厭惡\ndisgust"
+def test_each_seed_is_a_line_and_the_bold_one_their_mean(ax):
+    semi.paired_accuracies(ax, {Text("甲", "a"): ([0.5, 0.6], [0.7, 0.6])})
+    lines = [line.get_ydata().tolist() for line in ax.lines]
+    assert lines == [pytest.approx(pair) for pair in ([50, 70], [60, 60], [55, 65])]
+    assert {"55.0%", "65.0%"} <= {text.get_text() for text in ax.texts}
 
 
-def test_a_threshold_at_which_nothing_is_kept_has_no_point_and_the_chosen_one_is_marked(ax):
-    semi.threshold_curve(ax, thresholds=[0.5, 0.9], kept=[0.4, 0.0], right=[0.7, None], chosen=0.9)
-    kept, right, chosen = ax.lines
-    assert list(kept.get_ydata()) == [0.4, 0.0]
-    assert np.isnan(right.get_ydata()[1])
-    assert list(chosen.get_xdata()) == [0.9, 0.9]
+def test_shares_of_pseudo_labels_stand_beside_those_of_the_images(ax):
+    semi.pseudo_label_shares(ax, PseudoLabelCounts((10,) * 7, (0, 0, 0, 6, 4, 0, 0), (0, 0, 0, 6, 1, 0, 0)))
+    true, good, bad = ([bar.get_height() for bar in bars] for bars in ax.containers[:3])
+    assert true == pytest.approx([1 / 7] * 7)
+    assert good[3:5] == pytest.approx([0.6, 0.1])
+    assert bad[3:5] == pytest.approx([0, 0.3])
 
 
-def test_a_protocol_without_a_threshold_marks_none(ax):
-    semi.threshold_curve(ax, thresholds=[0.5], kept=[0.4], right=[0.7], chosen=None)
-    assert len(ax.lines) == 2
-
-
-def test_shares_are_drawn_in_order_in_percent_with_their_intervals(ax):
-    score = {"accuracy": 0.6, "low": 0.5, "high": 0.65}
-    curve = {0.5: {"control": score, "student": score}, 0.1: {"control": score, "student": score}}
-    semi.label_share_curve(ax, curve, names={"control": "a", "student": "b"})
-    points = [container[0] for container in ax.containers]
-    assert [list(point.get_ydata()) for point in points] == [[60, 60], [60, 60]]
-    assert np.mean([point.get_xdata() for point in points], axis=0) == pytest.approx([10, 50])
-    (low, high) = ax.containers[0][2][0].get_segments()[0][:, 1]
-    assert (low, high) == pytest.approx((50, 65))
+def test_a_threshold_at_which_nothing_is_kept_leaves_a_gap(ax):
+    kept = [((7,) * 7, (4, 3) + (0,) * 5), ((1,) * 7, (1,) + (0,) * 6), ((0,) * 7, (0,) * 7)]
+    counts = [PseudoLabelCounts((7,) * 7, *one) for one in kept]
+    semi.threshold_curve(ax, dict(zip([0.5, 0.7, 0.9], counts, strict=True)), chosen=0.7)
+    right, kept = (line.get_ydata() for line in ax.lines[:2])
+    assert right == pytest.approx([1 / 7, 1 / 7, np.nan], nan_ok=True)
+    assert kept == pytest.approx([1, 1 / 7, 0])

@@ -1,1 +1,1 @@
-"""What learning from few labels gained, in two languages."""
+"""What unlabelled images gained, and why: sentences and tables in two languages."""

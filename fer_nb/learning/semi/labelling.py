@@ -6,14 +6,11 @@ from pathlib import Path
 import keras
 
 from fer_nb.data.faces import Faces, fingerprints
-from fer_nb.language import Text
 from fer_nb.learning.runs import FACTS, MODEL, load_network
 
 
-def open_labelling_model(
-    path: Path, *, labelled: Faces, everything: Faces
-) -> tuple[keras.Model, Text | None]:
-    """Return the network in a file, and a warning where it may have seen hidden labels, else None.
+def open_labelling_model(path: Path, *, labelled: Faces, everything: Faces) -> tuple[keras.Model, str]:
+    """Return the network in a file, and a warning where it may have seen hidden labels, else "".
 
     Pseudo-labels of such a network are copies of the hidden labels, and what is gained by them is no gain.
     Report C's labelling model had apparently been trained on all labels.
@@ -32,21 +29,12 @@ def open_labelling_model(
         data = json.loads((file.parent / FACTS).read_text(encoding="utf-8"))["data"]
         seen, count = data["fingerprints"]["Training"], data["counts"]["Training"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return network, Text(
-            f"{path}：無從得知它是用什麼訓練的，可能看過藏起來的標籤。",
-            f"{path}: nothing tells what it was trained on; it may have seen hidden labels.",
-        )
+        return network, f"{path}: nothing tells what it was trained on; it may have seen hidden labels."
     if seen == fingerprints(labelled)["Training"]:
-        return network, None
+        return network, ""
     if seen == fingerprints(everything)["Training"]:
-        return network, Text(
-            f"{path}：它是用全部 {count:,} 張訓練影像訓練的，已經看過藏起來的標籤，任何增益都不能算數。",
-            f"{path}: trained on all {count:,} Training faces, so it has seen the hidden labels, and no gain "
-            "counts.",
-        )
+        seen_all = f"{path}: trained on all {count:,} Training faces"
+        return network, f"{seen_all}, so it has seen the hidden labels, and no gain counts."
     own = labelled.counts()["Training"]
-    return network, Text(
-        f"{path}：它是用另外 {count:,} 張影像訓練的，不是這 {own:,} 張有標籤的，可能看過藏起來的標籤。",
-        f"{path}: trained on {count:,} faces that are not the {own:,} labelled ones; it may have seen hidden "
-        "labels.",
-    )
+    others = f"{path}: trained on {count:,} faces that are not the {own:,} labelled ones"
+    return network, f"{others}; it may have seen hidden labels."

@@ -70,22 +70,15 @@ class Protocol:
                 )
 
     def replace(self, **changes: Any) -> "Protocol":
-        """Return the protocol with some settings changed, checked again; None changes nothing.
-
-        Neither does 0 for anything but `hidden`: it asks for the protocol's own number.
+        """Return the protocol with some settings changed, checked again; None leaves the protocol's own.
 
         What the protocol does not have (more epochs where a student starts fresh, a ratio outside FixMatch)
-        stays out of it.
+        stays out of it, so that one set of changes serves several protocols.
         """
-        asked = {name: value for name, value in changes.items() if value or name == "hidden"}
-        if changes.get("hidden", 0.0) is None:
-            del asked["hidden"]
-        for name in ("more_epochs", "unlabelled_ratio"):
-            if not getattr(self, name):
-                asked.pop(name, None)
-        if any(getattr(self, name) != value for name, value in asked.items()):
-            asked = {"stated": {}} | asked
-        return dataclasses.replace(self, **asked)
+        absent = {name for name in ("more_epochs", "unlabelled_ratio") if not getattr(self, name)}
+        own = {name: getattr(self, name) for name in changes}
+        asked = {n: value for n, value in changes.items() if value not in (None, own[n]) and n not in absent}
+        return dataclasses.replace(self, **({"stated": {}} | asked if asked else {}))
 
     def supervised(self, recipe: Recipe) -> Recipe:
         """Return the recipe as every arm trains by it.

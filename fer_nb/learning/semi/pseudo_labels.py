@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fer_nb.data.faces import Faces
 
 
-def confident(
+def above_threshold(
     probabilities: NDArray[np.floating], threshold: float, *, inclusive: bool = True
 ) -> NDArray[np.bool_]:
     """Return bool (N,): where the highest probability reaches the threshold.
@@ -23,7 +23,7 @@ def confident(
     return highest >= threshold if inclusive else highest > threshold
 
 
-def surest_of_each_class(probabilities: NDArray[np.floating], share: float) -> NDArray[np.bool_]:
+def class_balanced_selection(probabilities: NDArray[np.floating], share: float) -> NDArray[np.bool_]:
     """Return bool (N,): the surest part of the images of each predicted class, rounded up.
 
     One threshold for all would keep the easy classes above all, and each round would make them larger.

@@ -1,6 +1,6 @@
 """Runs a protocol: pseudo-labels, rounds, and supervised training of equal length on the same labels.
 
-What is trained here gets faces whose hidden labels are not in them; the judge of pseudo-labels stays outside.
+What is trained here gets faces without their hidden labels; what counts right pseudo-labels stays out.
 """
 
 import math
@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation import McNemar, mcnemar, softmax
+from fer_nb.analysis.evaluation import McNemar, Predictions, mcnemar, softmax
 from fer_nb.data.faces import Faces, concatenate
 from fer_nb.errors import InputError
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.runs import Run
 from fer_nb.learning.semi.protocols import Protocol
-from fer_nb.learning.semi.pseudo_labels import confident, pseudo_labelled, surest_of_each_class
+from fer_nb.learning.semi.pseudo_labels import above_threshold, class_balanced_selection, pseudo_labelled
 from fer_nb.learning.training import continue_run, find_or_train
 
 
@@ -127,9 +125,9 @@ class Arms:
         else:
             probabilities = softmax(labeller.logits("unlabelled"))
         if share is None:
-            kept = confident(probabilities, protocol.threshold, inclusive=protocol.inclusive)
+            kept = above_threshold(probabilities, protocol.threshold, inclusive=protocol.inclusive)
         else:
-            kept = surest_of_each_class(probabilities, share)
+            kept = class_balanced_selection(probabilities, share)
         return pseudo_labelled(pool, probabilities, kept)
 
     def _train(self, arm: str) -> Run:
@@ -161,19 +159,20 @@ class Arms:
         return continue_run(self.run("teacher"), faces, epochs=epochs, **self.options)
 
 
-def correct_answers(run: Run, faces: Faces, validation: Faces) -> tuple[str, NDArray[np.bool_]]:
-    """Return ("test", where the run is right on all labelled test images), or else on the validation ones."""
-    if faces.counts()["PublicTest"] + faces.counts()["PrivateTest"]:
-        return "test", run.correct_tests(faces)
-    return "validation", run.logits("validation").argmax(axis=1) == validation.labels
+def final_predictions(run: Run, faces: Faces, validation: Faces) -> tuple[str, Predictions]:
+    """Return ("test", predictions of all labelled test images), or where there are none of "validation"."""
+    predictions = run.predictions(faces)
+    if "test" in predictions:
+        return "test", predictions["test"]
+    return "validation", Predictions(run.logits("validation"), validation.labels)
 
 
 def against_control(outcome: Outcome, faces: Faces, validation: Faces) -> McNemar:
-    """Return McNemar's test of the student (first) and its control on the images of `correct_answers`."""
+    """Return McNemar's test of the student (first) and its control on the images of `final_predictions`."""
     student, control = (
-        correct_answers(outcome.runs[arm], faces, validation)[1] for arm in ("student", "control")
+        final_predictions(outcome.runs[arm], faces, validation)[1] for arm in ("student", "control")
     )
-    return mcnemar(student, control)
+    return mcnemar(student.correct(), control.correct())
 
 
 def _equal_epochs(student: Run, base: Recipe, faces: Faces) -> int:

@@ -4,28 +4,28 @@ import pytest
 from fer_nb.errors import InputError
 from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.semi.protocols import PROTOCOLS, get_protocol
-from fer_nb.learning.semi.pseudo_labels import confident, pseudo_labelled, surest_of_each_class
+from fer_nb.learning.semi.pseudo_labels import above_threshold, class_balanced_selection, pseudo_labelled
 
 THREE = np.array([[0.5, 0.3, 0.2], [0.9, 0.05, 0.05], [0.25, 0.75, 0.0], [0.1, 0.2, 0.7]])
 
 
 def test_report_b_keeps_what_lies_above_and_report_c_what_is_at_least_the_threshold():
-    assert confident(THREE, 0.75, inclusive=False).tolist() == [False, True, False, False]
-    assert confident(THREE, 0.75, inclusive=True).tolist() == [False, True, True, False]
+    assert above_threshold(THREE, 0.75, inclusive=False).tolist() == [False, True, False, False]
+    assert above_threshold(THREE, 0.75, inclusive=True).tolist() == [False, True, True, False]
     assert (get_protocol("report_b").threshold, get_protocol("report_b").inclusive) == (0.9, False)
     assert (get_protocol("report_c").threshold, get_protocol("report_c").inclusive) == (0.5, True)
 
 
 def test_the_surest_part_of_every_class_is_kept_however_unsure():
-    assert surest_of_each_class(THREE, 0.5).tolist() == [False, True, True, True]
-    assert surest_of_each_class(THREE, 1.0).all()
+    assert class_balanced_selection(THREE, 0.5).tolist() == [False, True, True, True]
+    assert class_balanced_selection(THREE, 1.0).all()
     even = np.tile([0.2, 0.8], (10, 1))
-    assert surest_of_each_class(even, 0.3).tolist() == [True] * 3 + [False] * 7
+    assert class_balanced_selection(even, 0.3).tolist() == [True] * 3 + [False] * 7
 
 
 @pytest.mark.parametrize("share", [0.07, 0.14, 0.28, 0.55])
 def test_a_share_of_a_hundred_images_is_that_many(share):
-    assert surest_of_each_class(np.tile([0.2, 0.8], (100, 1)), share).sum() == round(100 * share)
+    assert class_balanced_selection(np.tile([0.2, 0.8], (100, 1)), share).sum() == round(100 * share)
 
 
 def test_pseudo_labelled_faces_are_training_rows_with_the_likeliest_class_and_their_old_ids(sorted_faces):
@@ -63,7 +63,7 @@ def test_a_setting_out_of_its_range_is_refused(changes, message):
 
 
 def test_what_a_protocol_does_not_have_stays_out_of_it():
-    asked = {"epochs": 3, "more_epochs": 2, "unlabelled_ratio": 4, "threshold": 0}
+    asked = {"epochs": 3, "more_epochs": 2, "unlabelled_ratio": 4, "threshold": None}
     b, c, fixmatch = (get_protocol(name).replace(**asked) for name in ("report_b", "report_c", "fixmatch"))
     assert (b.epochs, b.more_epochs, b.unlabelled_ratio, b.threshold) == (3, 2, 0, 0.9)
     assert (c.more_epochs, c.unlabelled_ratio) == (0, 0)

@@ -1,4 +1,4 @@
-"""Hides labels where no training can find them, and judges pseudo-labels against them afterwards."""
+"""Hides labels where no training can find them, and counts afterwards which pseudo-labels are right."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ TESTS = ("PublicTest", "PrivateTest")
 
 
 @dataclass(frozen=True)
-class Judgement:
+class PseudoLabelCounts:
     """Pseudo-labels against the labels that were hidden, class by class in the order of EMOTIONS.
 
     Attributes:
@@ -37,11 +37,13 @@ class Judgement:
     right: tuple[int, ...]
 
 
-Judge = Callable[[Faces], Judgement]
+Counter = Callable[[Faces], PseudoLabelCounts]
 """Counts what is right among pseudo-labelled faces; it never tells of which image a label is."""
 
 
-def hide_labels(faces: Faces, share: float, seed: int, *, transductive: bool = False) -> tuple[Faces, Judge]:
+def hide_labels(
+    faces: Faces, share: float, seed: int, *, transductive: bool = False
+) -> tuple[Faces, Counter]:
     """Hide the labels of a share of the Training rows, each class with its share.
 
     What is returned for training holds no hidden label in any form: hidden rows have the usage "unlabelled",
@@ -57,7 +59,7 @@ def hide_labels(faces: Faces, share: float, seed: int, *, transductive: bool = F
             report C did. What is then measured on the tests is measured on images that were trained on.
 
     Returns:
-        The faces for training, and the judge of their pseudo-labels, which is not for training.
+        The faces for training, and the counter of their right pseudo-labels, which is not for training.
 
     Raises:
         InputError: `share` is out of range, or there are too few images.
@@ -77,11 +79,13 @@ def hide_labels(faces: Faces, share: float, seed: int, *, transductive: bool = F
         np.arange(count),
         faces.source,
     )
-    return concatenate([training.take(labelled), unlabelled, tests], source=faces.source), _judge(pool)
+    return concatenate([training.take(labelled), unlabelled, tests], source=faces.source), _counter(pool)
 
 
-def divide(faces: Faces, protocol: Protocol, recipe: Recipe, *, seed: int) -> tuple[Faces, Faces, Judge]:
-    """Divide the Training rows into labelled, unlabelled and validation ones, as the protocol says.
+def labelled_split(
+    faces: Faces, protocol: Protocol, recipe: Recipe, *, seed: int
+) -> tuple[Faces, Faces, Counter]:
+    """Split the Training rows into labelled, unlabelled and validation ones, as the protocol says.
 
     Validation is carved first, so it is the same whatever share of labels is hidden.
 
@@ -89,29 +93,31 @@ def divide(faces: Faces, protocol: Protocol, recipe: Recipe, *, seed: int) -> tu
         faces: All faces, every Training row labelled.
         protocol: Gives the shares, and whether the tests are among the unlabelled.
         recipe: Gives the validation rows where the protocol leaves them to it.
-        seed: Of the division.
+        seed: Of the split.
 
     Returns:
-        Faces for training, faces for validation, and the judge of pseudo-labels.
+        Faces for training, faces for validation, and the counter of right pseudo-labels.
     """
     training = faces.of("Training")
     held_out = recipe.validation if protocol.validation is None else protocol.validation
     rest, validation = carve_validation(training, held_out, seed=seed)
     others = faces.of("PublicTest", "PrivateTest", "unlabelled")
     kept = concatenate([training.take(rest), others], source=faces.source)
-    hidden, judge = hide_labels(kept, protocol.hidden, seed, transductive=protocol.transductive)
-    return hidden, training.take(validation), judge
+    hidden, count = hide_labels(kept, protocol.hidden, seed, transductive=protocol.transductive)
+    return hidden, training.take(validation), count
 
 
-def _judge(pool: Faces) -> Judge:
-    """Return the judge of a pool whose row numbers are the ids of the unlabelled faces."""
+def _counter(pool: Faces) -> Counter:
+    """Return the counter of a pool whose row numbers are the ids of the unlabelled faces."""
     truth = pool.labels
 
-    def judge(pseudo: Faces) -> Judgement:
+    def count(pseudo: Faces) -> PseudoLabelCounts:
         """Count kept and right pseudo-labels; images whose label nobody ever knew count nowhere."""
         known = pseudo.take(truth[pseudo.ids] != UNKNOWN)
         right = known.labels == truth[known.ids]
         counts = (truth[truth != UNKNOWN], known.labels, known.labels[right])
-        return Judgement(*(tuple(np.bincount(labels, minlength=len(EMOTIONS)).tolist()) for labels in counts))
+        return PseudoLabelCounts(
+            *(tuple(np.bincount(labels, minlength=len(EMOTIONS)).tolist()) for labels in counts)
+        )
 
-    return judge
+    return count

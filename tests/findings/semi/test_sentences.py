@@ -1,0 +1,75 @@
+import pytest
+
+from fer_nb.analysis.evaluation import PairedDifference
+from fer_nb.findings.semi import sentences
+from fer_nb.language import Text
+from fer_nb.learning.semi.splitting import PseudoLabelCounts
+
+NAME = Text("自訓練", "self-training")
+
+
+def gain(*by_seed, p_value=0.01):
+    """A mean difference of 3 points with an interval from 1 to 5, or of less."""
+    mean = sum(by_seed) / len(by_seed)
+    return PairedDifference(by_seed, mean, mean - 0.02, mean + 0.02, p_value)
+
+
+@pytest.mark.parametrize(
+    ("by_seed", "p_value", "found"),
+    [
+        ((0.030, 0.028), 0.001, "gain"),
+        ((-0.030, -0.028), 0.001, "harm"),
+        ((0.030, 0.028), 0.2, "open"),
+        ((0.030, -0.002), 0.001, "open"),
+        ((0.0, 0.0), 1.0, "open"),
+    ],
+)
+def test_help_is_claimed_only_where_the_test_and_the_sign_of_every_seed_agree(by_seed, p_value, found):
+    assert sentences.verdict(gain(*by_seed), p_value) == found
+
+
+def test_the_finding_gives_mean_interval_and_seeds_and_what_follows():
+    told = sentences.finding_sentence(NAME, gain(0.031, 0.001, 0.001), 0.034, split="test")
+    assert "+1.1 points of test accuracy" in told.en
+    assert "(95% interval −0.9 to +3.1; 3 seeds: +3.1, +0.1, +0.1; p = 0.034): the unlabelled" in told.en
+    assert "相差 +1.1 個百分點（95% 區間 −0.9 至 +3.1；3 個種子：+3.1、+0.1、+0.1；p = 0.034）" in told.zh
+    assert sentences.front_sentence(NAME, gain(0.03), 0.5).zh.startswith("+3.0 個百分點（+1.0 至 +5.0）")
+    assert "one seed" in sentences.finding_sentence(NAME, gain(0.02), 0.5, split="validation").en
+
+
+def test_the_reason_names_the_class_that_the_pseudo_labels_favour_and_those_without_any():
+    counts = PseudoLabelCounts((10, 0, 10, 40, 20, 10, 10), (2, 0, 0, 30, 4, 2, 2), (1, 0, 0, 30, 3, 2, 2))
+    told = sentences.reason_sentence(counts, labelled=80)
+    assert "Of 100 unlabelled images 40 (40.0%) got a pseudo-label, 50.0% more to train on" in told.en
+    assert "38 are right, 95.0% (83.5–98.6); 75.0% are happy, truly 40.0%" in told.en
+    assert told.en.endswith("none is fear.")  # of disgust there was no image
+    assert told.zh.endswith("恐懼一張也沒有。")
+
+
+def test_a_class_that_is_kept_about_as_often_as_it_is_there_is_not_called_favoured():
+    even = PseudoLabelCounts((10,) * 7, (2, 2, 2, 3, 2, 2, 2), (2,) * 7)
+    assert "happy" not in sentences.reason_sentence(even, labelled=10).en
+    none = PseudoLabelCounts((10,) * 7, (0,) * 7, (0,) * 7)
+    assert "None of 70 unlabelled images passes" in sentences.reason_sentence(none, labelled=10).en
+
+
+def test_where_there_is_a_gain_the_reason_names_the_class_that_has_most_of_it():
+    counts = PseudoLabelCounts((10,) * 7, (2,) * 7, (2,) * 7)
+    told = sentences.reason_sentence(counts, labelled=10, gain_by_class=[0, 0, 0.01, 0, 0.02, 0, -0.01])
+    assert told.en.endswith("Most of the gain is in sad (+2.0 points).")
+
+
+def test_report_bs_claim_gets_the_verdict_of_the_seeds():
+    assert sentences.gain_claim(gain(0.030, 0.028), 0.001)["verdict"] == "confirmed"
+    assert sentences.gain_claim(gain(0.031, -0.001), 0.03)["verdict"] == "cannot be told"
+
+
+def test_a_student_that_saw_test_images_compares_with_nothing():
+    told = sentences.transductive_sentence(NAME, {"accuracy": 0.66}, learned=1200)
+    assert "learned from 1,200 test images" in told.en and "compares with no other" in told.en
+
+
+@pytest.mark.parametrize("practice", [True, False])
+def test_the_limit_names_fer2013_on_practice_faces_alone(practice):
+    told = sentences.limit_sentence(on_practice_faces=practice)
+    assert ("FER2013" in told.zh) is ("FER2013" in told.en) is practice
