@@ -59,7 +59,7 @@ def test_no_images_say_no_data_and_survive_json():
 
 def test_text_is_percent_with_the_interval():
     share = accuracy_interval(8, 10)
-    assert share.text.en == share.text.zh == "80.0% [49.0, 94.3]"
+    assert share.text.en == share.text.zh == "80.0% (49.0–94.3)"
 
 
 def test_record_has_the_form_of_the_results_file():

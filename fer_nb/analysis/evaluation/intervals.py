@@ -33,7 +33,7 @@ class Proportion:
 
     @property
     def text(self) -> Text:
-        """Percent with the interval behind it, for example "65.0% [63.4, 66.6]", or "no data"."""
+        """Percent with the interval behind it, for example "65.0% (63.4–66.6)", or "no data"."""
         return percent_text(self.accuracy, self.low, self.high)
 
     def as_record(self) -> dict[str, float | int | None]:
@@ -63,7 +63,7 @@ def percent_text(value: float | None, low: float | None, high: float | None) -> 
     """Write a share from 0 to 1 and its interval in percent, one decimal; NO_DATA for None."""
     if value is None or low is None or high is None:
         return NO_DATA
-    written = f"{100 * value:.1f}% [{100 * low:.1f}, {100 * high:.1f}]"
+    written = f"{100 * value:.1f}% ({100 * low:.1f}–{100 * high:.1f})"
     return Text(written, written)
 
 

@@ -11,7 +11,7 @@ def test_the_class_table_has_report_cs_columns_and_both_languages(report_d):
     fear = table.iloc[2]
     assert fear.iloc[0] == "恐懼 fear"
     assert fear.iloc[1] == 4097
-    assert fear.iloc[3].en.startswith("36.6% [")
+    assert fear.iloc[3].en.startswith("36.6% (")
 
 
 def test_a_class_without_images_says_no_data():
