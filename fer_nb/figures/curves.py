@@ -85,34 +85,6 @@ def shared_legend(ax: Axes) -> Axes:
     return ax
 
 
-def accuracy_intervals(
-    ax: Axes, scores: Mapping[str, Mapping[str, float]], *, stated: Mapping[str, float]
-) -> Axes:
-    """Draw accuracies with their intervals as points on one line each, and stated figures as crosses.
-
-    Args:
-        ax: Axes to draw on.
-        scores: Label -> {"accuracy", "low", "high"}, 0 to 1.
-        stated: Label -> accuracy that the source states; labels without one have none.
-    """
-    for place, (label, score) in enumerate(scores.items()):
-        ax.plot([100 * score["low"], 100 * score["high"]], [place, place], color="C0", linewidth=1.5)
-        ax.plot(
-            100 * score["accuracy"], place, "o", color="C0", label="測得 measured" if place == 0 else None
-        )
-        if label in stated:
-            ax.plot(100 * stated[label], place, "x", color="C3")
-    ax.plot([], [], "o-", color="C0", label="測得，95% 信賴區間 measured, 95% interval")
-    if any(label in stated for label in scores):
-        ax.plot([], [], "x", color="C3", label="報告所述 stated")
-    ax.set_yticks(range(len(scores)), list(scores))
-    ax.invert_yaxis()
-    ax.margins(y=0.15)
-    ax.set_xlabel(f"{GLOSSARY['accuracy']} (%)")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)  # above, where no interval lies
-    return ax
-
-
 def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]) -> Axes:
     """Draw one line a network: its accuracy on whole images at the left, on shuffled ones at the right.
 

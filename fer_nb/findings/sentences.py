@@ -126,13 +126,12 @@ def front_sentence(split: Text, score: Mapping[str, Any], described: Text) -> Te
     )
 
 
-def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool, network: str = "") -> Text:
+def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Text:
     """Say how far a result reaches: practice faces, leaked images, or the width of its interval.
 
     Args:
         metrics: Of one run, {split: {"all", "clean"}}, with at least "validation".
         on_practice_faces: Whether the faces are drawn ones.
-        network: Its name, where others are spoken of as well.
     """
     if on_practice_faces:
         return Text(
@@ -162,12 +161,11 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool, netwo
             f"({percent(scores['clean']['accuracy'])}).",
         )
     zh, en = ("降", "falls") if gain > 0 else ("升", "rises")
-    whose_zh, whose_en = (f"{network} 在", f" of {network}") if network else ("", "")
     before, after = percent(scores["all"]["accuracy"]), percent(scores["clean"]["accuracy"])
     return Text(
         f"測試影像中有 {left_out:,} 張與訓練影像完全相同；去掉它們，"
-        f"{whose_zh}全部測試影像的準確率從 {before} {zh}為 {after}。",
-        f"{left_out:,} test images equal a training image; without them the accuracy{whose_en} on all test "
+        f"全部測試影像的準確率從 {before} {zh}為 {after}。",
+        f"{left_out:,} test images equal a training image; without them the accuracy on all test "
         f"images {en} from {before} to {after}.",
     )
 

@@ -77,27 +77,3 @@ def test_the_shared_legend_names_networks_and_line_styles_below_the_axes(ax):
         "驗證集 validation",
     ]
     assert ax.get_legend() is None
-
-
-def test_accuracies_are_points_on_their_interval_in_percent_and_stated_ones_crosses(ax):
-    scores = {
-        "net · public": {"accuracy": 0.6, "low": 0.5, "high": 0.7},
-        "net · private": {"accuracy": 0.55, "low": 0.5, "high": 0.6},
-    }
-    curves.accuracy_intervals(ax, scores, stated={"net · private": 0.65})
-    intervals = [line for line in ax.lines if len(line.get_xdata()) == 2]
-    assert [list(line.get_xdata()) for line in intervals] == [
-        pytest.approx([50, 70]),
-        pytest.approx([50, 60]),
-    ]
-    crosses = [line for line in ax.lines if line.get_marker() == "x" and len(line.get_xdata())]
-    assert [(list(line.get_xdata()), list(line.get_ydata())) for line in crosses] == [([65.0], [1])]
-    assert [label.get_text() for label in ax.get_yticklabels()] == list(scores)
-    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first stands on top
-    legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert any("報告所述" in text for text in legend)
-
-
-def test_nothing_stated_needs_no_cross_in_the_legend(ax):
-    curves.accuracy_intervals(ax, {"net": {"accuracy": 0.6, "low": 0.5, "high": 0.7}}, stated={})
-    assert not any("報告所述" in text.get_text() for text in ax.get_legend().get_texts())
