@@ -5,7 +5,7 @@ from keras import ops
 
 from fer_nb.errors import InputError
 from fer_nb.learning.transforms import PRESETS, Augmentation, AugmentationSettings, augment, mixup
-from fer_nb.learning.transforms.augmentation import _DRAWS
+from fer_nb.learning.transforms.augmentation import DRAWS
 
 PATTERN = np.array([[10, 20, 30], [40, 50, 60], [70, 80, 90]], "float32")
 
@@ -20,9 +20,9 @@ def drawn(monkeypatch):
     """Augment the 3x3 pattern with every draw at its middle but for those named."""
 
     def augmented(settings, image=PATTERN, **draws):
-        table = np.full((1, len(_DRAWS)), 0.5, "float32")
+        table = np.full((1, len(DRAWS)), 0.5, "float32")
         for name, value in draws.items():
-            table[0, _DRAWS.index(name)] = value
+            table[0, DRAWS.index(name)] = value
         monkeypatch.setattr(keras.random, "uniform", lambda *_, **__: ops.convert_to_tensor(table))
         return np.asarray(augment(image[None, :, :, None], settings, keras.random.SeedGenerator(0)))[
             0, :, :, 0
