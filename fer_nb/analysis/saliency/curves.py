@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import scipy.integrate
 import scipy.ndimage
 import scipy.special
 from numpy.typing import ArrayLike, NDArray
@@ -77,4 +78,4 @@ def insertion_curves(
 def area_under_curve(curves: ArrayLike) -> NDArray[np.float64]:
     """Return the mean height of curves (..., points), 0 to 1: deletion wants it low, insertion high."""
     heights = np.asarray(curves, np.float64)
-    return np.trapezoid(heights, axis=-1) / (heights.shape[-1] - 1)
+    return scipy.integrate.trapezoid(heights, axis=-1) / (heights.shape[-1] - 1)
