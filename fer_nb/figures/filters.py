@@ -1,4 +1,4 @@
-"""Pictures of filters: what they look like, what drives them, what they put out, and what deceives them."""
+"""Pictures of filters: what they look like, what drives them, and what they put out."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ from fer_nb.figures.faces import bare, face
 from fer_nb.figures.style import FULL_WIDTH
 from fer_nb.language import Text
 
-KERNEL = Text("權重", "kernel")
-NAIVE = Text("單純上升", "naive")
+NAIVE = Text("直接上升", "naive")
 REGULARIZED = Text("正則化", "regularized")
-PATCHES = Text("資料集中最能激發它的影像", "what drives it most in the data")
+PATCHES = Text("激發最強的臉", "faces that drive it most")
 TITLE_SIZE = 6.5
+KERNEL_COLUMNS = 8
 OUTPUT_COLUMNS = 17  # the image and 16 filters
 OUTPUT_PAGE = 15 * OUTPUT_COLUMNS - 1  # filters of a sheet
 
@@ -43,82 +43,57 @@ def filter_sheet(
     naive: NDArray[Any],
     regularized: NDArray[Any],
     patches: Sequence[Sequence[NDArray[Any]]],
-    kernels: NDArray[Any] | None = None,
 ) -> Figure:
-    """Draw a row a filter: its kernel, the two ascents' images, and the patches that drive it most.
-
-    Kernels are drawn around 0, naive images from their own lowest to their highest value, regularized images
-    and patches from 0 black to 255 white.
+    """Draw a row a filter: the two ascents' images, and the patches that drive it most; 0 black to 255 white.
 
     Args:
         figure: An empty figure; its height is set by the number of filters.
         labels: What stands beside each row, F of them.
-        naive: (F, 48, 48).
-        regularized: Grey levels, (F, 48, 48).
-        patches: For each filter its patches, (rows, columns) of grey levels; at least one.
-        kernels: (F, rows, columns), where the layer's can be looked at.
+        naive: Grey levels, (F, 48, 48).
+        regularized: Likewise.
+        patches: For each filter its patches, (rows, columns) of grey levels; as many of each.
     """
-    first = 0 if kernels is None else 1
-    columns = first + 2 + max(len(row) for row in patches)
+    columns = 2 + len(patches[0])
     side = (FULL_WIDTH - 0.8) / columns
     figure.set_size_inches(FULL_WIDTH, side * len(labels) + 0.35)
     axes = figure.subplots(len(labels), columns, squeeze=False)
-    for number, row in enumerate(axes):
-        if kernels is not None:
-            signed_tile(row[0], kernels[number])
-        stretched_tile(row[first], naive[number])
-        face(row[first + 1], regularized[number])
-        places = row[first + 2 :]
-        for ax, patch in zip(places, patches[number], strict=False):
-            face(ax, patch)
-            # Or a white patch would be lost on the page.
+    for row, label, *tiles in zip(axes, labels, naive, regularized, patches, strict=True):
+        for ax, tile in zip(row, [tiles[0], tiles[1], *tiles[2]], strict=True):
+            face(ax, tile)
+        for ax in row[2:]:  # or a white patch would be lost on the page
             ax.spines[:].set(visible=True, linewidth=0.4, color="0.6")
-        for ax in places[len(patches[number]) :]:
-            ax.set_axis_off()
-        row[0].set_ylabel(labels[number], rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
-    titles = [KERNEL] * first + [NAIVE, REGULARIZED]
-    for ax, title in zip(axes[0], titles, strict=False):
+        row[0].set_ylabel(label, rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
+    for ax, title in zip(axes[0], (NAIVE, REGULARIZED), strict=False):
         ax.set_title(f"{title.zh}\n{title.en}", fontsize=TITLE_SIZE)
-    axes[0, (first + 2 + columns) // 2].set_title(str(PATCHES), fontsize=TITLE_SIZE)
+    axes[0, (2 + columns) // 2].set_title(str(PATCHES), fontsize=TITLE_SIZE)
     return figure
 
 
-def noise_sheet(
-    figure: Figure,
-    *,
-    starts: NDArray[Any],
-    means: NDArray[Any],
-    units: NDArray[Any] | None = None,
-    kernels: NDArray[Any] | None = None,
+def kernel_outputs(
+    figure: Figure, image: NDArray[Any], kernels: NDArray[Any], maps: NDArray[Any], *, titles: Sequence[str]
 ) -> Figure:
-    """Draw a column a filter: its starting noise, what became of it, what one unit sees, its kernel.
+    """Draw a face, and for each filter its kernel and below it what the filter puts out for the face.
 
-    Kernels are drawn around 0, everything else from its own lowest to its highest value.
+    Kernels are drawn around 0, outputs each from the lowest to the highest value.
 
     Args:
-        figure: An empty figure; its height is set by the rows that there are.
-        starts: (F, 48, 48).
-        means: Results for the mean output, (F, 48, 48).
-        units: Results for one unit, cropped to what it sees, (F, rows, columns).
+        figure: An empty figure; its height is set by the number of filters.
+        image: Grey levels 0 to 255, (48, 48).
         kernels: (F, rows, columns).
+        maps: (rows, columns, F).
+        titles: Over each kernel.
     """
-    rows = {
-        Text("起始雜訊", "start"): starts,
-        Text("推動平均", "mean driven"): means,
-        Text("推動一個單元", "one unit driven"): units,
-        KERNEL: kernels,
-    }
-    known = {name: tiles for name, tiles in rows.items() if tiles is not None}
-    side = min(0.75, (FULL_WIDTH - 1) / len(starts))
-    figure.set_size_inches(side * len(starts) + 1, side * len(known) + 0.1)
-    axes = figure.subplots(len(known), len(starts), squeeze=False)
-    for line, (name, tiles) in zip(axes, known.items(), strict=True):
-        for number, (ax, tile) in enumerate(zip(line, tiles, strict=True)):
-            if name is KERNEL:
-                signed_tile(ax, tile)
-            else:
-                stretched_tile(ax, tile, title=str(number) if line is axes[0] else "")
-        line[0].set_ylabel(f"{name.zh}\n{name.en}", rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
+    lines = math.ceil(len(kernels) / KERNEL_COLUMNS)
+    side = FULL_WIDTH / (KERNEL_COLUMNS + 1)
+    figure.set_size_inches(FULL_WIDTH, lines * (2 * side + 0.15))
+    axes = figure.subplots(2 * lines, KERNEL_COLUMNS + 1, squeeze=False)
+    for ax in axes.ravel():
+        ax.set_axis_off()
+    face(axes[1, 0], image).set_axis_on()
+    for number, title in enumerate(titles):
+        line, column = divmod(number, KERNEL_COLUMNS)
+        signed_tile(axes[2 * line, column + 1], kernels[number]).set_title(title, fontsize=TITLE_SIZE, pad=2)
+        stretched_tile(axes[2 * line + 1, column + 1], maps[..., number])
     return figure
 
 
@@ -143,7 +118,7 @@ def output_sheet(figure: Figure, image: NDArray[Any], maps: NDArray[Any], *, ord
 
 
 def image_rows(
-    axes: NDArray[Any], rows: Mapping[Text, NDArray[Any]], *, titles: Sequence[str]
+    axes: NDArray[Any], rows: Mapping[Text, NDArray[Any]], *, titles: Sequence[Any]
 ) -> NDArray[Any]:
     """Draw named rows of images, 0 black to 255 white, with a title over each column.
 
@@ -158,29 +133,4 @@ def image_rows(
         line[0].set_ylabel(f"{name.zh}\n{name.en}", rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
     for ax, title in zip(axes[0], titles, strict=True):
         ax.set_title(title, fontsize=TITLE_SIZE)
-    return axes
-
-
-def adversarial_rows(
-    axes: NDArray[Any], images: NDArray[Any], changed: NDArray[Any], *, titles: Sequence[tuple[str, str]]
-) -> NDArray[Any]:
-    """Draw images, what was done to them, and what came of it, one below another.
-
-    The change is drawn around 0, blue darker and red lighter, up to the largest of the column.
-
-    Args:
-        axes: (3, K).
-        images: Originals, uint8 (K, 48, 48).
-        changed: Likewise.
-        titles: For each column the title of its original and of its changed image.
-    """
-    names = (Text("原圖", "original"), Text("改動", "change"), Text("改動後", "changed"))
-    for column, (image, other, (before, after)) in enumerate(zip(images, changed, titles, strict=True)):
-        face(axes[0, column], image).set_title(before, fontsize=TITLE_SIZE)
-        change = other.astype(np.int64) - image
-        signed_tile(axes[1, column], change)
-        axes[1, column].set_title(f"±{np.abs(change).max()}/255", fontsize=TITLE_SIZE)
-        face(axes[2, column], other).set_title(after, fontsize=TITLE_SIZE)
-    for ax, name in zip(axes[:, 0], names, strict=True):
-        ax.set_ylabel(f"{name.zh}\n{name.en}", rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
     return axes

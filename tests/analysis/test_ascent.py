@@ -42,40 +42,19 @@ def images():
     return np.random.default_rng(0).integers(0, 256, (10, 48, 48)).astype(np.uint8)
 
 
-def test_white_noise_has_four_fifths_of_its_power_at_high_frequencies():
-    noise = ascent.white_noise(8, seed=0)
-    assert ascent.high_frequency_energy(noise) == pytest.approx(1 - np.pi / 16, abs=0.03)
-
-
-def test_high_frequency_energy_is_0_for_slow_waves_and_flat_images_and_1_for_a_chessboard():
-    rows, columns = np.mgrid[:48, :48]
-    pictures = np.stack([np.cos(2 * np.pi * rows / 8), (rows + columns) % 2, np.full((48, 48), 9)])
-    np.testing.assert_allclose(ascent.high_frequency_energy(pictures), [0, 1, 0], atol=1e-9)
-
-
 def test_naive_ascent_on_the_mean_of_a_linear_filter_keeps_its_starting_noise():
     model = convolution([[[1, 2, 0], [0, 3, 1], [1, 1, 1]]])
     starts = ascent.white_noise(1, seed=0)
     found = ascent.naive_ascent(ascent.channel_objective(model, 1), np.zeros(1, int), starts, steps=8)
     assert found.mean() - starts.mean() == pytest.approx(8, abs=1)
-    assert ascent.start_correlation(found, starts, edge=2) == pytest.approx(1, abs=1e-6)
+    inner = np.s_[0, 2:-2, 2:-2]
+    assert np.ptp((found - starts)[inner]) == pytest.approx(0, abs=1e-3)
 
 
-def test_with_a_stride_the_noise_is_kept_but_for_one_constant_a_place():
-    model = convolution([[[9, -5], [-5, 9]]], strides=2)
-    starts = ascent.white_noise(1, seed=0)
-    found = ascent.naive_ascent(ascent.channel_objective(model, 1), np.zeros(1, int), starts, steps=30)
-    assert ascent.start_correlation(found, starts) < 0.9
-    assert ascent.start_correlation(found, starts, step=2) == pytest.approx(1, abs=1e-6)
-
-
-def test_the_ascent_of_one_unit_shows_its_kernel():
-    kernel = np.random.default_rng(0).normal(size=(5, 5))
-    model = convolution([kernel])
-    objective = ascent.unit_objective(model, 1, place=(20, 20))
-    found = ascent.naive_ascent(objective, np.zeros(1, int), ascent.white_noise(1, seed=0), steps=64)
-    seen = ascent.receptive_field(model, 1).crop(found[0], (20, 20))
-    assert np.corrcoef(seen.ravel(), kernel.ravel())[0, 1] > 0.95
+def test_naive_ascent_stays_within_black_and_white():
+    objective = ascent.channel_objective(convolution([[[1.0]], [[-1.0]]]), 1)
+    found = ascent.naive_ascent(objective, np.arange(2), ascent.white_noise(2, seed=0), steps=300)
+    assert (found[0] == 255).all() and (found[1] == 0).all()
 
 
 def test_each_image_climbs_its_own_channel_whatever_else_is_in_the_batch(model):
@@ -106,7 +85,6 @@ def test_fourier_ascent_finds_the_picture_that_a_linear_unit_looks_for(waves):
     assert found.max() <= 255
     for image, picture in zip(found, pictures[channels], strict=True):
         assert np.corrcoef(image.ravel(), picture.ravel())[0, 1] > 0.7
-    assert ascent.high_frequency_energy(found).max() < 0.2
 
 
 def test_the_same_seed_gives_the_same_image_and_total_variation_a_smoother_one(model):
@@ -135,15 +113,46 @@ def test_an_image_that_no_gradient_moves_near_grey_starts_farther_off():
 
 
 def test_total_variation_weighs_more_where_the_activation_spreads_more(waves):
+    options = {"total_variation": 0.01, "steps": 60, "seed": 0}
     near, wide = (
-        ascent.high_frequency_energy(
-            ascent.fourier_ascent(
-                waves[1], np.arange(2), spread=spread, total_variation=0.01, steps=60, seed=0
-            )
-        )
+        np.abs(np.diff(ascent.fourier_ascent(waves[1], np.arange(2), spread=spread, **options))).sum()
         for spread in (1, 100)
     )
-    assert (wide < 0.8 * near).all()
+    assert wide < 0.8 * near
+
+
+def grating(down, right):
+    """A kernel of 24 x 24 pixels: a wave of so many cycles down and to the right."""
+    rows, columns = np.mgrid[:24, :24]
+    return np.cos(2 * np.pi * (down * rows + right * columns) / 24)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "kind", "period", "angle"),
+    [
+        (grating(4, 0), "horizontal", 6, 0),
+        (grating(0, 3), "vertical", 8, 90),
+        (grating(4, 4), "diagonal", 24 / np.sqrt(32), 45),
+        (grating(4, -4), "diagonal", 24 / np.sqrt(32), 135),
+    ],
+)
+def test_a_striped_kernel_is_driven_by_its_own_stripes(kernel, kind, period, angle):
+    found = ascent.best_sine(kernel)
+    assert (found.kind, found.period) == (kind, pytest.approx(period, rel=0.05))
+    assert found.angle == pytest.approx(angle, abs=3)
+
+
+def test_kernels_without_stripes_are_spots_or_plain_brightness():
+    ring = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
+    assert ascent.best_sine(ring).kind == "spot"
+    assert ascent.best_sine(-np.ones((5, 5))).kind == "brightness"
+
+
+def test_only_a_convolution_of_the_image_has_kernels_to_look_at(model):
+    assert ascent.image_kernels(model, "conv2") is None
+    assert ascent.image_kernels(model, "logits") is None
+    kernels = ascent.image_kernels(model, "conv1")
+    np.testing.assert_array_equal(kernels[1], model.get_layer("conv1").get_weights()[0][:, :, 0, 1])
 
 
 def test_responses_name_the_strongest_image_and_place_of_each_filter():

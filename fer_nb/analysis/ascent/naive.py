@@ -25,6 +25,8 @@ def naive_ascent(
 ) -> NDArray[np.float32]:
     """Climb from each start along the gradient, in steps of one grey level (root mean square of the pixels).
 
+    After each step grey levels are held within 0 to 255, as on a screen.
+
     Args:
         objective: What to raise.
         channels: The channel of each image, (N,).
@@ -32,11 +34,11 @@ def naive_ascent(
         steps: How many.
 
     Returns:
-        Grey levels, float32 (N, 48, 48), not held within 0 to 255.
+        Grey levels within 0 to 255, float32 (N, 48, 48).
     """
     images = np.array(starts, np.float32)[..., None]
     for _ in range(steps):
         _, gradient = value_and_grad(objective, images, channels)
         length = np.sqrt(np.mean(gradient**2, axis=(1, 2, 3), keepdims=True))
-        images += gradient / np.maximum(length, 1e-12)
+        images = np.clip(images + gradient / np.maximum(length, 1e-12), 0, 255)
     return images[..., 0]

@@ -1,4 +1,4 @@
-"""What an image is made to raise: a filter's mean output, one of its units, the logit of a class."""
+"""What an image is made to raise: a filter's mean output, or the logit of a class."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from fer_nb.analysis import autodiff
 from fer_nb.analysis.ascent.layers import class_logits, pre_activations
 from fer_nb.analysis.ascent.receptive_field import border, receptive_field
-from fer_nb.errors import InputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,12 +20,10 @@ class Activation:
     Attributes:
         model: Images to maps (batch, rows, columns, channels) or to (batch, channels).
         margin: Rows and columns of a map that do not count, at each edge.
-        unit: Row and column of the one unit that counts; None for the mean of the map.
     """
 
     model: keras.Model
     margin: tuple[int, int] = (0, 0)
-    unit: tuple[int, int] | None = None
 
     @property
     def channels(self) -> int:
@@ -37,8 +34,6 @@ class Activation:
         """Return one number for each image and channel, (n, channels), of what `model` put out."""
         if len(maps.shape) == 2:
             return maps
-        if self.unit is not None:
-            return maps[:, self.unit[0], self.unit[1]]
         rows, columns = self.margin
         inner = maps[:, rows : maps.shape[1] - rows, columns : maps.shape[2] - columns]
         return ops.mean(inner, axis=(1, 2))
@@ -60,19 +55,6 @@ def channel_objective(model: keras.Model, which: str | int) -> Activation:
     if len(tapped.output_shape) == 2:
         return Activation(tapped)
     return Activation(tapped, margin=border(receptive_field(model, which), tapped.output_shape[1:3]))
-
-
-def unit_objective(model: keras.Model, which: str | int, *, place: tuple[int, int]) -> Activation:
-    """Return the pre-activation of one unit of each filter of a layer with maps, by its row and column.
-
-    Raises:
-        InputError: As `find_layer` does; or the layer has no such unit.
-    """
-    tapped = pre_activations(model, which)
-    units = tapped.output_shape[1:-1]
-    if len(units) != 2 or not all(0 <= at < count for at, count in zip(place, units, strict=True)):
-        raise InputError(f"layer {which}: expected a unit within its map of {units}, found {place}")
-    return Activation(tapped, unit=place)
 
 
 def class_objective(model: keras.Model) -> Activation:

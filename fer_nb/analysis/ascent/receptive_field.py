@@ -1,19 +1,19 @@
-"""Which pixels a unit of a layer sees, computed from the layers before it."""
+"""Which pixels a unit of a layer sees: those in which its gradient is not zero."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
-from keras import layers
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from fer_nb.analysis.ascent.layers import CONVOLUTIONS, INPUT_SHAPE, find_layer, layers_before
+from fer_nb.analysis.ascent.layers import pre_activations
+from fer_nb.analysis.autodiff import value_and_grad
 
 Pair = tuple[int, int]
 SIDE = 48
 MID_GREY = 128
-POOLINGS = (layers.MaxPooling2D, layers.AveragePooling2D)
+SAMPLES = 64  # random images; in one alone a ReLU or a pooling may hide a pixel from a unit
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class ReceptiveField:
     @property
     def size(self) -> Pair:
         """Rows and columns of the field, at most those of the image."""
-        return tuple(min(high - low + 1, SIDE) for low, high in zip(self.low, self.high, strict=True))  # type: ignore[return-value]
+        rows, columns = (min(high - low + 1, SIDE) for low, high in zip(self.low, self.high, strict=True))
+        return rows, columns
 
     def crop(self, image: NDArray[Any], place: Pair) -> NDArray[Any]:
         """Return what the unit at `place` sees of an image (48, 48), mid-grey beyond the image's edge."""
@@ -44,33 +45,37 @@ class ReceptiveField:
         return padded[first[0] : first[0] + self.size[0], first[1] : first[1] + self.size[1]]
 
 
-PIXEL = ReceptiveField((0, 0), (0, 0), (1, 1))
 WHOLE = ReceptiveField((0, 0), (SIDE - 1, SIDE - 1), (0, 0))
 
 
 def receptive_field(model: keras.Model, which: str | int) -> ReceptiveField:
     """Return the receptive field of the units of a layer, named or numbered as for `find_layer`.
 
-    What normalizes a whole image makes every unit depend a little on every pixel; that is left out.
-
-    Returns:
-        The field; the whole image for dense layers and behind any layer that moves pixels in another way
-        than convolution, pooling, padding and cropping.
+    The first two units tell the step and where a field ends, the last one where it begins: these ends lie
+    within the image. A unit that sees more than that, as of a dense layer, is said to see the whole of it;
+    so is any unit where the first one sees nothing, behind weights of zero.
 
     Raises:
         InputError: As `find_layer` does.
     """
-    target = find_layer(model, which)
-    # A sequential model does not count its input among its layers.
-    fields: dict[str, ReceptiveField] = {}
-    for layer in model.layers:
-        if not isinstance(layer, layers.InputLayer):
-            incoming = [
-                PIXEL if isinstance(other, layers.InputLayer) else fields.get(other.name, WHOLE)
-                for other in layers_before(layer)
-            ]
-            fields[layer.name] = _through(layer, _union(incoming))
-    return fields[target.name]
+    tapped = pre_activations(model, which)
+    units = tapped.output_shape[1:-1]
+    if len(units) != 2 or min(units) < 2:
+        return WHOLE
+    images = np.random.default_rng(0).uniform(0, 255, (SAMPLES, SIDE, SIDE, 1)).astype(np.float32)
+    lows, highs = [], []
+    for place in ((0, 0), (1, 1), (units[0] - 1, units[1] - 1)):
+        seen = (value_and_grad(_Unit(tapped, place), images)[1] != 0).any(axis=(0, 3))
+        if not seen.any():
+            return WHOLE
+        ends = [np.flatnonzero(seen.any(axis=axis))[[0, -1]].tolist() for axis in (1, 0)]
+        lows.append([end[0] for end in ends])
+        highs.append([end[1] for end in ends])
+    step = [second - first for first, second in zip(highs[0], highs[1], strict=True)]
+    if min(step) < 1:
+        return WHOLE
+    low = [last - one * (count - 1) for last, one, count in zip(lows[2], step, units, strict=True)]
+    return ReceptiveField((low[0], low[1]), (highs[0][0], highs[0][1]), (step[0], step[1]))
 
 
 def border(field: ReceptiveField, units: Pair) -> Pair:
@@ -88,36 +93,12 @@ def border(field: ReceptiveField, units: Pair) -> Pair:
     return counts[0], counts[1]
 
 
-def _union(fields: list[ReceptiveField]) -> ReceptiveField:
-    if len({field.step for field in fields}) > 1:
-        return WHOLE
-    low, high = np.min([f.low for f in fields], axis=0), np.max([f.high for f in fields], axis=0)
-    return ReceptiveField(tuple(low.tolist()), tuple(high.tolist()), fields[0].step)
+@dataclass(frozen=True, eq=False)
+class _Unit:
+    """Score: what all filters together put out at one place."""
 
+    model: keras.Model
+    place: Pair
 
-def _through(layer: keras.layers.Layer, field: ReceptiveField) -> ReceptiveField:
-    if len(layer.output.shape) != len(INPUT_SHAPE) or field is WHOLE:
-        return WHOLE
-    before, units = layer.input, layer.output.shape[1:3]
-    if isinstance(layer, (*CONVOLUTIONS, *POOLINGS)):
-        pool = isinstance(layer, POOLINGS)
-        window, dilation = (layer.pool_size, (1, 1)) if pool else (layer.kernel_size, layer.dilation_rate)
-        reach = (np.array(window) - 1) * dilation
-        more = (np.array(units) - 1) * layer.strides + reach + 1 - before.shape[1:3]
-        margins = np.maximum(more, 0) // 2 if layer.padding == "same" else (0, 0)
-        return _stepped(field, margins, reach, layer.strides)
-    if isinstance(layer, layers.Cropping2D):
-        return _stepped(field, [-first for first, _ in layer.cropping], (0, 0), (1, 1))
-    if isinstance(layer, layers.ZeroPadding2D):
-        return _stepped(field, [first for first, _ in layer.padding], (0, 0), (1, 1))
-    same = all(part.shape[1:3] == units for part in keras.tree.flatten(before))
-    return field if same else WHOLE
-
-
-def _stepped(
-    field: ReceptiveField, margins: ArrayLike, reach: ArrayLike, strides: ArrayLike
-) -> ReceptiveField:
-    """Return the field behind a window that begins `margins` before its input and reaches `reach` further."""
-    begin, step = np.asarray(margins), np.array(field.step)
-    ends = (field.low - begin * step, field.high + (np.asarray(reach) - begin) * step, step * strides)
-    return ReceptiveField(*(tuple(end.tolist()) for end in ends))
+    def __call__(self, images: Any) -> Any:
+        return keras.ops.sum(self.model(images, training=False)[:, self.place[0], self.place[1]], axis=-1)

@@ -1,18 +1,20 @@
-"""One layer looked at: its filters' images by both ascents, and what drives them in a data set."""
+"""One layer looked at: its filters' images by both ascents, and the faces and parts that drive them."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.analysis import ascent
+from fer_nb.analysis.evaluation import accuracy_interval
+from fer_nb.language import EMOTIONS
 
 if TYPE_CHECKING:
     import keras
 
-PAGE = 16  # filters of a sheet
-ENOUGH = 0.8  # share of the data set's largest activation that an image should reach
+STRONGEST = 25  # faces of a filter on which classes and parts are counted
+SMALLEST_LOSS = 0.2  # of a filter's excess; a part that costs less is not called what drives it
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,28 +22,14 @@ class Ascent:
     """What an ascent made of some channels.
 
     Attributes:
-        images: Grey levels, float32 (F, 48, 48).
-        activation: What each reaches in its channel, (F,); of grey levels cut off at 0 and 255.
+        images: Grey levels 0 to 255, float32 (F, 48, 48).
+        activation: What each reaches in its channel, (F,).
         maximum: The largest that an image of the data set reaches, (F,).
     """
 
     images: NDArray[np.float32]
     activation: NDArray[np.float32]
     maximum: NDArray[np.float32]
-
-    def take(self, rows: slice) -> "Ascent":
-        """Return some of the channels."""
-        return Ascent(self.images[rows], self.activation[rows], self.maximum[rows])
-
-    @property
-    def high_frequency(self) -> NDArray[np.float64]:
-        """The share of each image's spectral power above 0.25 cycles a pixel, (F,)."""
-        return ascent.high_frequency_energy(self.images)
-
-    @property
-    def enough(self) -> NDArray[np.bool_]:
-        """Whether each reaches at least 0.8 of the maximum, (F,); of one below 0, that and a fifth less."""
-        return self.activation >= self.maximum - (1 - ENOUGH) * np.abs(self.maximum)
 
     @property
     def ratio(self) -> float | None:
@@ -52,83 +40,58 @@ class Ascent:
 
 @dataclass(frozen=True, eq=False)
 class LayerStudy:
-    """A layer, or the classes, looked at.
+    """A layer looked at.
 
     Attributes:
         name: Of the layer.
-        channels: The filters, units or classes looked at, (F,).
-        total: How many there are.
-        kernels: Weights of each, (F, rows, columns), where the layer reads the image itself; else None.
-        naive: From white noise on the pixels.
-        regularized: On the frequencies.
-        patches: For each the patches of the data set that drive it most.
-        field: Rows and columns of what one unit sees.
-        groups: Filters of the whole layer whose outputs are nearly the same.
+        channels: The filters or units looked at, (F,).
+        naive: Of those, from white noise on the pixels.
+        regularized: Of those, on the frequencies.
+        field: Of a unit.
+        sines: For every filter of the layer the wave that drives it most; none where it reads no image.
+        found: What every filter of the layer answers to the data set.
+        strongest: Rows of the faces that drive each filter looked at most, the strongest first, (F, K).
+        counts: Their true classes, (F, 7).
+        shares: Of each class in the data set, (7,).
+        losses: What each filter loses on these faces without the expression of each region, (F, 7): the fall
+            of its largest output, as a share of what sets them apart, by how much that output exceeds that
+            of all faces on average. 1 makes them faces like any other. None until it is measured.
     """
 
     name: str
     channels: NDArray[np.int64]
-    total: int
-    kernels: NDArray[np.float32] | None
     naive: Ascent
     regularized: Ascent
-    patches: list[list[NDArray[np.uint8]]]
-    field: tuple[int, int]
-    groups: list[NDArray[np.int64]]
+    field: ascent.ReceptiveField
+    sines: list[ascent.Sine]
+    found: ascent.Responses
+    strongest: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    losses: NDArray[np.float64] | None = None
 
-    @property
-    def labels(self) -> list[str]:
-        """The number of each filter, and what its regularized image reaches of the maximum."""
-        found = zip(self.channels, self.regularized.activation, self.regularized.maximum, strict=True)
-        return [
-            f"{channel}\n×{activation / maximum:.1f}" if maximum > 0 else str(channel)
-            for channel, activation, maximum in found
-        ]
+    def favoured(self, number: int) -> int | None:
+        """Return the commonest class among a filter's strongest faces, if it is commoner there than in all.
 
-    @property
-    def tiles(self) -> dict[str, Any]:
-        """What `fer_nb.figures.filters.filter_sheet` draws."""
-        return {
-            "labels": self.labels,
-            "naive": self.naive.images,
-            "regularized": self.regularized.images,
-            "patches": self.patches,
-            "kernels": self.kernels,
-        }
+        Its share must exceed the data set's by more than its 95% interval allows.
+        """
+        counts = self.counts[number]
+        top = int(counts.argmax())
+        low = accuracy_interval(int(counts[top]), int(counts.sum())).low
+        return top if low is not None and low > self.shares[top] else None
 
-    def pages(self, *, filters: int = PAGE) -> list["LayerStudy"]:
-        """Return the study in parts of so many filters at most, as they fit on a page."""
-        starts = range(0, len(self.channels), filters)
-        return [self._part(slice(start, start + filters)) for start in starts]
-
-    def _part(self, rows: slice) -> "LayerStudy":
-        return replace(
-            self,
-            channels=self.channels[rows],
-            kernels=None if self.kernels is None else self.kernels[rows],
-            naive=self.naive.take(rows),
-            regularized=self.regularized.take(rows),
-            patches=self.patches[rows],
-        )
-
-    def numbers(self) -> dict[str, Any]:
-        """Return what `results.json` says of the layer."""
-        return {
-            "filters": self.total,
-            "kinds": len(self.groups),
-            "looked_at": len(self.channels),
-            "reach": int(self.regularized.enough.sum()),
-            "high_frequency": {
-                "naive": float(np.median(self.naive.high_frequency)),
-                "regularized": float(np.median(self.regularized.high_frequency)),
-            },
-        }
+    def part(self, number: int) -> int | None:
+        """Return the region without which a filter loses most, if it loses a fifth of its excess or more."""
+        if self.losses is None or self.losses[number].max() < SMALLEST_LOSS:
+            return None
+        return int(self.losses[number].argmax())
 
 
 def study_layer(
     model: "keras.Model",
     which: str | int,
     images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
     *,
     filters: int = 0,
     steps: int = 256,
@@ -140,6 +103,7 @@ def study_layer(
         model: As for `fer_nb.analysis.ascent.find_layer`.
         which: A layer, likewise.
         images: The data set, uint8 (N, 48, 48).
+        labels: Its classes, (N,), -1 where unknown.
         filters: The first so many; 0 for all.
         steps: Of the regularized ascent.
         seed: Of both ascents' starts.
@@ -148,21 +112,50 @@ def study_layer(
         InputError: As `find_layer` does.
     """
     objective = ascent.channel_objective(model, which)
-    field = ascent.receptive_field(model, which)
     found = ascent.responses(objective, images)
     channels = np.arange(objective.channels)[: filters or None]
-    naive, regularized = _ascents(objective, channels, found, steps=steps, seed=seed)
+    kernels = ascent.image_kernels(model, which)
+    strongest = np.argsort(-found.peak[:, channels], axis=0, kind="stable")[:STRONGEST].T
+    classes = np.arange(len(EMOTIONS))
+    starts = ascent.white_noise(len(channels), seed=seed)
+    naive = ascent.naive_ascent(objective, channels, starts)
     return LayerStudy(
         name=ascent.find_layer(model, which).name,
         channels=channels,
-        total=objective.channels,
-        kernels=image_kernels(model, which, channels),
-        naive=naive,
-        regularized=regularized,
-        patches=[ascent.top_patches(images, found, int(channel), field) for channel in channels],
-        field=field.size,
-        groups=ascent.similar_groups(found.correlation),
+        naive=_reached(objective, channels, naive, found),
+        regularized=_regularized(objective, channels, found, steps=steps, seed=seed),
+        field=ascent.receptive_field(model, which),
+        sines=[] if kernels is None else [ascent.best_sine(kernel) for kernel in kernels],
+        found=found,
+        strongest=strongest,
+        counts=(labels[strongest][..., None] == classes).sum(axis=1),
+        shares=(labels[:, None] == classes).mean(axis=0),
     )
+
+
+def without_regions(
+    model: "keras.Model",
+    study: LayerStudy,
+    rows: NDArray[np.integer],
+    ablated: NDArray[np.uint8],
+) -> LayerStudy:
+    """Return the study with what each filter loses on its strongest faces without each region's expression.
+
+    Args:
+        model: Whose layer was studied.
+        study: The layer.
+        rows: The faces that are given, ascending; all of `study.strongest` among them.
+        ablated: These faces without one region's expression, uint8 (N, 7, 48, 48).
+    """
+    objective, peaks = ascent.channel_objective(model, study.name), study.found.peak
+    outputs = ascent.filter_outputs(objective, ablated.reshape(-1, *ablated.shape[2:]))
+    without = outputs.max(axis=(1, 2)).reshape(*ablated.shape[:2], -1)
+    losses = []
+    for channel, strongest in zip(study.channels, study.strongest, strict=True):
+        before = peaks[strongest, channel]
+        fall = (before[:, None] - without[np.searchsorted(rows, strongest), :, channel]).mean(axis=0)
+        losses.append(fall / max(before.mean() - peaks[:, channel].mean(), np.finfo(np.float32).tiny))
+    return replace(study, losses=np.array(losses, np.float64))
 
 
 def study_classes(model: "keras.Model", images: NDArray[np.uint8], *, steps: int = 256, seed: int) -> Ascent:
@@ -175,36 +168,28 @@ def study_classes(model: "keras.Model", images: NDArray[np.uint8], *, steps: int
         seed: Of the start.
     """
     objective = ascent.class_objective(model)
-    channels = np.arange(objective.channels)
-    found = ascent.responses(objective, images).objective
-    pictures = ascent.fourier_ascent(objective, channels, spread=found.std(axis=0), steps=steps, seed=seed)
-    return Ascent(pictures, ascent.reached(objective, pictures, channels), found.max(axis=0))
+    found = ascent.responses(objective, images)
+    return _regularized(objective, np.arange(objective.channels), found, steps=steps, seed=seed)
 
 
-def image_kernels(
-    model: "keras.Model", which: str | int, channels: NDArray[np.int64]
-) -> NDArray[np.float32] | None:
-    """Return the weights (F, rows, columns) of a convolution that reads one grey channel, else None."""
-    weights = [np.asarray(part) for part in ascent.find_layer(model, which).get_weights()]
-    if not weights or weights[0].ndim != 4 or weights[0].shape[2] != 1:
-        return None
-    return weights[0][:, :, 0, channels].transpose(2, 0, 1)
-
-
-def _ascents(
+def _regularized(
     objective: ascent.Activation,
     channels: NDArray[np.int64],
     found: ascent.Responses,
     *,
     steps: int,
     seed: int,
-) -> tuple[Ascent, Ascent]:
-    known = found.objective[:, channels]
-    maximum, spread = known.max(axis=0), known.std(axis=0)
-    starts = ascent.white_noise(len(channels), seed=seed)
-    pictures = (
-        ascent.naive_ascent(objective, channels, starts),
-        ascent.fourier_ascent(objective, channels, spread=spread, steps=steps, seed=seed),
-    )
-    one, other = (Ascent(made, ascent.reached(objective, made, channels), maximum) for made in pictures)
-    return one, other
+) -> Ascent:
+    spread = found.objective[:, channels].std(axis=0)
+    images = ascent.fourier_ascent(objective, channels, spread=spread, steps=steps, seed=seed)
+    return _reached(objective, channels, images, found)
+
+
+def _reached(
+    objective: ascent.Activation,
+    channels: NDArray[np.int64],
+    images: NDArray[np.float32],
+    found: ascent.Responses,
+) -> Ascent:
+    reached = ascent.reached(objective, images, channels)
+    return Ascent(images, reached, found.objective[:, channels].max(axis=0))

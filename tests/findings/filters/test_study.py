@@ -4,8 +4,7 @@ import pytest
 from keras import layers
 
 from fer_nb.errors import InputError
-from fer_nb.findings.filters.noise import study_noise
-from fer_nb.findings.filters.study import study_classes, study_layer
+from fer_nb.findings.filters.study import study_classes, study_layer, without_regions
 
 
 @pytest.fixture(scope="module")
@@ -25,21 +24,54 @@ def model():
 
 @pytest.fixture(scope="module")
 def images():
-    return np.random.default_rng(0).integers(0, 256, (12, 48, 48)).astype(np.uint8)
+    return np.random.default_rng(0).integers(0, 256, (40, 48, 48)).astype(np.uint8)
 
 
-def test_a_layer_is_studied_with_kernels_where_it_reads_the_image(model, images):
-    first = study_layer(model, 1, images, filters=2, steps=3, seed=0)
-    assert (first.name, first.total, first.field) == ("conv1", 3, (5, 5))
-    assert first.kernels.shape == (2, 5, 5)
-    np.testing.assert_array_equal(first.kernels[1], model.get_layer("conv1").get_weights()[0][:, :, 0, 1])
+LABELS = np.arange(40) % 7
+
+
+def test_a_layer_is_studied_with_waves_where_it_reads_the_image(model, images):
+    first = study_layer(model, 1, images, LABELS, filters=2, steps=3, seed=0)
+    assert (first.name, first.field.size, len(first.sines)) == ("conv1", (5, 5), 3)
     assert first.naive.images.shape == first.regularized.images.shape == (2, 48, 48)
-    assert [len(patches) for patches in first.patches] == [9, 9]
-    assert sum(len(group) for group in first.groups) == 3
-    last = study_layer(model, "conv2", images, steps=2, seed=0)
-    assert last.kernels is None
-    assert last.channels.tolist() == [0, 1, 2, 3]
-    assert last.numbers()["looked_at"] == 4
+    assert first.strongest.shape == (2, 25)
+    last = study_layer(model, "conv2", images, LABELS, steps=2, seed=0)
+    assert (last.sines, last.channels.tolist()) == ([], [0, 1, 2, 3])
+
+
+def bright_spot():
+    """A filter that puts out the grey level, and 50 faces of one grey: 100 but for 30 of class 3, at 200."""
+    layer = layers.Conv2D(1, 1, name="conv")
+    built = keras.Sequential([keras.Input((48, 48, 1)), layer])
+    layer.set_weights([np.ones((1, 1, 1, 1)), np.zeros(1)])
+    images = np.full((50, 48, 48), 100, np.uint8)
+    images[20:] = 200
+    return built, images, np.where(np.arange(50) < 20, np.arange(50) % 7, 3)
+
+
+def test_the_strongest_faces_tell_the_class_that_a_filter_favours():
+    built, images, labels = bright_spot()
+    study = study_layer(built, 1, images, labels, steps=1, seed=0)
+    assert study.strongest[0].tolist() == list(range(20, 45))
+    assert study.counts[0].tolist() == [0, 0, 0, 25, 0, 0, 0]
+    assert study.favoured(0) == 3
+    alike = study_layer(built, 1, images, np.full(50, 3), steps=1, seed=0)
+    assert alike.favoured(0) is None  # all faces are of that class
+    assert study_layer(built, 1, images, np.full(50, -1), steps=1, seed=0).favoured(0) is None
+
+
+def test_the_part_that_drives_a_filter_is_the_one_that_it_loses_most_without():
+    built, images, labels = bright_spot()
+    study = study_layer(built, 1, images, labels, steps=1, seed=0)
+    assert study.part(0) is None  # not measured
+    ablated = np.repeat(images[20:45, None], 7, axis=1)
+    ablated[:, 3] = 180  # the excess of 200 is 40 over the mean of 160
+    assert without_regions(built, study, np.arange(20, 45), ablated).losses[0] == pytest.approx(
+        [0, 0, 0, 0.5, 0, 0, 0]
+    )
+    assert without_regions(built, study, np.arange(20, 45), ablated).part(0) == 3
+    ablated[:, 3] = 195  # an eighth
+    assert without_regions(built, study, np.arange(20, 45), ablated).part(0) is None
 
 
 def test_classes_are_studied_on_their_logits(model, images):
@@ -50,32 +82,6 @@ def test_classes_are_studied_on_their_logits(model, images):
     np.testing.assert_allclose(made.activation, np.diag(own), rtol=1e-4)
 
 
-def test_the_noise_of_a_first_layer_of_stride_2_stays_but_for_its_pattern(model):
-    found = study_noise(model, filters=2, seed=0)
-    assert (found.name, found.stride) == ("conv1", 2)
-    assert found.units.shape == found.kernels.shape == (2, 5, 5)
-    assert found.without_pattern == pytest.approx(1, abs=1e-4)
-    for unit, kernel in zip(found.units, found.kernels, strict=True):
-        assert np.corrcoef(unit.ravel(), kernel.ravel())[0, 1] > 0.95
-
-
-def test_a_dense_first_layer_has_no_single_unit_to_show():
-    dense = keras.Sequential([keras.Input((48, 48, 1)), layers.Flatten(), layers.Dense(3, name="hidden")])
-    found = study_noise(dense, filters=2, seed=0)
-    assert found.units is None
-    assert found.kernels is None
-    assert (found.without_pattern < 0.9).all()
-
-
 def test_a_missing_layer_gets_one_line(model, images):
     with pytest.raises(InputError, match="its layers: conv1, conv2"):
-        study_layer(model, "conv7", images, seed=0)
-
-
-def test_a_study_comes_apart_into_pages(model, images):
-    whole = study_layer(model, 1, images, steps=1, seed=0)
-    first, second = whole.pages(filters=2)
-    assert first.channels.tolist() == [0, 1]
-    assert second.channels.tolist() == [2]
-    assert {name: len(part) for name, part in second.tiles.items()} == dict.fromkeys(second.tiles, 1)
-    np.testing.assert_array_equal(second.naive.images, whole.naive.images[2:])
+        study_layer(model, "conv7", images, LABELS, seed=0)

@@ -1,0 +1,130 @@
+import numpy as np
+import pytest
+
+from fer_nb.analysis.ascent import ReceptiveField, Responses, Sine, white_noise
+from fer_nb.findings.filters import sentences
+from fer_nb.findings.filters.study import Ascent, LayerStudy
+
+STRIPES = [Sine("horizontal", 6.0, 2.0), Sine("diagonal", 3.0, 135.0), Sine("horizontal", 7.0, 0.0)]
+HAPPY, MIXED = [1, 0, 0, 24, 0, 0, 0], [4, 3, 4, 4, 3, 4, 3]
+
+
+def ascent(*activations, maximum=10.0):
+    images = np.zeros((len(activations), 48, 48), np.float32)
+    return Ascent(images, np.float32(activations), np.full(len(activations), maximum, np.float32))
+
+
+def layer(*, mouth=(0.6, 0.1), counts=(HAPPY, MIXED), sines=(), naive=70, regularized=20, size=48, twins=0.0):
+    """Two filters: by default one driven by the mouth of happy faces, the other by nothing that shows."""
+    losses = np.zeros((2, 7))
+    losses[:, 3] = mouth
+    correlation = np.eye(3) + twins * (1 - np.eye(3))
+    none = np.zeros((1, 2), np.float32)
+    return LayerStudy(
+        name="block1_conv1" if sines else "block4_conv1",
+        channels=np.arange(2),
+        naive=ascent(naive, naive),
+        regularized=ascent(regularized, regularized),
+        field=ReceptiveField((0, 0), (size - 1, size - 1), (1, 1)),
+        sines=list(sines),
+        found=Responses(none, none, np.zeros((1, 2, 2), int), correlation),
+        strongest=np.zeros((2, 25), int),
+        counts=np.array(counts),
+        shares=np.full(7, 1 / 7),
+        losses=losses,
+    )
+
+
+FIRST = layer(sines=STRIPES, size=5)
+
+
+def test_the_finding_counts_parts_and_expressions_of_the_last_layer_and_waves_of_the_first():
+    told = sentences.finding_sentence([FIRST, layer()])
+    assert told.en == (
+        "Of 2 filters of block 4, convolution 1: 1 driven by the mouth, 1 by no part that shows; "
+        "1 with a favoured expression (happy 1). "
+        "Of 3 filters of block 1, convolution 1: 2 horizontal stripes, 1 diagonal stripes."
+    )
+    assert "1 個由嘴巴激發、1 個看不出部位；1 個偏好一種表情（高興 1）。" in told.zh
+    assert told.zh.endswith("2 個橫紋、1 個斜紋。")
+
+
+def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():
+    none = layer(mouth=(0.1, 0.1), counts=(MIXED, MIXED))
+    told = sentences.finding_sentence([none])
+    assert "2 driven by no part that shows; none with a favoured expression" in told.en
+    assert sentences.front_sentence([none]).zh.startswith("0/2：")
+    assert "No part could be shown" in sentences.reason_sentence([none], redrawn=True).en
+
+
+def test_the_first_page_begins_with_the_number():
+    assert sentences.front_sentence([FIRST, layer(mouth=(0.6, 0.5))]).en == (
+        "2 of 2 filters of block 4, convolution 1 are driven by the mouth; "
+        "1 with a favoured expression (happy 1)."
+    )
+    assert sentences.front_sentence([FIRST]).zh == "2/3：第 1 區塊第 1 個卷積層的濾波器由橫紋激發。"
+
+
+def test_the_reason_gives_what_units_see_and_what_is_lost_without_the_part():
+    told = sentences.reason_sentence([FIRST, layer()], redrawn=True)
+    assert "5×5 pixels in block 1, convolution 1, 48×48 pixels in block 4" in told.en
+    assert "redrawn at rest, the 25 strongest faces lose 60.0% (median)" in told.en
+    assert "抹糊" in sentences.reason_sentence([layer()], redrawn=False).zh
+    assert "lose" not in sentences.reason_sentence([FIRST], redrawn=True).en
+
+
+def test_both_ascents_are_compared_within_the_same_grey_levels():
+    told = sentences.range_sentence(layer())
+    assert "naive images reach 7.0 times what any face does and regularized ones 2.0 times" in told.en
+    assert "雜訊" in told.zh
+    assert "noisy" not in sentences.range_sentence(layer(naive=10)).en
+    assert (
+        "nothing to compare"
+        in sentences.range_sentence(LayerStudy(**vars(layer()) | {"naive": ascent(5, maximum=-1)})).en
+    )
+
+
+def test_a_worse_network_is_told_by_what_its_filters_favour():
+    worse = layer(mouth=(0.1, 0.1), counts=(MIXED, MIXED))
+    told = sentences.worse_sentence(layer(), worse, label="practice_cnn (1)")
+    assert (
+        "small CNN after 1 epoch, 2 driven by no part that shows; none with a favoured expression" in told.en
+    )
+    assert told.en.endswith("Of the network itself: 1 with a favoured expression (happy 1).")
+
+
+def test_bonus_images_are_counted():
+    answers = np.eye(7)
+    answers[2] = answers[4]
+    deceived = sentences.adversarial_sentence(np.array([1, 1, 2, -1]), most=16, shuffled=0)
+    told = sentences.bonus_sentence(ascent(20, 11, 1), answers, deceived)
+    assert "Of 7 class images 6 are taken for their class; 2 exceed every face" in told.en
+    assert "of 4 answered rightly 3 are turned by at most 16 grey levels a pixel (median 1 of 256)" in told.en
+    assert "none is turned within 4" in sentences.adversarial_sentence(np.array([-1]), most=4, shuffled=0).en
+
+
+def test_the_table_and_the_labels_name_part_and_expression_of_each_filter():
+    table = sentences.filter_table(layer())
+    assert [str(cell) for cell in table.iloc[0]] == ["0", "嘴巴 mouth", "60.0%", "高興 happy", "24 / 25"]
+    assert table.iloc[1, 1] == table.iloc[1, 3] == sentences.NOTHING
+    assert sentences.filter_labels(layer()) == ["0\n嘴巴\n高興", "1"]
+    assert "0 嘴巴 mouth, 高興 happy" in sentences.filters_alt(layer()).zh
+
+
+def test_waves_are_drawn_as_stripes_with_their_period():
+    titles = [sentences.sine_title(sine) for sine in [*STRIPES, Sine("brightness", np.inf, 0.0)]]
+    assert titles == ["─ 6.0 px", "╲ 3.0 px", "─ 7.0 px", "明暗 level"]
+    assert sentences.numbers(FIRST)["sines"][0]["period"] == "6.0"
+
+
+@pytest.mark.parametrize(("kept", "verdict"), [(True, "confirmed"), (False, "not confirmed")])
+def test_report_bs_claims_are_decided_by_the_noise_that_stays_and_by_outputs_alike(kept, verdict):
+    noise = white_noise(2, seed=5)
+    made = Ascent(noise + 9 if kept else noise[::-1], *[np.ones(2, np.float32)] * 2)
+    study = LayerStudy(**vars(layer(sines=STRIPES, twins=0.99 if kept else 0.0)) | {"naive": made})
+    assert [claim["verdict"] for claim in sentences.claims(study, seed=5)] == [verdict] * 2
+
+
+@pytest.mark.parametrize("practice", [True, False])
+def test_the_limit_is_that_of_the_data(practice):
+    assert ("practice faces" in sentences.limit_sentence(on_practice_faces=practice).en) is practice
