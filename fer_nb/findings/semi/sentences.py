@@ -32,7 +32,7 @@ SHARES = Text(
     "Classes of the pseudo-labels beside those of the unlabelled images (first seed); their number above.",
 )
 THRESHOLDS = Text(
-    "門檻越高，留下的偽標籤越少、越準；門檻事先定好，不由此圖決定。",
+    "各門檻下留下的偽標籤比例與其中正確的比例；門檻事先定好，不由此圖決定。",
     "Pseudo-labels by threshold, which was set beforehand and not chosen here: share kept, share right.",
 )
 SETTINGS = Text("作法與準確率（平均與標準差）。", "How it was run, and accuracies (mean and deviation).")
@@ -62,10 +62,11 @@ def finding_sentence(name: Text, gain: "PairedDifference", p_value: float, *, sp
     """
     found, reach, mean = _VERDICTS[verdict(gain, p_value)], between(gain), signed(gain.mean)
     each, p = [signed(seed) for seed in gain.by_seed], p_text(p_value)
+    average = "平均" if len(each) > 1 else ""
     zh = f"{len(each)} 個種子：{'、'.join(each)}" if len(each) > 1 else "只有一個種子"
     en = f"{len(each)} seeds: {', '.join(each)}" if len(each) > 1 else "one seed"
     return Text(
-        f"{name.zh}：{GLOSSARY[split].zh}準確率與等長的監督式訓練平均相差 {mean} 個百分點"
+        f"{name.zh}：{GLOSSARY[split].zh}準確率與等長的監督式訓練{average}相差 {mean} 個百分點"
         f"（95% 區間 {reach.zh}；{zh}；{p}），{found.zh}。",
         f"{capital(name.en)}: {mean} points of {GLOSSARY[split].en} accuracy against supervised training of "
         f"equal length (95% interval {reach.en}; {en}; {p}): {found.en}.",
