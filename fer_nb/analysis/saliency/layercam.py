@@ -69,7 +69,8 @@ def _cut(model: keras.Model, name: str) -> tuple[ModelScore, ModelScore]:
     body = keras.Model(model.inputs, layer.output)
     try:
         head = keras.Model(layer.output, class_logits(model).output)
-    except ValueError:
+        head(ops.zeros((1, *layer.output.shape[1:])))  # an older Keras finds out when it is called
+    except (ValueError, KeyError):
         raise InputError(
             f"layer {name!r} of {model.name!r}: expected a layer that everything passes through, "
             "found a branch beside it"
