@@ -242,7 +242,10 @@ def test_networks_that_are_no_answer_to_a_face_are_told(tmp_path):
         "a layer": keras.layers.Dense(7),
         "unbuilt": keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(7)]),
         "two answers": keras.Model(images, [keras.layers.Dense(7)(flat), keras.layers.Dense(7)(flat)]),
-        "two inputs": keras.Model([images, colour], keras.layers.Dense(7)(flat)),
+        "two inputs": keras.Model(
+            [images, colour],
+            keras.layers.Dense(7)(keras.layers.Concatenate()([flat, keras.layers.Flatten()(colour)])),
+        ),
         "one image": keras.Model(
             one := keras.Input(batch_shape=(1, 48, 48, 1)), keras.layers.Dense(7)(keras.layers.Flatten()(one))
         ),
