@@ -24,6 +24,7 @@ _NETWORKS = {
     "five_conv_cnn": Text("五層卷積 CNN", "five-convolution CNN"),
     "wide_dnn": Text("寬 DNN", "wide DNN"),
     "compact_cnn": Text("輕量 CNN", "compact CNN"),
+    "laptop_cnn": Text("筆電 CNN", "laptop CNN"),
     "practice_cnn": Text("小型 CNN", "small CNN"),
     "practice_dnn": Text("小型 DNN", "small DNN"),
     "champion_vgg": Text("深層 VGG", "deep VGG"),
