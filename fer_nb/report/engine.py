@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from papermill.clientwrap import PapermillNotebookClient
@@ -10,6 +12,7 @@ from traitlets.config import Config
 
 ENGINE = "fer-nb"
 LAB_ONLY = "lab-only"  # tags cells that offer something interactive: not run here, nothing on paper
+LONGEST_ADDRESS = 100  # bytes of the path of a socket, of which systems allow some hundred
 OUTPUT_SECONDS = 120  # for a cell's last output to arrive; the default of 4 is too short on a busy machine
 
 
@@ -18,8 +21,8 @@ class QuietEngine(NBClientEngine):
 
     What a kernel's libraries write past Python, such as TensorFlow's notes on its start, stays off the
     terminal; what Python prints is an output of the notebook as ever. And kernels meet on sockets in files
-    where the system has them, for two runs at once race for TCP ports.
-    Cells for JupyterLab alone are passed over.
+    where the system has them, each in a folder of its own: two runs at once race for TCP ports, and for
+    names in one folder. Cells for JupyterLab alone are passed over.
     """
 
     @classmethod
@@ -27,16 +30,23 @@ class QuietEngine(NBClientEngine):
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution_timeout: int, **_: Any
     ) -> Any:
         """Run every cell; a cell may take `execution_timeout` seconds."""
-        transport = "ipc" if os.name == "posix" else "tcp"
-        client = PapermillNotebookClient(
-            nb_man,
-            kernel_name=kernel_name,
-            timeout=execution_timeout,
-            iopub_timeout=OUTPUT_SECONDS,
-            skip_cells_with_tag=LAB_ONLY,
-            config=Config({"KernelManager": {"transport": transport}}),
-        )
-        return client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with tempfile.TemporaryDirectory(prefix="fer-") as folder:
+            client = PapermillNotebookClient(
+                nb_man,
+                kernel_name=kernel_name,
+                timeout=execution_timeout,
+                iopub_timeout=OUTPUT_SECONDS,
+                skip_cells_with_tag=LAB_ONLY,
+                config=Config({"KernelManager": meeting_place(Path(folder))}),
+            )
+            return client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def meeting_place(folder: Path) -> dict[str, str]:
+    """Return how a kernel is met whose folder this is: on sockets there, or by TCP where they cannot be."""
+    told = folder / "kernel.json"  # Jupyter puts the sockets beside it, `kernel-ipc-1` and on
+    sockets = os.name == "posix" and len(os.fsencode(told)) <= LONGEST_ADDRESS
+    return {"connection_file": str(told), "transport": "ipc" if sockets else "tcp"}
 
 
 papermill_engines.register(ENGINE, QuietEngine)

@@ -22,9 +22,9 @@ from fer_nb.report.privacy import without_paths
 
 CELL_SECONDS = 24 * 3600  # a cell that hangs ends one day, in a run that is to take less
 ERROR_LENGTH = 300  # characters of the one line that says what went wrong
-# The client's words for a kernel that never answered. Another process may have taken its ports between their
-# choice and its start; so it is started once more.
-SILENT_KERNEL = "Kernel didn't respond"
+# The client's words for a kernel that never answered, and for one of somebody else: another process may have
+# taken its TCP ports between their choice and its start. So it is started once more.
+LOST_KERNEL = ("Kernel didn't respond", "Invalid Signature")
 PART = ".part.ipynb"
 BAR = "{desc} {n_fmt}/{total_fmt} |{bar:20}| {elapsed}"
 
@@ -161,7 +161,7 @@ def run(
         return None
 
     error = attempt()
-    if error and SILENT_KERNEL in error:
+    if error and any(words in error for words in LOST_KERNEL):
         error = attempt()
     seconds = time.monotonic() - started
     result = nbformat.read(part if part.exists() else notebook, as_version=4)

@@ -76,18 +76,58 @@ def test_a_notebook_that_fails_says_how_and_keeps_what_it_had(write_notebook, ru
     assert "after\n" not in json.dumps(written)
 
 
-def test_a_kernel_that_never_answers_is_started_once_more(write_notebook, run, monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError("Kernel didn't respond in 60 seconds"), ValueError("Invalid Signature: b'0f'")],
+    ids=["no answer", "answer of another kernel"],
+)
+def test_a_kernel_that_is_not_met_is_started_once_more(write_notebook, run, monkeypatch, error):
     real, silent = execute.papermill.execute_notebook, [True]
 
     def answers_the_second_time(*arguments, **options):
         if silent:
             silent.pop()
-            raise RuntimeError("Kernel didn't respond in 60 seconds")
+            raise error
         return real(*arguments, **options)
 
     monkeypatch.setattr(execute.papermill, "execute_notebook", answers_the_second_time)
     ended = run(write_notebook("01_a", ("", "1")))
     assert (ended.status, ended.error) == ("ok", None)
+
+
+MEETING = (
+    "from ipykernel.kernelapp import IPKernelApp\n"
+    "kernel = IPKernelApp.instance()\n"
+    "print(kernel.transport, kernel.ip, kernel.connection_file)"
+)
+
+
+def met(ended):
+    """How and where a kernel that ran MEETING was met, and its file."""
+    assert ended.error is None
+    return ended.notebook.cells[0].outputs[0].text.split()
+
+
+def test_kernels_of_one_working_folder_meet_in_folders_of_their_own_that_do_not_stay(
+    write_notebook, run, tmp_path
+):
+    path = write_notebook("01_a", ("", MEETING))
+    first, second = met(run(path)), met(run(path))
+    assert first[0] == second[0] == "ipc"
+    folders = {Path(words[1]).parent for words in (first, second)} | {Path(first[2]).parent}
+    assert len(folders) == 2
+    assert not any(folder == tmp_path or folder.exists() for folder in folders)
+    assert not list(tmp_path.rglob("*-ipc-*"))
+
+
+def test_a_kernel_is_met_by_tcp_where_the_temporary_folder_lies_too_deep(
+    write_notebook, run, tmp_path, monkeypatch
+):
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    assert met(run(write_notebook("01_a", ("", MEETING))))[0] == "tcp"
+    assert not list(deep.iterdir())
 
 
 def test_a_kernel_that_does_not_start_fails_the_notebook(write_notebook, run):
