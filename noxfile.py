@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import nox
@@ -71,13 +72,13 @@ def browser(session: nox.Session) -> None:
     session.run("pytest", "-m", "browser", "tests/browser", *session.posargs, env=ENVIRONMENT)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def lab(session: nox.Session) -> None:
-    """Open the notebooks in JupyterLab."""
-    install(session)
+    """Open the notebooks in JupyterLab, in the environment of `report`, which a second one would double."""
+    session.run(sys.executable, "-m", "nox", "--session", "report", "--install-only")
     # Kernels work in the project's folder, as for the report: paths and trained networks are the same.
     here = f"--MappingKernelManager.root_dir={Path.cwd()}"
-    session.run("jupyter", "lab", here, *(session.posargs or ["notebooks"]))
+    session.run(".nox/report/bin/jupyter", "lab", here, *(session.posargs or ["notebooks"]))
 
 
 @nox.session

@@ -1,6 +1,5 @@
-"""Pictures of faces, and how many there are of each class."""
+"""Pictures of faces, maps over them, and what a network makes of one."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,50 +20,6 @@ def bare(ax: Axes) -> Axes:
     """Take ticks and frame off."""
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    return ax
-
-
-def face_grid(axes: NDArray[Any], images: NDArray[np.uint8], labels: NDArray[Any]) -> NDArray[Any]:
-    """Draw a row of faces for each emotion.
-
-    Args:
-        axes: Array of axes (7, K), one row an emotion.
-        images: uint8 (N, 48, 48).
-        labels: Classes (N,); the first K images of each class are drawn, fewer where there are fewer.
-
-    Returns:
-        The axes.
-    """
-    for label, row in enumerate(axes):
-        chosen = np.flatnonzero(labels == label)[: len(row)]
-        for ax in row[len(chosen) :]:
-            ax.set_axis_off()
-        for ax, index in zip(row, chosen, strict=False):
-            face(ax, images[index])
-        row[0].set_ylabel(str(EMOTIONS[label]), rotation=0, ha="right", va="center")
-        row[0].set_axis_on()
-        bare(row[0])  # of a class without a face its name alone stands there
-    return axes
-
-
-def class_counts(ax: Axes, counts: Mapping[str, Sequence[int]], *, names: Mapping[str, Text]) -> Axes:
-    """Draw bars of the images of each class, one colour a split.
-
-    Args:
-        ax: Axes to draw on.
-        counts: Split -> seven counts, in the order of EMOTIONS.
-        names: Split -> its name for the legend.
-    """
-    places = np.arange(len(EMOTIONS))
-    width = 0.8 / len(counts)
-    for i, (split, values) in enumerate(counts.items()):
-        bars = ax.bar(places + (i - (len(counts) - 1) / 2) * width, values, width, label=str(names[split]))
-        if len(counts) == 1:
-            ax.bar_label(bars, fontsize=7)
-    ax.set_xticks(places, [f"{emotion.zh}\n{emotion.en}" for emotion in EMOTIONS])
-    ax.set_ylabel("影像數 images")
-    if len(counts) > 1:
-        ax.legend()
     return ax
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from fer_nb.analysis.evaluation import PairedDifference, epochs_to_reach, holm, paired_difference
 from fer_nb.findings import names
 from fer_nb.findings.comparisons import between, is_significant
-from fer_nb.findings.sentences import enumerated, joined, p_text, percent, points, signed
+from fer_nb.findings.sentences import capital, enumerated, joined, p_text, percent, points, signed
 from fer_nb.language import GLOSSARY, Text
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.transforms import PARTS, AugmentationSettings, augmentation_preset
@@ -265,7 +265,7 @@ def finding(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: 
     for factor in ("normalization", "both"):
         if main := main_effect(found, factor):
             change = _change(main)
-            told.append(Text(f"{main.name.zh} {change.zh}。", f"{_capital(main.name.en)}: {change.en}."))
+            told.append(Text(f"{main.name.zh} {change.zh}。", f"{capital(main.name.en)}: {change.en}."))
     return joined(*told)
 
 
@@ -455,7 +455,3 @@ def _moved(effect: Effect) -> Text:
 
 def _verdict(significant: bool) -> Text:
     return Text("顯著", "significant") if significant else Text("未達顯著", "not significant")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
