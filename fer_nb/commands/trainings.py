@@ -1,19 +1,31 @@
-"""What the notebooks will train, read off their parameters before anything runs."""
+"""What the notebooks will train, read off their parameters before anything runs, and how each is trained."""
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from fer_nb.data import practice_count
+import numpy as np
+
+from fer_nb.data import load, practice_count
+from fer_nb.data.faces import SIZE, Faces
+from fer_nb.data.subsets import take_training
 from fer_nb.errors import InputError
+from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
-from fer_nb.learning.recipes import ablation_variant, arm, dnn_otherwise, get_recipe
-from fer_nb.learning.semi.protocols import get_protocol
+from fer_nb.learning.recipes import ablation_variant, arm, dnn_otherwise, get_recipe, with_fixed_pixels
+from fer_nb.learning.semi.protocols import Protocol, get_protocol
+
+if TYPE_CHECKING:
+    from fer_nb.learning.runs import Run
 
 FER2013_TRAINING = 28_709
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Training:
     """One training that a notebook asks for.
 
@@ -21,8 +33,15 @@ class Training:
         notebook: Its name.
         label: What the notebook calls the network.
         recipe: With the notebook's changes.
-        images: Training images, as far as the parameters tell.
-        seed: Of everything random.
+        images: Training images an epoch, as far as the parameters tell; for an estimate.
+        seed: Of everything random in training.
+        data: What the notebook reads, as `load` takes it.
+        subsets: How many Training rows are kept, draw after draw; 0 keeps all.
+        data_seed: Of the rows that are kept, and of practice faces.
+        protocol: Of semi-supervised learning, of which this is an arm; None for supervised training.
+        arm: Its name, as `Protocol.planned` gives it.
+        before: Name of the arm that it waits for, or "".
+        shuffled: Seed of the permutation of all images' pixels; None leaves them.
     """
 
     notebook: str
@@ -30,6 +49,66 @@ class Training:
     recipe: Recipe
     images: int
     seed: int
+    data: str
+    subsets: tuple[int, ...]
+    data_seed: int
+    protocol: Protocol | None = None
+    arm: str = ""
+    before: str = ""
+    shuffled: int | None = None
+
+    def run(self, faces: Faces, **options: Any) -> "Run":
+        """Train, or find the run that already did.
+
+        Args:
+            faces: What `faces_of` returns.
+            **options: `runs`, `progress`, `only_find` and `checkpoint_seconds` of `find_or_train`.
+        """
+        for count in self.subsets:
+            faces = take_training(faces, count, seed=self.data_seed)
+        if self.shuffled is not None:
+            order = np.random.default_rng(self.shuffled).permutation(SIZE * SIZE)
+            images = faces.images.reshape(-1, SIZE * SIZE)[:, order].reshape(faces.images.shape)
+            faces = dataclasses.replace(faces, images=images)
+        if self.protocol is None:
+            from fer_nb.learning.training import find_or_train
+
+            return find_or_train(self.recipe, faces, seed=self.seed, **options)
+        from fer_nb.learning.semi.splitting import labelled_split
+        from fer_nb.learning.semi.self_training import Arms
+
+        shown, held_out, _ = labelled_split(faces, self.protocol, self.recipe, seed=self.data_seed)
+        return Arms(self.protocol, self.recipe, shown, held_out, seed=self.seed, **options).run(self.arm)
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells it from every other training: the same for the same one of two notebooks."""
+        return self._digest(self.arm)
+
+    @property
+    def waits_for(self) -> str:
+        """The identity of the training that comes before it, or ""."""
+        return self._digest(self.before) if self.before else ""
+
+    def _digest(self, arm: str) -> str:
+        recipe, protocol = self.recipe, self.protocol
+        if protocol is not None:
+            recipe = protocol.supervised(recipe)
+            unnamed = {"name": "", "source": Text("", ""), "stated": {}, "stated_of": ""}
+            protocol = dataclasses.replace(protocol, **unnamed)
+        own = (self.seed, self.data, self.subsets, self.data_seed, self.shuffled)
+        decisive = (recipe.settings(), own, protocol, arm)
+        return hashlib.sha256(repr(decisive).encode()).hexdigest()[:16]
+
+
+def faces_of(training: Training, *, cache: Path | None = None) -> Faces:
+    """Return all faces that the training's notebook reads."""
+    return load(training.data, cache=cache, seed=training.data_seed, quiet=True)
+
+
+def distinct(trainings: Iterable[Training]) -> list[Training]:
+    """Return the trainings without those that an earlier one is, in order."""
+    return list({training.identity: training for training in reversed(list(trainings))}.values())[::-1]
 
 
 def planned_trainings(parameters: Mapping[str, Mapping[str, Any]]) -> list[Training]:
@@ -39,9 +118,9 @@ def planned_trainings(parameters: Mapping[str, Mapping[str, Any]]) -> list[Train
     another option each, "option=value") or `X_variants` (the first with another normalization and
     augmentation each, which then stand for it), `X_epochs` (0 for each recipe's own number) and
     `X_repeats` (seeds) on `X_subset` images (0 for `training_images`), where X is the notebook's own prefix;
-    with `X_dnn_otherwise` the DNN a second time. With
-    `X_protocols`, the first recipe is trained by these protocols of semi-supervised learning instead, each
-    with all its arms.
+    with `X_dnn_otherwise` the DNN a second time; with `X_shuffle_seed` the recipes on `X_shuffle_images` as
+    they are and with their pixels shuffled. With `X_protocols`, the first recipe is trained by these
+    protocols of semi-supervised learning instead, each with all its arms.
 
     Args:
         parameters: Notebook -> its parameters, defaults too.
@@ -51,70 +130,82 @@ def planned_trainings(parameters: Mapping[str, Mapping[str, Any]]) -> list[Train
     """
     trainings = []
     for notebook, values in parameters.items():
-        try:
-            trainings += list(_of_notebook(notebook, values))
-        except InputError as error:
-            raise InputError(f"{notebook}: {error}") from None
+        for key in values:
+            prefix, _, kind = key.rpartition("_")
+            another = any(values.get(f"{prefix}_{of}") for of in ("run", "model", "logits"))
+            if kind != "recipes" or another:  # another network is looked at, which is there
+                continue
+            try:
+                trainings += list(_of_notebook(notebook, prefix, values))
+            except InputError as error:
+                raise InputError(f"{notebook}: {error}") from None
     return trainings
 
 
-def _of_notebook(notebook: str, values: Mapping[str, Any]) -> Iterator[Training]:
-    seed = values.get("seed", 0)
-    for key, names in values.items():
-        prefix, _, kind = key.rpartition("_")
-        if kind != "recipes":
-            continue
-        images = _training_images(values, prefix)
-        if not names:
-            raise InputError(f"{key}: expected one recipe or more, found none")
-        if values.get(f"{prefix}_run") or values.get(f"{prefix}_model"):
-            continue  # another network is looked at, which is there
-        recipes = {name: get_recipe(name) for name in names}
-        if values.get(f"{prefix}_dnn_otherwise"):
-            recipes |= dnn_otherwise(*names)
-        for option in values.get(f"{prefix}_arms", []):
-            recipes[f"{names[0]}/{option}"] = arm(get_recipe(names[0]), option)
-        if variants := values.get(f"{prefix}_variants"):
-            first = get_recipe(names[0])
-            recipes = {f"{names[0]}/{variant}": ablation_variant(first, variant) for variant in variants}
-        epochs = values.get(f"{prefix}_epochs", 0)
-        repeats = values.get(f"{prefix}_repeats", 1)
-        if repeats < 1:
-            raise InputError(f"{prefix}_repeats: expected 1 or more, found {repeats}")
-        if f"{prefix}_protocols" in values:
-            yield from _of_protocols(notebook, prefix, values, get_recipe(names[0]), repeats)
-            continue
-        for label, recipe in recipes.items():
-            trained = recipe.replace(epochs=epochs) if epochs else recipe
-            for repeat in range(repeats):
-                yield Training(notebook, label, trained, images, seed + repeat)
+def _of_notebook(notebook: str, prefix: str, values: Mapping[str, Any]) -> Iterator[Training]:
+    """Yield the trainings that the parameters with one prefix ask for."""
+    names = values[f"{prefix}_recipes"]
+    repeats, seed = values.get(f"{prefix}_repeats", 1), values.get("seed", 0)
+    if not names:
+        raise InputError(f"{prefix}_recipes: expected one recipe or more, found none")
+    if repeats < 1:
+        raise InputError(f"{prefix}_repeats: expected 1 or more, found {repeats}")
+    subset = int(values.get(f"{prefix}_subset") or values.get("training_images") or 0)
+    data = str(values.get("data", ""))
+    shared: dict[str, Any] = {"notebook": notebook, "data": data, "subsets": (subset,), "data_seed": seed}
+    images = subset or practice_count(data) or FER2013_TRAINING
+    if f"{prefix}_protocols" in values:
+        asked = _protocols(prefix, values, repeats)
+        for name, protocol, repeat in asked:
+            for arm_name, recipe, seen, before in protocol.planned(get_recipe(names[0]), images):
+                yield Training(
+                    label=f"{names[0]}/{name}/{arm_name}", recipe=recipe, images=seen, seed=seed + repeat,
+                    protocol=protocol, arm=arm_name, before=before, **shared,
+                )  # fmt: skip
+        return
+    recipes = {
+        label: recipe.replace(epochs=values.get(f"{prefix}_epochs") or recipe.epochs)
+        for label, recipe in _supervised(prefix, names, values).items()
+    }
+    for label, recipe in recipes.items():
+        for repeat in range(repeats):
+            yield Training(label=label, recipe=recipe, images=images, seed=seed + repeat, **shared)
+    if (order := values.get(f"{prefix}_shuffle_seed")) is not None:
+        count = values[f"{prefix}_shuffle_images"]
+        shared["subsets"] = (*shared["subsets"], count)
+        for name in names:
+            recipe = with_fixed_pixels(recipes[name], epochs=values[f"{prefix}_shuffle_epochs"])
+            for shuffled in (None, order):
+                yield Training(
+                    label=f"{name}/{'whole' if shuffled is None else 'shuffled'}", recipe=recipe,
+                    images=count or images, seed=seed, shuffled=shuffled, **shared,
+                )  # fmt: skip
 
 
-def _of_protocols(
-    notebook: str, prefix: str, values: Mapping[str, Any], recipe: Recipe, repeats: int
-) -> Iterator[Training]:
-    """Yield every arm of every protocol and repeat, and of the first protocol's other shares of labels."""
+def _supervised(prefix: str, names: Sequence[str], values: Mapping[str, Any]) -> dict[str, Recipe]:
+    """Return every recipe that is trained on the images as they are, by what the notebook calls it."""
+    if variants := values.get(f"{prefix}_variants"):
+        first = get_recipe(names[0]).replace(selection="last")  # all variants end at one epoch
+        return {f"{names[0]}/{variant}": ablation_variant(first, variant) for variant in variants}
+    recipes = {name: get_recipe(name) for name in names}
+    if values.get(f"{prefix}_dnn_otherwise"):
+        recipes |= dnn_otherwise(*names)
+    arms = values.get(f"{prefix}_arms", [])
+    return recipes | {f"{names[0]}/{option}": arm(recipes[names[0]], option) for option in arms}
+
+
+def _protocols(prefix: str, values: Mapping[str, Any], repeats: int) -> list[tuple[str, Protocol, int]]:
+    """Return (name, protocol, repeat) of all protocols, and of the first with other shares of labels."""
     names = ("epochs", "more_epochs", "threshold", "unlabelled_ratio")
     changes = {name: values.get(f"{prefix}_{name}") or None for name in names}
     changes["hidden"] = 1 - values[f"{prefix}_labels"] if values.get(f"{prefix}_labels") else None
     chosen = {name: get_protocol(name).replace(**changes) for name in values[f"{prefix}_protocols"]}
     if not chosen:
         raise InputError(f"{prefix}_protocols: expected one protocol or more, found none")
-    asked = [(name, protocol, repeat) for name, protocol in chosen.items() for repeat in range(repeats)]
     first, protocol = next(iter(chosen.items()))
     if protocol.transductive:
         raise InputError(f"{prefix}_protocols: expected one that compares first, found {first!r}")
+    asked = [(name, protocol, repeat) for name, protocol in chosen.items() for repeat in range(repeats)]
     for share in values.get(f"{prefix}_shares", []):
         asked.append((f"{first}/{share}", protocol.replace(hidden=1 - share), 0))
-    for name, protocol, repeat in asked:
-        for arm_name, trained, images, _ in protocol.planned(recipe, _training_images(values, prefix)):
-            label = f"{recipe.name}/{name}/{arm_name}"
-            yield Training(notebook, label, trained, images, values.get("seed", 0) + repeat)
-
-
-def _training_images(values: Mapping[str, Any], prefix: str) -> int:
-    """Return how many images a notebook trains on, without reading the data."""
-    if chosen := values.get(f"{prefix}_subset") or values.get("training_images"):
-        return int(chosen)
-    drawn = practice_count(values.get("data", ""))
-    return FER2013_TRAINING if drawn is None else drawn
+    return asked

@@ -22,6 +22,10 @@ from fer_nb.learning.transforms import fit_normalization
 CHECKPOINT_SECONDS = 20.0  # between checkpoints: a large network's takes a second to write
 
 
+class NotTrained(Exception):  # noqa: N818  (no error: an answer)
+    """A run that was only to be found is not there."""
+
+
 def find_or_train(
     recipe: Recipe,
     faces: Faces,
@@ -32,6 +36,7 @@ def find_or_train(
     validation: Faces | None = None,
     progress: str | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    only_find: bool = False,
 ) -> Run:
     """Return the run of this recipe on these faces with this seed; train it unless it is there.
 
@@ -50,12 +55,16 @@ def find_or_train(
             then all learned from: so that arms with other training images share their validation.
         progress: "bar", "lines" or "none"; by default as `fer_nb.learning.progress.default_style` finds.
         checkpoint_seconds: Least time between two checkpoints.
+        only_find: Train nothing.
 
     Raises:
         InputError: A setting or the data does not fit, or training diverges.
+        NotTrained: The run is not there, and was only to be found.
     """
     plan = make_plan(recipe, faces, seed=seed, parent=parent, validation=validation)
     folder = runs / plan.name
+    if only_find and not folder.exists():
+        raise NotTrained(plan.name)
     with lock(runs, plan.name):
         if not folder.exists():
             _train(plan, faces, runs, progress=progress, checkpoint_seconds=checkpoint_seconds)
@@ -71,7 +80,7 @@ def continue_run(run: Run, faces: Faces, *, epochs: int, runs: Path = Path("runs
         faces: The faces to go on with, usually the same.
         epochs: The last epoch, above the run's own number of epochs.
         runs: Folder of all runs.
-        **options: `validation`, `progress` and `checkpoint_seconds` of `find_or_train`.
+        **options: `validation`, `progress`, `checkpoint_seconds` and `only_find` of `find_or_train`.
 
     Raises:
         InputError: The run already has as many epochs, or it was validated on faces that were handed over
