@@ -13,6 +13,7 @@ COMMANDS = {
     "data": ("data", "Look at, check, pack and draw data."),
     "recipes": ("recipes", "List the recipes with their size, cost and accuracy."),
     "train": ("train", "Train a network by its recipe."),
+    "train-all": ("train_all", "Train ahead what the notebooks will ask for; also on a cluster."),
     "resume": ("train", "Go on with a finished run for more epochs."),
     "predict": ("predict", "Answer the images of a test set, as `id,label`."),
     "evaluate": ("evaluate", "Measure a network or a blend against labels."),

@@ -1,33 +1,32 @@
 """Trains on a Dask cluster: a training is a task, and its run folder comes back whole or not at all.
 
 Dask schedules, does again what a dead worker was doing, lets an arm wait for the one before it, and carries
-data and runs. The weights that a CPU ends with depend on among how many threads TensorFlow splits an operation,
-so every worker computes with as many as the client would alone, whatever it has; the rest is fixed anyway.
+data and runs. The weights that a CPU ends with depend on among how many threads TensorFlow splits an
+operation, so every worker splits them as the client would alone, whatever it has; the rest is fixed anyway.
 """
 
 import hashlib
-import io
 import logging
 import os
 import platform
 import sys
 import uuid
 import warnings
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, as_completed, get_worker
 
-from fer_nb.commands.estimate import work
+from fer_nb.commands.estimate import path_lengths, work
 from fer_nb.commands.start import start_networks
 from fer_nb.commands.trainings import Training
 from fer_nb.data.faces import Faces, fingerprints
 from fer_nb.errors import InputError
+from fer_nb.learning.parcels import Parcel, pack
 
 THREADS, BACKEND = "TF_NUM_INTRAOP_THREADS", "KERAS_BACKEND"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -36,6 +35,7 @@ ATTEMPTS = 3  # then a training whose workers died, or whose run came damaged, i
 SECONDS = 20  # to wait for a scheduler, and for its first worker
 ALONE = "fer_nb-training"  # a resource of which a worker has 1 and a training takes 1
 GPU = "GPU"
+CARDS = Path("/proc/driver/nvidia/gpus")
 GPU_WORK = 1e15  # multiply-adds from which a training asks for a GPU: two hours of two CPU cores
 
 
@@ -60,55 +60,34 @@ class Place:
         return False
 
 
-@dataclass(frozen=True)
-class Parcel:
-    """What became of a training: a run, and its folder where it had to be sent; or an error.
+class Share(WorkerPlugin):
+    """Lets a worker take one training at a time; those of this machine divide its cores and GPUs.
 
-    Attributes:
-        name: Of the run; "" where there is none.
-        worker: On which it ran.
-        folder: The run folder as a ZIP file; None where it lies among the client's runs.
-        checksum: SHA-256 of that file.
-        error: Why there is no run, in a line.
+    It is bound to its cores, and still splits an operation among as many threads as the client would.
+
+    Args:
+        workers: How many share this machine; None for somebody's cluster.
     """
 
-    name: str = ""
-    worker: str = ""
-    folder: bytes | None = None
-    checksum: str = ""
-    error: str = ""
-
-    def unpack(self, runs: Path) -> bool:
-        """Put the run below `runs`, unless it is there; return False where it came damaged."""
-        from fer_nb.learning.runs import lock, writing
-
-        if self.folder is None:
-            return True
-        if hashlib.sha256(self.folder).hexdigest() != self.checksum:
-            return False
-        with lock(runs, self.name):
-            if not (runs / self.name).exists():
-                with writing(runs, self.name) as folder, zipfile.ZipFile(io.BytesIO(self.folder)) as packed:
-                    packed.extractall(folder)
-        return True
-
-
-def pack(folder: Path, worker: str = "") -> Parcel:
-    """Return a run folder to be sent."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for path in sorted(folder.iterdir()):
-            archive.write(path, path.name)
-    packed = content.getvalue()
-    return Parcel(folder.name, worker, packed, hashlib.sha256(packed).hexdigest())
-
-
-class OneTraining(WorkerPlugin):
-    """Lets a worker take one training at a time, also one that joins later or is started again."""
+    def __init__(self, workers: int | None) -> None:
+        self.workers = workers
 
     async def setup(self, worker: Worker) -> None:
-        """Offer the resource of which every training takes all."""
+        """Offer the resource of which every training takes all; also of a worker that joins later."""
         await worker.set_resources(**{ALONE: 1})
+        if self.workers is None:
+            return
+        number = int(worker.name)
+        cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+        if len(cores) >= self.workers > 1:
+            mine = cores[number * len(cores) // self.workers : (number + 1) * len(cores) // self.workers]
+            for thread in Path("/proc/self/task").iterdir():
+                os.sched_setaffinity(int(thread.name), mine)
+        cards = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+        names = cards.split(",") if cards else [str(i) for i, _ in enumerate(CARDS.glob("*"))]
+        if names and names != ["-1"]:
+            os.environ["CUDA_VISIBLE_DEVICES"] = names[number] if number < len(names) else "-1"
+            await worker.set_resources(**{GPU: int(number < len(names))})
 
 
 @contextmanager
@@ -119,10 +98,12 @@ def connect(workers: int | None, scheduler: str | None) -> Iterator[Client]:
         InputError: There is no scheduler at that address, or it has no worker.
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by the commands
-    local = LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
-    ) if scheduler is None else None  # fmt: skip
-    address = scheduler or local.scheduler_address
+    local = None
+    if scheduler is None:
+        local = LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+        )
+    address = scheduler or local.scheduler_address  # type: ignore[union-attr]
     try:
         client = Client(address, timeout=SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -209,7 +190,9 @@ def train_one(
         parcel.unpack(runs)
     try:
         run = training.run(faces, runs=runs, progress="none", checkpoint_seconds=checkpoint_seconds)
-    except Exception as error:  # would come again on any worker
+    except Exception as error:
+        if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+            raise  # another worker may have the room
         return Parcel(error=" ".join(str(error).split()) or type(error).__name__, worker=name)
     return Parcel(run.name, name) if shared and not place.send else pack(run.folder, name)
 
@@ -217,98 +200,117 @@ def train_one(
 def train_on(
     client: Client,
     trainings: Sequence[Training],
-    faces: Mapping[str, Faces],
-    found: Mapping[str, Path],
+    faces: Mapping[tuple[str, int], Faces],
     *,
     runs: Path,
+    workers: int | None,
+    on_gpu: bool,
     checkpoint_seconds: float,
-) -> Iterator[tuple[Training, Parcel]]:
+) -> Generator[tuple[Training, Parcel], None, None]:
     """Train on a cluster, and yield each training as it ends, its run lying below `runs`.
 
     Args:
         client: Of the cluster.
-        trainings: All of them, each behind the one that it waits for.
+        trainings: Each behind the one that it waits for.
         faces: What they read, by `Training.data_key`.
-        found: The run folder of those that are there, by identity.
         runs: Folder of all runs.
+        workers: How many divide this machine; None for somebody's cluster.
+        on_gpu: Whether who looks for the runs computes on a GPU, and would choose its arithmetic.
         checkpoint_seconds: Of `find_or_train`.
 
     Raises:
         InputError: A worker has other versions than this process, or another number of threads.
     """
-    variables = settings()
-    own = prepared({}) | variables
-    place = Place(runs.resolve(), _token(runs))
-    seen = client.run(look, place=place, variables=variables).values()
-    for name, *_, versions in seen:
-        if wrong := differing(own, versions):
-            raise InputError(f"worker {name} differs from this machine: {wrong}")
-    place = Place(place.runs, place.token, send=not all(shared for _, shared, *_ in seen))
-    on_gpu = any(gpu for *_, gpu, _ in seen)
-    client.register_plugin(OneTraining())
-    sent = {key: _sent(client, part) for key, part in faces.items()}
+    from fer_nb.learning.training import NotTrained
+
+    place, variables, own, gpus = _checked(client, runs, workers)
+    if not on_gpu:
+        trainings = [_in_own_precision(training) for training in trainings]
     lengths = path_lengths(trainings)
     done: dict[str, Any] = {}  # a future, or the run that was there
-    asked: dict[str, tuple[Training, Any]] = {}
+    asked: dict[Any, Training] = {}
     attempts: dict[str, int] = {}
+    sent: dict[tuple[str, int], tuple[Future, dict[str, str]]] = {}
 
-    def submit(training: Training) -> Future:
+    def submit(training: Training) -> None:
         number = attempts[training.identity] = attempts.get(training.identity, 0) + 1
+        if training.data_key not in sent:
+            sent[training.data_key] = _sent(client, faces[training.data_key])
         data, expected = sent[training.data_key]
         marks = (training.identity, expected, place, number)
-        return client.submit(
+        done[training.identity] = future = client.submit(
             train_one, training, data, [done[before] for before in ancestors(training, trainings)],
             expected=expected, place=place, client=own, variables=variables,
             checkpoint_seconds=checkpoint_seconds,
             # The same task of two clients is one: Dask knows it by its key.
             key=f"{training.recipe.name}-{hashlib.sha256(repr(marks).encode()).hexdigest()[:16]}",
-            resources={ALONE: 1} | ({GPU: 1} if on_gpu and work(training) >= GPU_WORK else {}),
+            resources={ALONE: 1} | ({GPU: 1} if gpus and work(training) >= GPU_WORK else {}),
             priority=lengths[training.identity], retries=ATTEMPTS,
         )  # fmt: skip
+        asked[future.key] = training
+        ended.add(future)
 
-    for training in trainings:
-        if training.identity in found:
-            folder = found[training.identity]
-            done[training.identity] = pack(folder) if place.send else Parcel(folder.name)
-        else:
-            done[training.identity] = future = submit(training)
-            asked[future.key] = (training, future)
-    ended = as_completed([future for _, future in asked.values()])
+    ended = as_completed(loop=client.loop)
     try:
+        for training in trainings:
+            try:
+                run = training.run(faces[training.data_key], runs=runs, only_find=True)
+            except NotTrained:
+                submit(training)
+            except InputError as error:
+                done[training.identity] = Parcel(error=str(error))
+                yield training, done[training.identity]
+            else:
+                done[training.identity] = pack(run.folder) if place.send else Parcel(run.name)
+                yield training, Parcel(run.name)
         for future in ended:
-            training, _ = asked.pop(future.key)
+            training = asked.pop(future.key)
             parcel = _result(future)
-            if not parcel.unpack(runs):
-                if attempts[training.identity] < ATTEMPTS:
-                    again = submit(training)
-                    asked[again.key] = (training, again)
-                    ended.add(again)
-                    continue
-                parcel = Parcel(error=f"its run came damaged {ATTEMPTS} times", worker=parcel.worker)
-            yield training, parcel
+            if parcel.unpack(runs):
+                yield training, parcel
+            elif attempts[training.identity] < ATTEMPTS:
+                submit(training)
+            else:
+                yield training, Parcel(error=f"its run came damaged {ATTEMPTS} times", worker=parcel.worker)
     finally:
-        client.cancel([future for _, future in asked.values()])
+        client.cancel([done[training.identity] for training in asked.values()])
+
+
+def _in_own_precision(training: Training) -> Training:
+    """Return a training in the arithmetic that this machine would choose, for it looks for the run."""
+    from fer_nb.learning.precision import resolve_precision
+
+    precision = resolve_precision(training.recipe.precision)
+    return replace(training, recipe=training.recipe.replace(precision=precision))
+
+
+def _checked(
+    client: Client, runs: Path, workers: int | None
+) -> tuple[Place, dict[str, str], dict[str, str], bool]:
+    """Return where runs are kept, all variables and versions, and if there is a GPU, where all are alike."""
+    variables = settings()
+    own = prepared({}) | variables
+    place = Place(runs.resolve(), _token(runs))
+    client.register_plugin(Share(workers))
+    seen = client.run(look, place=place, variables=variables, on_error="return")
+    for address, answer in seen.items():
+        if isinstance(answer, BaseException):
+            raise InputError(f"worker {address} cannot run this package: {_one_line(answer)}")
+        if wrong := differing(own, answer[3]):
+            raise InputError(f"worker {answer[0]} differs from this machine: {wrong}")
+    place = Place(place.runs, place.token, send=not all(shared for _, shared, *_ in seen.values()))
+    gpus = any(gpu for *_, gpu, _ in seen.values())
+    return place, variables, own, gpus
 
 
 def ancestors(training: Training, trainings: Sequence[Training]) -> list[str]:
-    """Return the identities of all that a training waits for."""
+    """Return the identities of all that a training waits for, the first of them first."""
     by_identity = {other.identity: other for other in trainings}
-    found = []
+    found: list[str] = []
     while training.waits_for:
-        found.append(training.waits_for)
+        found.insert(0, training.waits_for)
         training = by_identity[training.waits_for]
     return found
-
-
-def path_lengths(trainings: Sequence[Training]) -> dict[str, float]:
-    """Return the multiply-adds of each training and the longest chain behind it, by identity."""
-    lengths: dict[str, float] = {}
-    for training in reversed(trainings):
-        own = work(training) + lengths.get(training.identity, 0.0)
-        lengths[training.identity] = own
-        if training.waits_for:
-            lengths[training.waits_for] = max(lengths.get(training.waits_for, 0.0), own)
-    return lengths
 
 
 def _result(future: Future) -> Parcel:
@@ -316,9 +318,12 @@ def _result(future: Future) -> Parcel:
     if future.status == "finished":
         return future.result()
     if future.status == "error":
-        error = future.exception()
-        return Parcel(error=" ".join(f"{type(error).__name__}: {error}".split()))
+        return Parcel(error=_one_line(future.exception()))
     return Parcel(error="the scheduler went away")
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _sent(client: Client, faces: Faces) -> tuple[Future, dict[str, str]]:

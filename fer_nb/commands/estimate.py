@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -37,11 +37,32 @@ def estimate_seconds(
         identity = (json.dumps(training.recipe.settings()), training.images, training.seed)
         if identity not in seen:
             seen.add(identity)
-            seconds[training.notebook] += TRAINING_SECONDS + _work(training) / rate
+            seconds[training.notebook] += TRAINING_SECONDS + work(training) / rate
     return seconds
 
 
-def _work(training: Training) -> float:
+def path_lengths(trainings: Sequence[Training]) -> dict[str, float]:
+    """Return the multiply-adds of each training and the longest chain behind it, by identity.
+
+    Args:
+        trainings: Each behind the one that it waits for.
+    """
+    lengths: dict[str, float] = {}
+    for training in reversed(trainings):
+        own = work(training) + lengths.get(training.identity, 0.0)
+        lengths[training.identity] = own
+        if training.waits_for:
+            lengths[training.waits_for] = max(lengths.get(training.waits_for, 0.0), own)
+    return lengths
+
+
+def longest_first(trainings: Sequence[Training]) -> list[Training]:
+    """Return the trainings with the longest work ahead first, each behind the one that it waits for."""
+    lengths = path_lengths(trainings)
+    return sorted(trainings, key=lambda training: -lengths[training.identity])
+
+
+def work(training: Training) -> float:
     """Return the multiply-adds of one training."""
     recipe = training.recipe
     images = training.images * (2 if recipe.flipped_copies else 1)

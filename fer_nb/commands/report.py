@@ -3,12 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from fer_nb.commands.start import start_networks
+from fer_nb.commands.train_all import SCHEDULER, WORKERS, train_ahead
 from fer_nb.errors import InputError
 from fer_nb.language import LANGUAGES
 
@@ -163,6 +165,8 @@ def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
 @click.option("--brief", is_flag=True, help="Answers, main figures and tables, on three pages a language.")
 @click.option("--code", is_flag=True, help="Show the code in the PDF, too.")
 @click.option("--allow-cpu", is_flag=True, help="Start a profile that needs a GPU where there is none.")
+@WORKERS
+@SCHEDULER
 @click.pass_context
 def report(  # noqa: PLR0917  (click passes by name)
     ctx: click.Context,
@@ -180,6 +184,8 @@ def report(  # noqa: PLR0917  (click passes by name)
     brief: bool,
     code: bool,
     allow_cpu: bool,
+    workers: int | None,
+    scheduler: str | None,
 ) -> None:
     """Run the notebooks; write report.html, report.pdf and results.json.
 
@@ -191,13 +197,17 @@ def report(  # noqa: PLR0917  (click passes by name)
     """
     from fer_nb.report.build import build
 
+    train = None
+    if workers is not None or scheduler is not None:
+        train = partial(train_ahead, workers=workers, scheduler=scheduler)
     try:
         if watch:
             rebuild([word for word in ctx.meta[ARGUMENTS] if word != "--watch"], student, Path(profile))
         executed = build(
             profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,
             kernel=kernel, fresh=fresh, term=term or "all", brief=brief, code=code,
-            allow_cpu=allow_cpu, check=check, estimate=estimate, echo=click.echo,
+            allow_cpu=allow_cpu, check=check, estimate=estimate, train=train,
+            echo=click.echo,
         )  # fmt: skip
     except KeyboardInterrupt:
         ctx.exit(INTERRUPTED)

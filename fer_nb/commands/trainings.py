@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,7 +60,7 @@ class Training:
         """Train, or find the run that already did.
 
         Args:
-            faces: What `faces_of` returns.
+            faces: What `read_data` returns for it.
             **options: `runs`, `progress`, `only_find` and `checkpoint_seconds` of `find_or_train`.
         """
         for count in self.subsets:
@@ -80,6 +79,11 @@ class Training:
         shown, held_out, _ = labelled_split(faces, self.protocol, self.recipe, seed=self.data_seed)
         return Arms(self.protocol, self.recipe, shown, held_out, seed=self.seed, **options).run(self.arm)
 
+    @property
+    def data_key(self) -> tuple[str, int]:
+        """What tells the faces that its notebook reads from others."""
+        return self.data, self.data_seed
+
     @cached_property
     def identity(self) -> str:
         """What tells it from every other training: the same for the same one of two notebooks."""
@@ -94,16 +98,16 @@ class Training:
         recipe, protocol = self.recipe, self.protocol
         if protocol is not None:
             recipe = protocol.supervised(recipe)
-            unnamed = {"name": "", "source": Text("", ""), "stated": {}, "stated_of": ""}
+            unnamed: dict[str, Any] = {"name": "", "source": Text("", ""), "stated": {}, "stated_of": ""}
             protocol = dataclasses.replace(protocol, **unnamed)
         own = (self.seed, self.data, self.subsets, self.data_seed, self.shuffled)
         decisive = (recipe.settings(), own, protocol, arm)
         return hashlib.sha256(repr(decisive).encode()).hexdigest()[:16]
 
 
-def faces_of(training: Training, *, cache: Path | None = None) -> Faces:
-    """Return all faces that the training's notebook reads."""
-    return load(training.data, cache=cache, seed=training.data_seed, quiet=True)
+def read_data(trainings: Iterable[Training]) -> dict[tuple[str, int], Faces]:
+    """Return all faces that the trainings' notebooks read, by `Training.data_key`."""
+    return {(data, seed): load(data, seed=seed, quiet=True) for data, seed in {t.data_key for t in trainings}}
 
 
 def distinct(trainings: Iterable[Training]) -> list[Training]:

@@ -16,11 +16,10 @@ from fer_nb.report.cache import execution_key, kept
 from fer_nb.report.execute import CELL_SECONDS, Executed, check_kernel, duration, keep, run_all
 from fer_nb.report.exporters import FerHTMLExporter, FerPDFExporter
 from fer_nb.report.front import assemble
-from fer_nb.report.parameters import absolute_data, choose, declared, read_settings
 from fer_nb.report.preprocessors import unknown_citations
 from fer_nb.report.privacy import private_paths, without_paths
-from fer_nb.report.profile import has_gpu, open_profile
-from fer_nb.report.project import find_notebooks, find_profile, find_root, named, select
+from fer_nb.report.profile import has_gpu, read_parameters
+from fer_nb.report.project import find_notebooks, find_root, named, select
 from fer_nb.report.results import collect, write_json
 from fer_nb.report.student import read_student
 from fer_nb.report.terms import ALL, numbered, read_term
@@ -48,6 +47,7 @@ def build(
     allow_cpu: bool = False,
     check: Callable[[Chosen], None] | None = None,
     estimate: Callable[..., Mapping[str, float]] | None = None,
+    train: Callable[..., Any] | None = None,
 ) -> list[Executed]:
     """Run the notebooks and write `report.html`, `report.pdf`, `results.json` and the executed notebooks.
 
@@ -71,6 +71,7 @@ def build(
         allow_cpu: Start a profile that needs a GPU where there is none.
         check: Refuses, with an InputError, parameters of the notebooks that are to run.
         estimate: Returns the seconds that each of the notebooks will take, given `on_gpu`.
+        train: Trains ahead what the notebooks will then find, given the project's `root` and `on_gpu`.
 
     Returns:
         How each notebook of the project ended.
@@ -81,17 +82,12 @@ def build(
     root = find_root()
     notebooks = find_notebooks(root)
     asked = numbered(read_term(term, [path.stem for path in notebooks]), [path.stem for path in notebooks])
-    file = find_profile(profile, root)
-    opened = open_profile(file)
-    selected = [path for path in select(notebooks, only or opened.only) if path.stem in asked]
+    read = read_parameters(profile, data=data, settings=settings, only=only)
+    file, opened, complete, shown = read.file, read.profile, read.complete, read.shown
+    selected = [path for path in notebooks if path.stem in complete and path.stem in asked]
+    chosen = {path.stem: read.chosen[path.stem] for path in selected}
     header = read_student(student or root / "params" / "student.yaml")
     select(notebooks, list(header.remarks))  # refuses a remark on a notebook that is not there
-    defaults = {path.stem: declared(path) for path in notebooks}
-    given = {} if data is None else {"data": data}
-    sources = [(named(file), opened.settings), ("--data", given), ("--set", read_settings(settings))]
-    chosen = choose(defaults, sources)
-    chosen = {path.stem: chosen[path.stem] for path in selected}
-    shown = absolute_data(chosen, Path.cwd())
     for path in selected:
         if unknown := unknown_citations(nbformat.read(path, as_version=4)):
             raise InputError(f"{path}: expected a key of references.yaml behind @, found {unknown[0]!r}")
@@ -99,7 +95,6 @@ def build(
     check_kernel(kernel)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: expected a folder to write to, found a file")
-    complete = {name: defaults[name] | values for name, values in chosen.items()}
     keys = {
         path.stem: execution_key(path, complete[path.stem], root=root, kernel=kernel) for path in selected
     }
@@ -120,6 +115,8 @@ def build(
         echo(told(estimates))
     if len(to_run) < len(selected):
         echo(f"unchanged, not run again: {', '.join(path.stem for path in selected if path not in to_run)}")
+    if train and planned:
+        train(planned, root=root, on_gpu=on_gpu)
     ran = run_all(
         to_run, chosen, out=out / "notebooks", root=root, kernel=kernel, private=private, echo=echo,
         keys=keys, estimates=estimates,

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 
 from fer_nb.errors import InputError
-from fer_nb.report.parameters import read_profile
+from fer_nb.report.parameters import absolute_data, choose, declared, read_profile, read_settings
+from fer_nb.report.project import find_notebooks, find_profile, find_root, named, select
 
 _ASK = "from fer_nb.learning.precision import gpus; print(bool(gpus()))"
 
@@ -45,6 +47,53 @@ def open_profile(path: Path) -> Profile:
         raise InputError(f"{path}: needs: expected gpu, found {needs!r}")
     # YAML reads 01 as the number 1
     return Profile(values, tuple(str(name) for name in only), needs_gpu=needs == "gpu")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What the notebooks that are to run are told.
+
+    Attributes:
+        file: Of the profile.
+        profile: What it says.
+        chosen: Notebook -> the parameters that are not its defaults.
+        complete: Notebook -> all its parameters.
+        shown: The name to show for each absolute path among them, see `absolute_data`.
+    """
+
+    file: Path
+    profile: Profile
+    chosen: dict[str, dict[str, Any]]
+    complete: dict[str, dict[str, Any]]
+    shown: dict[str, str]
+
+
+def read_parameters(
+    profile: str, *, data: str | None = None, settings: Sequence[str] = (), only: Sequence[str] = ()
+) -> Parameters:
+    """Return what a profile, `--data` and `--set` tell the notebooks of the project.
+
+    Args:
+        profile: A name in `params/`, or a file.
+        data: The parameter `data` for all notebooks: a path, or `practice`.
+        settings: `key=value`, over the profile.
+        only: Names or numbers of the notebooks to run; the profile's where it is empty.
+
+    Raises:
+        InputError: Bad input.
+    """
+    root = find_root()
+    notebooks = find_notebooks(root)
+    file = find_profile(profile, root)
+    opened = open_profile(file)
+    selected = [path.stem for path in select(notebooks, only or opened.only)]
+    defaults = {path.stem: declared(path) for path in notebooks}
+    given = {} if data is None else {"data": data}
+    sources = [(named(file), opened.settings), ("--data", given), ("--set", read_settings(settings))]
+    chosen = choose(defaults, sources)
+    chosen = {name: chosen[name] for name in selected}
+    shown = absolute_data(chosen, Path.cwd())
+    return Parameters(file, opened, chosen, {name: defaults[name] | chosen[name] for name in selected}, shown)
 
 
 def has_gpu(kernel: str) -> bool:

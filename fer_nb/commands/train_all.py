@@ -1,0 +1,186 @@
+"""`python -m fer_nb train-all`: trains what the notebooks of a profile will ask for, here or on a cluster."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fer_nb.commands.options import QUIET
+from fer_nb.commands.start import start_networks
+from fer_nb.errors import InputError
+
+if TYPE_CHECKING:
+    from fer_nb.commands.trainings import Training
+    from fer_nb.learning.parcels import Parcel
+
+WORKERS = click.option(
+    "--workers", type=click.IntRange(1), metavar="N", help="Train in N processes, the cores divided."
+)
+SCHEDULER = click.option(
+    "--scheduler", metavar="ADDRESS", help="Train on a running Dask cluster: tcp://HOST:PORT."
+)
+SECONDS = 20.0  # between two checkpoints
+BAR = "{l_bar}{bar}| {elapsed}<{remaining} {postfix}"
+
+
+@click.command("train-all")
+@click.option("--profile", default="quick", show_default=True, metavar="NAME|FILE", help="As for `report`.")
+@click.option("--data", metavar="PATH", help="The data set for all notebooks; or `practice`.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile.")
+@click.option("--runs", type=click.Path(path_type=Path), help="Folder of the runs; the profile's by default.")
+@WORKERS
+@SCHEDULER
+@QUIET
+@click.pass_context
+def train_all(
+    ctx: click.Context,
+    profile: str,
+    *,
+    data: str | None,
+    settings: tuple[str, ...],
+    runs: Path | None,
+    workers: int | None,
+    scheduler: str | None,
+    quiet: bool,
+) -> None:
+    """Train all that the notebooks of --profile will ask for, or find it, the longest first.
+
+    Without --workers and --scheduler one after another in this process. The results are the same, to the bit
+    on the same kind of device. What fails is told at the end, and the exit status is then 1.
+
+    Example: python -m fer_nb train-all --profile full --data fer2013.csv --scheduler tcp://10.0.0.7:8786
+    """
+    from fer_nb.commands.report import check
+    from fer_nb.report.build import read_parameters
+    from fer_nb.report.profile import has_gpu
+    from fer_nb.report.project import find_root
+
+    chosen = read_parameters(profile, data=data, settings=settings).complete
+    check(chosen)
+    on_gpu = has_gpu("python3")
+    ctx.exit(train_ahead(chosen, root=find_root(), runs=runs, workers=workers, scheduler=scheduler,
+                         quiet=quiet, on_gpu=on_gpu))  # fmt: skip
+
+
+def train_ahead(
+    chosen: Mapping[str, Mapping[str, Any]],
+    *,
+    root: Path,
+    runs: Path | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    quiet: bool = False,
+    on_gpu: bool = False,
+) -> int:
+    """Train what notebooks will ask for, and tell each as it ends.
+
+    Args:
+        chosen: Notebook -> its parameters, defaults too.
+        root: Of the project.
+        runs: Folder of all runs; by default that of the parameters.
+        workers: How many processes train side by side.
+        scheduler: Address of a running cluster.
+        quiet: Whether to show no bar.
+        on_gpu: Whether the notebooks compute on a GPU: with what arithmetic, a cluster's worker decides then.
+
+    Returns:
+        0, or 1 where a training failed.
+
+    Raises:
+        InputError: The cluster cannot be used; nothing has been trained then.
+        KeyboardInterrupt: After it is told what is left.
+    """
+    from tqdm import tqdm
+
+    from fer_nb.commands.estimate import longest_first, work
+    from fer_nb.commands.trainings import distinct, planned_trainings
+    from fer_nb.learning.runs import read_run
+
+    trainings = longest_first(distinct(planned_trainings(chosen)))
+    folders = [root / values["runs_folder"] for values in chosen.values() if "runs_folder" in values]
+    runs = runs or (folders[0] if folders else root / "runs")
+    train = _here if workers is None and scheduler is None else _on_cluster(workers, scheduler, on_gpu)
+    failed: dict[str, list[str]] = {}
+    total = sum(map(work, trainings))
+    with tqdm(
+        total=total,
+        disable=quiet or None,
+        leave=False,
+        bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}",
+    ) as bar:
+        ended = 0
+        try:
+            with closing(train(trainings, runs)) as endings:
+                for training, parcel in endings:
+                    ended += 1
+                    name = f"{training.label}, seed {training.seed}"
+                    if parcel.error:
+                        failed.setdefault(parcel.error, []).append(name)
+                    else:
+                        tqdm.write(f"{name}: {_result(read_run(runs / parcel.name).facts, parcel)}")
+                    bar.set_postfix_str(f"{ended} of {len(trainings)}", refresh=False)
+                    bar.update(min(work(training), total - bar.n))
+        except KeyboardInterrupt:
+            click.echo(f"\n{len(trainings) - ended} of {len(trainings)} trainings are left: the same command "
+                       "goes on with them", err=True)  # fmt: skip
+            raise
+    for error, names in failed.items():
+        click.echo(f"failed: {'; '.join(names)}: {error}", err=True)
+    return int(bool(failed))
+
+
+def _result(facts: Mapping[str, Any], parcel: "Parcel") -> str:
+    """Return what a training reached, in how long and where."""
+    validation = facts["metrics"].get("validation")
+    accuracy = f"{validation['all']['accuracy']:.1%} on validation, " if validation else ""
+    return f"{accuracy}{facts['seconds']:.0f} s{f', {parcel.worker}' if parcel.worker else ''}"
+
+
+Endings = Generator[tuple["Training", "Parcel"], None, None]
+Train = Callable[[Sequence["Training"], Path], Endings]
+
+
+def _here(trainings: Sequence["Training"], runs: Path) -> Endings:
+    """Train one after another in this process."""
+    from fer_nb.commands.trainings import read_data
+    from fer_nb.learning.parcels import Parcel
+
+    start_networks()
+    faces = read_data(trainings)
+    for training in trainings:
+        try:
+            run = training.run(faces[training.data_key], runs=runs, progress="none")
+        except InputError as error:
+            yield training, Parcel(error=str(error))
+        else:
+            yield training, Parcel(run.name)
+
+
+def _on_cluster(workers: int | None, scheduler: str | None, on_gpu: bool) -> Train:
+    """Return what trains on a cluster.
+
+    Raises:
+        InputError: Both are given, or Dask is not installed.
+    """
+    if workers is not None and scheduler is not None:
+        raise InputError("expected --workers or --scheduler, found both")
+    try:
+        from fer_nb.commands import cluster
+    except ImportError:
+        raise InputError('--workers and --scheduler need Dask: pip install ".[cluster]"') from None
+
+    def train(
+        trainings: Sequence["Training"], runs: Path
+    ) -> Generator[tuple["Training", "Parcel"], None, None]:
+        from fer_nb.commands.trainings import read_data
+
+        start_networks(use_gpu=False)
+        with cluster.connect(workers, scheduler) as client:
+            yield from cluster.train_on(
+                client, trainings, read_data(trainings), runs=runs, workers=workers, on_gpu=on_gpu,
+                checkpoint_seconds=SECONDS,
+            )  # fmt: skip
+
+    return train
