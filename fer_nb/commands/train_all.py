@@ -115,7 +115,7 @@ def train_ahead(
             with closing(train(trainings, runs)) as endings:
                 for training, parcel in endings:
                     ended += 1
-                    name = f"{training.label}, seed {training.seed}"
+                    name = f"{training.notebook[:2]} {training.label}, seed {training.seed}"
                     if parcel.error:
                         failed.setdefault(parcel.error, []).append(name)
                     else:
