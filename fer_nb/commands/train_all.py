@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fer_nb.commands.options import QUIET
 from fer_nb.commands.start import start_networks
 from fer_nb.errors import InputError
 
@@ -32,7 +31,7 @@ BAR = "{l_bar}{bar}| {elapsed}<{remaining} {postfix}"
 @click.option("--runs", type=click.Path(path_type=Path), help="Folder of the runs; the profile's by default.")
 @WORKERS
 @SCHEDULER
-@QUIET
+@click.option("--quiet", is_flag=True, help="Show no progress bar.")
 @click.pass_context
 def train_all(
     ctx: click.Context,

@@ -35,7 +35,7 @@ class Training:
         images: Training images an epoch, as far as the parameters tell; for an estimate.
         seed: Of everything random in training.
         data: What the notebook reads, as `load` takes it.
-        subsets: How many Training rows are kept, draw after draw; 0 keeps all.
+        subsets: How many Training rows are kept, draw after draw.
         data_seed: Of the rows that are kept, and of practice faces.
         protocol: Of semi-supervised learning, of which this is an arm; None for supervised training.
         arm: Its name, as `Protocol.planned` gives it.
@@ -73,8 +73,8 @@ class Training:
             from fer_nb.learning.training import find_or_train
 
             return find_or_train(self.recipe, faces, seed=self.seed, **options)
-        from fer_nb.learning.semi.splitting import labelled_split
         from fer_nb.learning.semi.self_training import Arms
+        from fer_nb.learning.semi.splitting import labelled_split
 
         shown, held_out, _ = labelled_split(faces, self.protocol, self.recipe, seed=self.data_seed)
         return Arms(self.protocol, self.recipe, shown, held_out, seed=self.seed, **options).run(self.arm)
@@ -112,7 +112,10 @@ def read_data(trainings: Iterable[Training]) -> dict[tuple[str, int], Faces]:
 
 def distinct(trainings: Iterable[Training]) -> list[Training]:
     """Return the trainings without those that an earlier one is, in order."""
-    return list({training.identity: training for training in reversed(list(trainings))}.values())[::-1]
+    found: dict[str, Training] = {}
+    for training in trainings:
+        found.setdefault(training.identity, training)
+    return list(found.values())
 
 
 def planned_trainings(parameters: Mapping[str, Mapping[str, Any]]) -> list[Training]:
@@ -156,7 +159,8 @@ def _of_notebook(notebook: str, prefix: str, values: Mapping[str, Any]) -> Itera
         raise InputError(f"{prefix}_repeats: expected 1 or more, found {repeats}")
     subset = int(values.get(f"{prefix}_subset") or values.get("training_images") or 0)
     data = str(values.get("data", ""))
-    shared: dict[str, Any] = {"notebook": notebook, "data": data, "subsets": (subset,), "data_seed": seed}
+    shared: dict[str, Any] = {"notebook": notebook, "data": data, "data_seed": seed}
+    shared["subsets"] = (subset,) if subset else ()
     images = subset or practice_count(data) or FER2013_TRAINING
     if f"{prefix}_protocols" in values:
         asked = _protocols(prefix, values, repeats)
@@ -176,7 +180,7 @@ def _of_notebook(notebook: str, prefix: str, values: Mapping[str, Any]) -> Itera
             yield Training(label=label, recipe=recipe, images=images, seed=seed + repeat, **shared)
     if (order := values.get(f"{prefix}_shuffle_seed")) is not None:
         count = values[f"{prefix}_shuffle_images"]
-        shared["subsets"] = (*shared["subsets"], count)
+        shared["subsets"] += (count,) if count else ()
         for name in names:
             recipe = with_fixed_pixels(recipes[name], epochs=values[f"{prefix}_shuffle_epochs"])
             for shuffled in (None, order):

@@ -14,8 +14,9 @@ def rate(monkeypatch):
     monkeypatch.setattr(estimate, "_multiply_adds_per_second", lambda: 1_836_800 * 1000)
 
 
-def training(notebook="02", recipe=DNN, seed=1, images=1000):
-    return Training(notebook, recipe.name, recipe, images, seed)
+def training(notebook="02", recipe=DNN, seed=1, images=1000, label="a DNN"):
+    given = {"data": "practice:1000", "subsets": (), "data_seed": 0}
+    return Training(notebook=notebook, label=label, recipe=recipe, images=images, seed=seed, **given)
 
 
 def test_training_takes_three_passes_an_image_and_epoch(rate):
@@ -55,7 +56,7 @@ def test_evened_out_classes_take_as_many_images_more(rate):
 
 
 def test_the_same_training_under_two_names_counts_once(rate):
-    again = Training("02", "another name", DNN, 1000, 1)
+    again = training(label="another name")
     assert estimate_seconds(["02"], [training(), again], on_gpu=False) == estimate_seconds(
         ["02"], [training()], on_gpu=False
     )
