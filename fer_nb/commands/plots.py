@@ -45,13 +45,13 @@ def history_figure(run: "Run") -> Figure:
 
 
 def confusion_figure(member: "Member", faces: "Faces") -> Figure:
-    """Draw the confusion matrix of the test images, or of what is labelled else, in counts and by row."""
+    """Draw the confusion matrix of the test images, or of what is labelled else."""
     from fer_nb.learning.evaluation import evaluate
 
     predictions = evaluate([member], faces)
     matrix = predictions["test" if "test" in predictions else next(iter(predictions))].matrix
-    figure = Figure(figsize=(FULL_WIDTH, 4.2))
-    errors.confusion_panels(figure.subplots(1, 2), {"counts": matrix, "recall": matrix})
+    figure = Figure(figsize=(FULL_WIDTH, 6.0))
+    errors.confusion_heatmap(figure.subplots(), matrix)
     return figure
 
 

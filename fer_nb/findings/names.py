@@ -29,6 +29,7 @@ _NETWORKS = {
     "practice_dnn": Text("小型 DNN", "small DNN"),
     "champion_vgg": Text("深層 VGG", "deep VGG"),
     "champion_resnet": Text("ResNet18", "ResNet18"),
+    "logits": Text("所給的 logit", "the given logits"),
 }
 _NORMALIZATIONS = {
     "none": Text("原始灰階", "raw grey levels"),

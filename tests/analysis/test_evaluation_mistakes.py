@@ -33,16 +33,17 @@ def test_errors_of_one_pair_and_direction():
     assert error_rows(shares, labels, true=0).tolist() == []
 
 
-def test_the_neighbour_is_the_nearest_right_answer_of_the_class():
+def test_neighbours_are_right_answers_of_the_class_nearest_in_sum_and_none_twice():
     scores = logits((6, 3.0), (4, 9.0), (4, 2.0), (4, 1.0), (6, 1.0))
     labels = [4, 4, 4, 6, 6]
     assert nearest_correct(scores, labels, [0], label=4).tolist() == [2]
-    assert nearest_correct(scores, labels, [0, 3], label=6).tolist() == [4, 4]
+    assert nearest_correct(scores, labels, [0, 3], label=4).tolist() == [1, 2]
+    assert nearest_correct(scores, labels, [0, 3], label=6).tolist() == [4]
 
 
 def test_a_class_without_right_answers_has_no_neighbour():
     scores = logits((6, 3.0), (4, 2.0))
-    assert nearest_correct(scores, [4, 4], [0, 1], label=6).tolist() == [-1, -1]
+    assert nearest_correct(scores, [4, 4], [0, 1], label=6).tolist() == []
     assert nearest_correct(scores, [4, 4], [], label=4).tolist() == []
     with pytest.raises(InputError, match="rows: expected 0 to 1, found 2 to 2"):
         nearest_correct(scores, [4, 4], [2], label=4)

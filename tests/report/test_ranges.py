@@ -23,7 +23,7 @@ def test_every_parameter_of_every_notebook_has_a_range_and_its_default_lies_in_i
 @pytest.mark.parametrize(
     "setting",
     [
-        "matrix_split=xx", "seed=-1", "matrix_bins=0", "saliency_kept=7", "saliency_masks=-1",
+        "matrix_split=xx", "seed=-1", "matrix_faces=0", "saliency_kept=7", "saliency_masks=-1",
         "training_images=-1", "cnn_arms=[{a: 1}]", "pair_recipes=[practice_cnn]", "ablation_repeats=0",
         "semi_shares=[0.0]", "ascent_image=test", "cnn_recipes=[]", "saliency_images=[test]",
         "ablation_variants=[a, b]",

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
 from fer_nb.analysis.evaluation.checks import checked_pair, checked_scores
@@ -45,22 +46,20 @@ def error_rows(
 def nearest_correct(
     logits: ArrayLike, labels: ArrayLike, rows: ArrayLike, *, label: int
 ) -> NDArray[np.int64]:
-    """Find for some images the correctly classified image of a class that the network sees as most like them.
+    """Find the correctly classified images of a class that the network sees as most like some images.
 
     Args:
-        logits: Of all images, (N, 7); nearness is Euclidean distance between logits.
+        logits: Of all images, (N, 7); nearness is Euclidean distance between logits, the least in sum.
         labels: True classes, (N,).
-        rows: Rows whose neighbour is wanted, (R,), each 0 to N - 1.
-        label: The class that the neighbour has and is given.
+        rows: Rows whose neighbours are wanted, (R,), each 0 to N - 1.
+        label: The class that the neighbours have and are given.
 
     Returns:
-        Rows, int64 (R,); -1 where no image of the class is classified correctly.
+        Rows, int64 (R,), no image twice and in the order of `rows`; fewer where there are not so many.
     """
     scores, truth = checked_pair(logits, labels, what="logits")
     wanted = np.asarray(rows, np.int64)
     if wanted.size and (wanted.min() < 0 or wanted.max() >= len(truth)):
         raise InputError.expected("rows", f"0 to {len(truth) - 1}", f"{wanted.min()} to {wanted.max()}")
     candidates = np.flatnonzero((truth == label) & (scores.argmax(axis=1) == label))
-    if candidates.size == 0:
-        return np.full(wanted.shape, -1, np.int64)
-    return candidates[cdist(scores[wanted], scores[candidates]).argmin(axis=1)]
+    return candidates[linear_sum_assignment(cdist(scores[wanted], scores[candidates]))[1]]

@@ -1,23 +1,18 @@
-"""What the reports say about their errors, held against a matrix."""
+"""What the reports say about their errors, held against a matrix by tests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
+import scipy.stats
 from numpy.typing import ArrayLike
 
-from fer_nb.analysis.evaluation import (
-    NO_DATA,
-    ConfusedPair,
-    class_scores,
-    confused_pair,
-    confused_pairs,
-    most_confused,
-)
-from fer_nb.findings.sentences import enumerated, joined, percent
+from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, percent
 from fer_nb.language import EMOTIONS, Text
+
+Size = tuple[int, int]
+"""Images, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -26,171 +21,137 @@ class Claim:
 
     Attributes:
         report: Its letter.
+        key: Of the claim, in the ledger of all claims.
         text: What it says.
         kind: "hardest" and "easiest" speak of recall; "direction" of an ordered pair by its share of the
-            true class, "count" of one by its images; "mutual" of two classes taken for one another.
-        classes: Labels: a set for the first two, true and predicted for the others.
-        place: Of a pair among all, from 1.
+            true class, "count" of one by its images; "mutual" of two classes by both directions' images.
+        named: What it names: classes, or one pair of them.
+        place: The lowest place among all that each of `named` must have, from 1.
     """
 
     report: str
+    key: str
     text: Text
     kind: Literal["hardest", "easiest", "direction", "count", "mutual"]
-    classes: tuple[int, ...]
+    named: tuple[tuple[int, ...], ...]
     place: int = 1
 
 
 CLAIMS = (
-    Claim("A", Text("恐懼最常被誤判為難過", "fear is taken for sad most"), "direction", (2, 4)),
-    Claim("A", Text("其次是厭惡被誤判為生氣", "next, disgust for angry"), "direction", (1, 0), 2),
-    Claim("B", Text("高興最容易", "happy is easiest"), "easiest", (3,)),
-    Claim("B", Text("恐懼與難過最難", "fear and sad are hardest"), "hardest", (2, 4)),
-    Claim("C", Text("中立被誤判為難過的張數最多", "neutral for sad has most images"), "count", (6, 4)),
-    Claim("C", Text("其次是恐懼被誤判為難過", "next, fear for sad"), "count", (2, 4), 2),
-    Claim("D", Text("恐懼與難過最難", "fear and sad are hardest"), "hardest", (2, 4)),
-    Claim("E", Text("恐懼與難過最常互相混淆", "fear and sad are confused most"), "mutual", (2, 4)),
-)
+    Claim("A", "largest_confusion", Text("恐懼最常被誤判為難過", "fear is taken for sad most"),
+          "direction", ((2, 4),)),
+    Claim("A", "second_confusion", Text("其次是厭惡被誤判為生氣", "next, disgust for angry"),
+          "direction", ((1, 0),), 2),
+    Claim("B", "easiest", Text("高興最容易", "happy is easiest"), "easiest", ((3,),)),
+    Claim("B", "hardest", Text("恐懼與難過最難", "fear and sad are hardest"), "hardest", ((2,), (4,)), 2),
+    Claim("C", "largest_confusion", Text("中立被誤判為難過的張數最多", "neutral for sad has most images"),
+          "count", ((6, 4),)),
+    Claim("C", "second_confusion", Text("其次是恐懼被誤判為難過", "next, fear for sad"),
+          "count", ((2, 4),), 2),
+    Claim("D", "hardest", Text("恐懼與難過最難", "fear and sad are hardest"), "hardest", ((2,), (4,)), 2),
+    Claim("E", "largest_confusion", Text("恐懼與難過最常互相混淆", "fear and sad are confused most"),
+          "mutual", ((2, 4),)),
+)  # fmt: skip
 """Of the reports A to E, each from its own network and images."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """A claim, what the matrix says, and whether the two agree; None where it cannot say."""
+def claim_of(matrix: ArrayLike, claim: Claim) -> dict[str, Any]:
+    """Return what a matrix says to a claim, as `record(claims=[...])` takes it.
 
-    claim: Claim
-    found: Text
-    agrees: bool | None
-
-
-def hold_against(matrix: ArrayLike, claims: Sequence[Claim] = CLAIMS) -> tuple[Verdict, ...]:
-    """Return for each claim what the matrix says.
+    It is confirmed where all but `place - 1` of the others are significantly smaller than each that it names,
+    not confirmed where `place` or more are significantly larger than one of them, and else it cannot be told.
+    Shares are compared by Fisher's exact test, counts by the exact binomial test.
 
     Args:
         matrix: Counts, (7, 7), rows true and columns predicted.
-        claims: What was claimed.
+        claim: What was claimed.
     """
-    counts = np.asarray(matrix)
-    return tuple(_verdict(counts, claim) for claim in claims)
+    sizes = _sizes(np.asarray(matrix), claim.kind)
+    test = _binomial if claim.kind in ("count", "mutual") else _fisher
+    record: dict[str, Any] = {"report": claim.report, "key": claim.key, "claim": claim.text}
+    if not set(claim.named) <= set(sizes) or not any(images for images, _ in sizes.values()):
+        return record | {"measured": Text("無資料", "no data"), "verdict": "cannot be told"}
+    each = [_standing(sizes, one, claim.named, test) for one in claim.named]
+    others = len(sizes) - len(claim.named)
+    allowed = claim.place - len(claim.named)  # others that may be larger
+    verdict = "cannot be told"
+    if all(smaller >= others - allowed for _, smaller in each):
+        verdict = "confirmed"
+    elif any(larger > allowed for larger, _ in each):
+        verdict = "not confirmed"
+    return record | {"measured": _measured(sizes, claim), "verdict": verdict}
 
 
-def claims_table(verdicts: Sequence[Verdict]) -> pd.DataFrame:
-    """Return a row a claim: report, claim, what the matrix says, whether they agree."""
-    words = {True: Text("相符", "yes"), False: Text("不符", "no"), None: NO_DATA}
-    columns = [
-        Text("報告", "report"),
-        Text("說法", "claim"),
-        Text("這個矩陣", "this matrix"),
-        Text("是否相符", "agrees"),
-    ]
-    rows = [
-        (verdict.claim.report, verdict.claim.text, verdict.found, words[verdict.agrees])
-        for verdict in verdicts
-    ]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def claims_sentence(verdicts: Sequence[Verdict]) -> Text:
-    """Say how many claims the matrix bears out, and whether fear and sad are the hardest."""
-    judged = [verdict for verdict in verdicts if verdict.agrees is not None]
-    if not judged:
-        return Text("這個矩陣無法檢驗五份報告的說法。", "This matrix can check none of the reports' claims.")
-    agreeing = sum(bool(verdict.agrees) for verdict in judged)
-    told = Text(
-        f"五份報告的 {len(judged)} 個說法中，{agreeing} 個與這個矩陣相符。",
-        f"This matrix agrees with {agreeing} of {len(judged)} claims in the five reports.",
-    )
-    hardest = [verdict for verdict in judged if verdict.claim.kind == "hardest"]
-    if not hardest:
-        return told
-    reports = "、".join(verdict.claim.report for verdict in hardest)
-    reports_en = " and ".join(verdict.claim.report for verdict in hardest)
-    found, right = hardest[0].found, hardest[0].agrees
-    return joined(
-        told,
-        Text(
-            f"報告 {reports} 認為恐懼與難過最難；這裡{'也是如此' if right else '不是如此'}（{found.zh}）。",
-            f"Reports {reports_en} call fear and sad the hardest; here they {'are' if right else 'are not'} "
-            f"({found.en}).",
-        ),
-    )
-
-
-def _verdict(counts: np.ndarray, claim: Claim) -> Verdict:
-    if claim.kind in ("hardest", "easiest"):
-        return _of_recall(counts, claim)
-    if claim.kind == "mutual":
-        return _of_mutual(counts, claim)
-    return _of_direction(counts, claim)
-
-
-def _of_recall(counts: np.ndarray, claim: Claim) -> Verdict:
-    recalls = {
-        score.label: score.recall.accuracy
-        for score in class_scores(counts)
-        if score.recall.accuracy is not None
+def _sizes(counts: np.ndarray, kind: str) -> dict[tuple[int, ...], Size]:
+    """Return what a kind of claim ranks: classes or pairs -> images, and of how many."""
+    supports = [int(support) for support in counts.sum(axis=1)]
+    present = [label for label in range(len(EMOTIONS)) if supports[label]]
+    if kind in ("hardest", "easiest"):
+        right = {label: int(counts[label, label]) for label in present}
+        return {
+            (label,): (right[label] if kind == "easiest" else supports[label] - right[label], supports[label])
+            for label in present
+        }
+    total = int(counts.sum())
+    if kind == "mutual":
+        return {
+            (one, other): (int(counts[one, other] + counts[other, one]), total)
+            for one in present
+            for other in present
+            if one < other
+        }
+    return {
+        (true, predicted): (int(counts[true, predicted]), supports[true] if kind == "direction" else total)
+        for true in present
+        for predicted in range(len(EMOTIONS))
+        if true != predicted
     }
-    if not set(claim.classes) < set(recalls) or len(set(recalls.values())) == 1:
-        return Verdict(claim, NO_DATA, None)
-    ordered = sorted(recalls, key=lambda label: recalls[label], reverse=claim.kind == "easiest")
-    first = ordered[: len(claim.classes)]
-    word = Text("最高", "highest") if claim.kind == "easiest" else Text("最低", "lowest")
-    shown = [(EMOTIONS[label], percent(recalls[label])) for label in first]
-    told = enumerated(Text(f"{name.zh} {recall}", f"{name.en} {recall}") for name, recall in shown)
-    # A tie at the border supports the claim.
-    border = recalls[first[-1]]
-    tied = {label for label in recalls if recalls[label] == border} | set(first)
-    agrees = set(claim.classes) <= tied
-    return Verdict(claim, Text(f"召回率{word.zh}：{told.zh}", f"{word.en} recall: {told.en}"), agrees)
 
 
-def _of_mutual(counts: np.ndarray, claim: Claim) -> Verdict:
-    worst = most_confused(counts)
-    first, second = claim.classes
-    if worst is None or not (counts[first].any() and counts[second].any()):
-        return Verdict(claim, NO_DATA, None)
-    there, back = worst
-    one, other = EMOTIONS[there.true], EMOTIONS[there.predicted]
-    total = int(counts[first, second] + counts[second, first])
-    agrees = total == there.count + back.count
-    beside = "" if agrees else f"; {EMOTIONS[first].en}/{EMOTIONS[second].en}: {total}"
-    beside_zh = "" if agrees else f"；{EMOTIONS[first].zh}／{EMOTIONS[second].zh} {total} 張"
-    return Verdict(
-        claim,
-        Text(
-            f"最多的是{one.zh}／{other.zh}，{there.count} + {back.count} 張{beside_zh}",
-            f"most: {one.en}/{other.en}, {there.count} + {back.count}{beside}",
-        ),
-        agrees,
-    )
+def _standing(
+    sizes: Mapping[tuple[int, ...], Size],
+    one: tuple[int, ...],
+    named: tuple[tuple[int, ...], ...],
+    test: Callable[[Size, Size], float],
+) -> tuple[int, int]:
+    """Return how many of those that are not named are significantly larger than one, and smaller."""
+    own, larger, smaller = sizes[one], 0, 0
+    for key, other in sizes.items():
+        if key in named or test(own, other) >= SIGNIFICANCE:
+            continue
+        more = other[0] * own[1] > own[0] * other[1]
+        larger, smaller = larger + more, smaller + (not more)
+    return larger, smaller
 
 
-def _of_direction(counts: np.ndarray, claim: Claim) -> Verdict:
-    true, predicted = claim.classes
-    if not counts[true].any() or most_confused(counts) is None:
-        return Verdict(claim, NO_DATA, None)
-    pairs = confused_pairs(counts)
-    if claim.kind == "direction":
-        pairs = tuple(sorted(pairs, key=lambda pair: -(pair.share or 0)))
-    this = confused_pair(counts, true, predicted)
-    better = [pair for pair in pairs if _size(pair, claim) > _size(this, claim)]
-    agrees = len(better) == claim.place - 1 and this.count > 0
-    own = _written(this, claim)
-    if agrees or len(pairs) < claim.place:
-        return Verdict(claim, own, agrees)
-    there = _written(pairs[claim.place - 1], claim)
-    return Verdict(
-        claim,
-        Text(f"{own.zh}；第 {claim.place} 名是{there.zh}", f"{own.en}; number {claim.place} is {there.en}"),
-        agrees,
-    )
+def _fisher(one: Size, other: Size) -> float:
+    table = [[images, of - images] for images, of in (one, other)]
+    return float(scipy.stats.fisher_exact(np.array(table)).pvalue)
 
 
-def _size(pair: ConfusedPair, claim: Claim) -> float:
-    return pair.count if claim.kind == "count" else pair.share or 0.0
+def _binomial(one: Size, other: Size) -> float:
+    if not one[0] + other[0]:
+        return 1.0
+    return float(scipy.stats.binomtest(one[0], one[0] + other[0]).pvalue)
 
 
-def _written(pair: ConfusedPair, claim: Claim) -> Text:
-    true, predicted = EMOTIONS[pair.true], EMOTIONS[pair.predicted]
-    size_zh = f"{pair.count:,} 張" if claim.kind == "count" else percent(pair.share or 0.0)
-    size_en = f"{pair.count:,}" if claim.kind == "count" else percent(pair.share or 0.0)
-    return Text(f"{true.zh} → {predicted.zh} {size_zh}", f"{true.en} → {predicted.en} {size_en}")
+def _measured(sizes: Mapping[tuple[int, ...], Size], claim: Claim) -> Text:
+    """Say the size of what is named, and what is largest where that is another."""
+    own = enumerated(_written(one, sizes[one], claim.kind) for one in claim.named)
+    ranked = sorted(sizes, key=lambda key: sizes[key][0] / sizes[key][1], reverse=True)[: claim.place]
+    if set(claim.named) <= set(ranked):
+        return own
+    first = enumerated(_written(one, sizes[one], claim.kind) for one in ranked)
+    return Text(f"{own.zh}；較大的有{first.zh}", f"{own.en}; larger: {first.en}")
+
+
+def _written(key: tuple[int, ...], size: Size, kind: str) -> Text:
+    images, of = size
+    share = percent(1 - images / of if kind == "hardest" else images / of)
+    if len(key) == 1:
+        return Text(f"{EMOTIONS[key[0]].zh}召回率 {share}", f"recall of {EMOTIONS[key[0]].en} {share}")
+    one, other = (EMOTIONS[label] for label in key)
+    if kind == "direction":
+        return Text(f"{one.zh} → {other.zh} {share}", f"{one.en} → {other.en} {share}")
+    arrow, shown = "→" if kind == "count" else "↔", f"{images:,}"
+    return Text(f"{one.zh} {arrow} {other.zh} {shown} 張", f"{one.en} {arrow} {other.en} {shown} images")

@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+
+from fer_nb.analysis.evaluation import Correlation, class_scores
+from fer_nb.findings.errors import sentences
+from fer_nb.findings.errors.reasons import Part, Reason
+from fer_nb.language import Text
+
+BROWS = Text("皺眉", "brows lowered")
+NOTHING = Part(BROWS, False, 0.5, 0.5, 0.9, 0.9)
+SHARED = Part(BROWS, True, 0.5, 0.5, 0.5, 0.9)
+STRONGER = Part(Text("嘴角下垂", "lip corners down"), False, 0.1, 0.4, 0.8, 0.0003)
+
+
+def test_the_pair_of_report_d_is_told_in_both_directions_with_intervals(report_d):
+    told = sentences.finding_sentence(report_d)
+    assert told.zh == (
+        "最容易混淆的是難過與中立：4,830 張難過有 32.1%（30.8–33.4）被判為中立，"
+        "4,965 張中立有 4.4%（3.9–5.0）被判為難過。"
+    )
+    assert "32.1% (30.8–33.4) of 4,830 sad images are taken for neutral" in told.en
+
+
+def test_a_pair_within_error_of_the_first_is_named():
+    matrix = np.diag([50] * 7)
+    matrix[2, 4], matrix[0, 1] = 12, 10
+    assert (
+        "angry and disgust come within error of it (12 against 10 images)"
+        in sentences.finding_sentence(matrix).en
+    )
+    matrix[0, 1] = 1
+    matrix[2, 4] = 30
+    assert "within error" not in sentences.finding_sentence(matrix).en
+
+
+def test_without_an_error_nothing_is_confused():
+    perfect = np.diag([3] * 7)
+    assert sentences.finding_sentence(perfect) == sentences.NO_ERRORS
+    assert sentences.front_sentence(perfect, None) == sentences.NO_ERRORS
+
+
+def test_a_pair_whose_other_class_has_no_images_says_so():
+    matrix = np.zeros((7, 7), int)
+    matrix[0, 1] = 3
+    assert "there is no image of disgust" in sentences.finding_sentence(matrix).en
+    assert "no image of disgust, fear" in sentences.limit_sentence(matrix, None, practice=True).en
+
+
+def test_the_front_has_the_number_first_and_what_both_show(report_d):
+    told = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, NOTHING)))
+    assert told.en.startswith("32.1% (30.8–33.4) of sad is taken for neutral")
+    assert told.en.endswith("Both show brows lowered.")
+    assert sentences.front_sentence(report_d, None).zh.startswith("32.1%（30.8–33.4）的難過")
+
+
+@pytest.mark.parametrize(
+    ("parts", "misread", "words"),
+    [
+        ((SHARED,), 9, "both usually show brows lowered. In no part do the 9 misread lean"),
+        ((STRONGER,), 9, "show “lip corners down” stronger (mean strength 0.10 → 0.40, p < 0.001)"),
+        ((NOTHING,), 9, "No reason could be shown. In no part"),
+        ((NOTHING,), 4, "No reason could be shown. Fewer than 5 are misread"),
+    ],
+)  # fmt: skip
+def test_the_reason_says_what_is_shared_and_in_what_the_misread_lean_or_that_none_was_found(
+    parts, misread, words
+):
+    assert words in sentences.reason_sentence(Reason(0, 4, misread, True, parts)).en
+
+
+def test_a_part_that_leans_away_from_the_other_class_is_no_reason():
+    away = Part(BROWS, False, 0.5, 0.2, 0.9, 0.001)
+    assert Reason(0, 4, 9, True, (away,)).differing == ()
+    nearer, farther = (Part(BROWS, None, 1.0, other, 0.5, 0.001) for other in (0.8, 1.2))
+    found = Reason(0, 4, 9, False, (nearer, farther))
+    assert found.differing == (nearer,)
+    assert "nearer to the mean sad face in the brows lowered" in sentences.reason_sentence(found).en
+
+
+def test_the_limit_names_classes_never_predicted_and_whose_faces():
+    matrix = np.diag([5] * 7)
+    matrix[1] = [5, 0, 0, 0, 0, 0, 0]
+    told = sentences.limit_sentence(matrix, None, practice=True)
+    assert told.en == "The network never predicts disgust. It says nothing about FER2013."
+    assert (
+        "association only"
+        in sentences.limit_sentence(matrix, Reason(0, 4, 9, True, (STRONGER,)), practice=False).en
+    )
+
+
+def test_the_hardest_class_is_called_so_only_where_intervals_are_apart(report_d):
+    assert "within error of the next, disgust" in sentences.classes_sentence(class_scores(report_d)).en
+    clear = np.diag([900] * 7)
+    clear[2] = [100, 0, 100, 800, 0, 0, 0]
+    told = sentences.classes_sentence(class_scores(clear)).en
+    assert told.startswith("Recall is lowest for fear 10.0% (")
+    one = np.zeros((7, 7), int)
+    one[3, 3] = 1
+    assert "One class alone" in sentences.classes_sentence(class_scores(one)).en
+
+
+def test_a_correlation_with_class_size_is_told_where_it_is_significant_and_never_as_a_cause():
+    assert "proves no cause" in sentences.size_sentence(Correlation(0.9, 0.01, 7)).en
+    assert "召回率較低" in sentences.size_sentence(Correlation(-0.9, 0.01, 7)).zh
+    assert "shows no relation" in sentences.size_sentence(Correlation(0.6, 0.07, 7)).en
+    assert "Too few classes" in sentences.size_sentence(Correlation(None, None, 1)).en
+
+
+def test_the_matrix_in_words_has_each_diagonal_and_each_largest_error(report_d):
+    shares = report_d / report_d.sum(axis=1, keepdims=True)
+    told = sentences.matrix_alt(shares).en
+    assert "sad right 42.5%, most often taken for neutral 32.1%" in told
