@@ -78,9 +78,9 @@ def reason_table(reason: Reason) -> pd.DataFrame:
         {
             Text("部位或動作", "part or action"): part.name,
             Text("兩類都有", "in both"): words[bool(part.shared)],
-            Text(f"答對的{one.zh}", f"right {one.en}"): f"{part.right:.2f}",
-            Text(f"誤判的{one.zh}", f"misread {one.en}"): f"{part.misread:.2f}",
-            Text(f"答對的{other.zh}", f"right {other.en}"): f"{part.other:.2f}",
+            Text(f"答對的{one.zh}", f"right {one.en}"): _number(part.right),
+            Text(f"誤判的{one.zh}", f"misread {one.en}"): _number(part.misread),
+            Text(f"答對的{other.zh}", f"right {other.en}"): _number(part.other),
             Text("p（Holm）", "p (Holm)"): "—"
             if np.isnan(part.p_value)
             else p_text(part.p_value)[2:].strip("= "),
@@ -105,3 +105,7 @@ def reason_caption(reason: Reason) -> Text:
         f"Distance of each part to the mean {other.en} face (standard deviations of grey), and a test of "
         f"misread against right {one.en}.",
     )
+
+
+def _number(value: float) -> str:
+    return "—" if np.isnan(value) else f"{value:.2f}"
