@@ -28,6 +28,13 @@ RUNS = click.option(
     show_default=True,
     help="Where runs are kept and found.",
 )
+SETTINGS = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of the recipe: learning_rate=0.01.",
+)
 QUIET = click.option("--quiet", is_flag=True, help="Show no progress bar.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 FORCE = click.option("--force", is_flag=True, help="Replace the file if it is there.")

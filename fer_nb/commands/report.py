@@ -95,7 +95,7 @@ def _check_layers(values: Mapping[str, Any]) -> None:
             if given:
                 network = open_members([Path(given)], runs=Path(values["runs_folder"]))[0].network()
             else:
-                network = check_recipe(get_recipe(values[f"{prefix}_recipes"][0]))
+                network = check_recipe(get_recipe(values[f"{prefix}_recipes"][0], values["settings"]))
             layers = values[key] if isinstance(values[key], list) else [values[key]]
             for layer in filter(None, layers):
                 find_layer(network, layer)

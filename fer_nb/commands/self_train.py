@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from fer_nb.commands.options import DATA, JSON, PATH, QUIET, RUNS, print_accuracies, print_limit
+from fer_nb.commands.options import DATA, JSON, PATH, QUIET, RUNS, SETTINGS, print_accuracies, print_limit
 from fer_nb.commands.start import start_networks
 from fer_nb.data import load
 from fer_nb.learning.recipes import get_recipe
@@ -27,6 +27,7 @@ from fer_nb.learning.semi.protocols import PROTOCOLS, TRANSDUCTIVE, get_protocol
     "--transductive", is_flag=True, help="Learn from the test images, too; compares with no other training."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the division and everything random.")
+@SETTINGS
 @RUNS
 @QUIET
 @JSON
@@ -43,6 +44,7 @@ def self_train(
     predictor: Path | None,
     transductive: bool,
     seed: int,
+    settings: tuple[str, ...],
     runs: Path,
     quiet: bool,
     as_json: bool,
@@ -54,7 +56,7 @@ def self_train(
 
     Example: python -m fer_nb self-train compact_cnn --data fer2013.csv --protocol report_b --epochs 8
     """
-    chosen = get_recipe(recipe)
+    chosen = get_recipe(recipe, settings)
     suffix = TRANSDUCTIVE if transductive and not protocol.endswith(TRANSDUCTIVE) else ""
     plan = get_protocol(protocol + suffix).replace(
         hidden=None if labels is None else 1 - labels,

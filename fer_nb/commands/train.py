@@ -1,15 +1,26 @@
 """`python -m fer_nb train` and `resume`: train a network by its recipe, and go on with a finished run."""
 
 import json
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from fer_nb.commands.options import DATA, JSON, QUIET, RUN, RUNS, print_accuracies, print_limit, read_run
+from fer_nb.commands.options import (
+    DATA,
+    JSON,
+    QUIET,
+    RUN,
+    RUNS,
+    SETTINGS,
+    print_accuracies,
+    print_limit,
+    read_run,
+)
 from fer_nb.commands.start import start_networks
 from fer_nb.data import load
-from fer_nb.learning.recipes import get_recipe
+from fer_nb.learning.recipes import arm, get_recipe
 
 if TYPE_CHECKING:
     from fer_nb.learning.runs import Run
@@ -20,18 +31,20 @@ if TYPE_CHECKING:
 @DATA
 @click.option("--epochs", type=int, help="Passes over the training images; the recipe's own by default.")
 @click.option("--seed", type=int, help="Of everything random; 0 by default, or that of the run.")
+@SETTINGS
 @RUNS
 @QUIET
 @JSON
 def train(
-    recipe: str, *, data: str, epochs: int | None, seed: int | None, runs: Path, quiet: bool, as_json: bool
-) -> None:
+    recipe: str, *, data: str, epochs: int | None, seed: int | None, settings: tuple[str, ...], runs: Path,
+    quiet: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Train RECIPE on the Training rows of --data, or find the run that already did.
 
     RECIPE is a recipe's name; or the folder of a run, which is then trained again as it was, seed and all.
     Training that was interrupted goes on from its last checkpoint and ends with the same weights.
 
-    Example: python -m fer_nb train compact_cnn --data fer2013.csv --epochs 3
+    Example: python -m fer_nb train compact_cnn --data fer2013.csv --epochs 3 --set optimizer=adam
     """
     if Path(recipe, "run.json").is_file():
         earlier = read_run(Path(recipe), runs)
@@ -39,6 +52,7 @@ def train(
     else:
         chosen, usual = get_recipe(recipe), 0
     seed = usual if seed is None else seed
+    chosen = reduce(arm, settings, chosen)
     if epochs is not None:
         chosen = chosen.replace(epochs=epochs)
     faces = load(data, cache=runs / "cache", seed=max(seed, 0), quiet=quiet)

@@ -125,6 +125,7 @@ def planned_trainings(parameters: Mapping[str, Mapping[str, Any]]) -> list[Train
     another option each, "option=value") or `X_variants` (the first with another normalization and
     augmentation each, which then stand for it), `X_epochs` (0 for each recipe's own number) and
     `X_repeats` (seeds) on `X_subset` images (0 for `training_images`), where X is the notebook's own prefix;
+    `settings` change every recipe;
     with `X_dnn_otherwise` the DNN a second time; with `X_shuffle_seed` the recipes on `X_shuffle_images` as
     they are and with their pixels shuffled. With `X_protocols`, the first recipe is trained by these
     protocols of semi-supervised learning instead, each with all its arms.
@@ -163,9 +164,9 @@ def _of_notebook(notebook: str, prefix: str, values: Mapping[str, Any]) -> Itera
     shared["subsets"] = (subset,) if subset else ()
     images = subset or practice_count(data) or FER2013_TRAINING
     if f"{prefix}_protocols" in values:
-        asked = _protocols(prefix, values, repeats)
+        asked, first = _protocols(prefix, values, repeats), get_recipe(names[0], values.get("settings", ()))
         for name, protocol, repeat in asked:
-            for arm_name, recipe, seen, before in protocol.planned(get_recipe(names[0]), images):
+            for arm_name, recipe, seen, before in protocol.planned(first, images):
                 yield Training(
                     label=f"{names[0]}/{name}/{arm_name}", recipe=recipe, images=seen, seed=seed + repeat,
                     protocol=protocol, arm=arm_name, before=before, **shared,
@@ -192,12 +193,12 @@ def _of_notebook(notebook: str, prefix: str, values: Mapping[str, Any]) -> Itera
 
 def _supervised(prefix: str, names: Sequence[str], values: Mapping[str, Any]) -> dict[str, Recipe]:
     """Return every recipe that is trained on the images as they are, by what the notebook calls it."""
+    recipes = {name: get_recipe(name, values.get("settings", ())) for name in names}
     if variants := values.get(f"{prefix}_variants"):
-        first = get_recipe(names[0]).replace(selection="last")  # all variants end at one epoch
+        first = recipes[names[0]].replace(selection="last")  # all variants end at one epoch
         return {f"{names[0]}/{variant}": ablation_variant(first, variant) for variant in variants}
-    recipes = {name: get_recipe(name) for name in names}
     if values.get(f"{prefix}_dnn_otherwise"):
-        recipes |= dnn_otherwise(*names)
+        recipes |= dnn_otherwise(*recipes.values())
     arms = values.get(f"{prefix}_arms", [])
     return recipes | {f"{names[0]}/{option}": arm(recipes[names[0]], option) for option in arms}
 

@@ -94,19 +94,17 @@ VARIABLE = {entry.name for entry in dataclasses.fields(Recipe)} - {
 """Settings of a recipe that a variant may change; any other name is an option of its network."""
 
 
-def dnn_otherwise(cnn: str, dnn: str) -> dict[str, Recipe]:
+def dnn_otherwise(cnn: Recipe, dnn: Recipe) -> dict[str, Recipe]:
     """Return {label: the DNN trained the other way}, lest a comparison favour the CNN.
 
     That is without augmentation where it has some, else with the CNN's; empty where neither has any.
 
     Args:
-        cnn: Name of the CNN's recipe.
-        dnn: Name of the DNN's.
+        cnn: The CNN's recipe.
+        dnn: The DNN's.
     """
-    own, other = get_recipe(dnn), "none"
-    if own.augmentation == "none":
-        other = get_recipe(cnn).augmentation
-    return {} if other == own.augmentation else {f"{dnn}/{other}": own.replace(augmentation=other)}
+    other = cnn.augmentation if dnn.augmentation == "none" else "none"
+    return {} if other == dnn.augmentation else {f"{dnn.name}/{other}": dnn.replace(augmentation=other)}
 
 
 def with_fixed_pixels(recipe: Recipe, *, epochs: int = 0) -> Recipe:

@@ -125,7 +125,8 @@ def choose(
     Args:
         notebooks: What every notebook declares, by its name.
         sources: What was chosen, as (where, key and value), for example ("params/quick.yaml", {...});
-            a later source overrides an earlier one. A key that several notebooks declare goes to all.
+            a later source overrides an earlier one. A key that several notebooks declare goes to all. A
+            setting of a recipe by itself ("learning_rate") is added to the notebooks' list `settings`.
 
     Raises:
         InputError: No notebook declares a key, or a value is of another type than the default or out of the
@@ -133,13 +134,17 @@ def choose(
     """
     ranges = yaml.safe_load(RANGES.read_text(encoding="utf-8"))
     known = {name for defaults in notebooks.values() for name in defaults}
+    shorthand = {*ranges["settings"]["shorthand"]} - known if "settings" in known else set()
     chosen: dict[str, dict[str, Any]] = {notebook: {} for notebook in notebooks}
     for where, values in sources:
-        for key, value in values.items():
-            if key not in known:
-                raise InputError(f"{where}: {unknown_name('parameter', key, known)}")
+        for given, told in sorted(values.items(), key=lambda item: item[0] in shorthand):
+            if given not in known | shorthand:
+                raise InputError(f"{where}: {unknown_name('parameter', given, known | shorthand)}")
+            key = "settings" if given in shorthand else given
             for notebook, defaults in notebooks.items():
                 if key in defaults:
+                    before = chosen[notebook].get(key, defaults[key])
+                    value = [*before, f"{given}={told}"] if given in shorthand else told
                     chosen[notebook][key] = fitted(value, defaults[key], where=f"{where}: {key}")
                     for wrong in Draft202012Validator(ranges.get(key, {})).iter_errors(chosen[notebook][key]):
                         allowed = ", ".join(f"{word} {limit}" for word, limit in wrong.schema.items())

@@ -16,6 +16,10 @@ from fer_nb.learning.recipes import RECIPES
             ["train", "practice_cnn", "--data", "practice:70", "--epochs", "-3"],
             "recipe 'practice_cnn': epochs: expected a whole number from 1 to 100000, found -3",
         ),
+        (
+            ["train", "practice_cnn", "--data", "practice:70", "--set", "learning_rate=fast"],
+            "learning_rate: expected a number from 1e-09 to 100, found 'fast'",
+        ),
         (["train", "practice_cnn", "--data", "no.csv"], "no.csv"),
         (["train", "practice_cnn"], "Missing option '--data'"),
         (
@@ -70,7 +74,7 @@ def test_the_table_of_recipes_states_accuracies_and_sources(run, monkeypatch):
 @pytest.mark.slow
 def test_train_says_where_the_run_lies_and_resume_goes_on_with_it(run, tmp_path):
     arguments = ["--data", "practice:70", "--quiet"]
-    result = run("train", "practice_dnn", *arguments, "--epochs", "1", "--seed", "3")
+    result = run("train", "practice_dnn", *arguments, "--set", "epochs=1", "--seed", "3")
     assert result.exit_code == 0, result.stderr
     folder, *lines = result.stdout.splitlines()
     assert (tmp_path / folder / "model.keras").is_file()

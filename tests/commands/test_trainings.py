@@ -42,6 +42,20 @@ def test_arms_vary_the_first_recipe_and_the_variants_of_an_ablation_stand_for_it
     assert ablation.recipe.augmentation_strength == 2.0
 
 
+def test_settings_change_every_recipe_and_its_variants():
+    changed = planned(
+        x_recipes=["practice_cnn", "practice_dnn"],
+        x_arms=["batch_size=16"],
+        settings=["batch_size=64", "dropout=0.3"],
+    )
+    assert [(one.recipe.batch_size, one.recipe.options["dropout"]) for one in changed] == [
+        (64, 0.3), (64, 0.3), (16, 0.3)
+    ]  # fmt: skip
+    for others in ({"x_variants": ["unit+flip"]}, {"x_protocols": ["report_c"]}):
+        one, *_ = planned(x_recipes=["practice_cnn"], settings=["batch_size=64"], **others)
+        assert one.recipe.batch_size == 64
+
+
 def test_the_dnn_is_trained_a_second_time_in_another_way():
     third = planned(x_recipes=["practice_cnn", "practice_dnn"], x_dnn_otherwise=True)[2]
     assert (third.label, third.recipe.augmentation) == ("practice_dnn/none", "none")
@@ -62,6 +76,10 @@ def test_another_network_that_is_looked_at_is_not_trained():
         ({"x_recipes": ["practice_cnn"], "x_repeats": 0}, "x_repeats: expected 1 or more, found 0"),
         ({"x_recipes": ["practice_cnn"], "x_epochs": -1}, "epochs: expected a whole number"),
         ({"x_recipes": ["practice_cnn"], "x_arms": ["dropout"]}, "expected setting=value"),
+        (
+            {"x_recipes": ["practice_cnn"], "settings": ["batch_size=0"]},
+            "batch_size: expected a whole number",
+        ),
         ({"x_recipes": ["practice_cnn"], "x_variants": ["flip"]}, r"expected normalization\+augmentation"),
         ({"x_recipes": ["practice_cnn"], "x_variants": ["unit+flip*-1"]}, "strength"),
     ],

@@ -197,8 +197,14 @@ def test_a_saved_network_holds_nothing_that_needs_this_package(tmp_path, images)
     ("arguments", "message"),
     [
         ({"name": "three_blok_cnn"}, "unknown network 'three_blok_cnn': did you mean 'three_block_cnn'?"),
-        ({"dropuot": 0.1}, "network 'practice_cnn' has no option 'dropuot': expected one of dropout"),
-        ({"name": "wide_dnn", "depth": 3}, "network 'wide_dnn' has no option 'depth': expected no option"),
+        (
+            {"dropuot": 0.1},
+            "'dropuot' is neither a setting of a recipe nor an option of network 'practice_cnn'",
+        ),
+        (
+            {"name": "wide_dnn", "depth": 3},
+            "'depth' is neither a setting of a recipe nor an option of network 'wide_dnn': expected",
+        ),
         ({"dropout": 2}, "network 'practice_cnn' with {'dropout': 2}: Invalid value received"),
         ({"dtype": "float16"}, "unknown precision 'float16'"),
         ({"crop": 50}, "crop: expected 32 to 48 pixels, found 50"),

@@ -112,8 +112,8 @@ def test_what_a_source_states_is_kept_only_beside_its_own_settings():
 
 
 def test_the_dnn_is_trained_the_other_way_too():
-    assert dnn_otherwise("three_block_cnn", "pyramid_dnn").keys() == {"pyramid_dnn/none"}
-    (label, other) = dnn_otherwise("five_conv_cnn", "wide_dnn").popitem()
+    assert dnn_otherwise(RECIPES["three_block_cnn"], RECIPES["pyramid_dnn"]).keys() == {"pyramid_dnn/none"}
+    (label, other) = dnn_otherwise(RECIPES["five_conv_cnn"], RECIPES["wide_dnn"]).popitem()
     assert (label, other.augmentation, other.stated) == ("wide_dnn/affine_constant", "affine_constant", {})
 
 

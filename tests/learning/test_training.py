@@ -442,7 +442,10 @@ def test_going_on_with_another_network_is_refused(run, tiny, faces, tmp_path):
         ({"augmentation": "champio"}, "unknown augmentation preset 'champio': did you mean 'champion'"),
         ({"normalization": "units"}, "unknown normalization 'units': did you mean 'unit'"),
         ({"architecture": "tiny_cn"}, "unknown network 'tiny_cn': did you mean 'tiny_cnn'"),
-        ({"options": {"depth": 3}}, "network 'tiny_cnn' has no option 'depth'"),
+        (
+            {"options": {"depth": 3}},
+            "'depth' is neither a setting of a recipe nor an option of network 'tiny_cnn'",
+        ),
         ({"validation": 98}, "validation rows: expected 1 to 97 of 98, found 98"),
     ],
     ids=str,

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from fer_nb.errors import InputError
+from fer_nb.learning.recipes import VARIABLE
 from fer_nb.report import parameters
 from fer_nb.report.student import read_student
 
@@ -20,13 +21,23 @@ def test_every_parameter_of_every_notebook_has_a_range_and_its_default_lies_in_i
         parameters.choose(DECLARED, [("default", defaults)])
 
 
+def test_every_setting_of_a_recipe_may_be_given_by_itself_to_all_notebooks_that_train():
+    ranges = yaml.safe_load(parameters.RANGES.read_text(encoding="utf-8"))
+    assert set(ranges["settings"]["shorthand"]) == VARIABLE | {"dropout"}
+    given = parameters.read_settings(["learning_rate=1e-3", "settings=[batch_size=64]", "dropout=0.3"])
+    chosen = parameters.choose(DECLARED, [("profile", {"augmentation": "flip"}), ("--set", given)])
+    wanted = ["batch_size=64", "learning_rate=1e-3", "dropout=0.3"]
+    for notebook, defaults in DECLARED.items():
+        assert chosen[notebook] == ({"settings": wanted} if "settings" in defaults else {})
+
+
 @pytest.mark.parametrize(
     "setting",
     [
         "matrix_split=xx", "seed=-1", "matrix_faces=0", "saliency_kept=7", "saliency_masks=-1",
         "training_images=-1", "cnn_arms=[{a: 1}]", "pair_recipes=[practice_cnn]", "ablation_repeats=0",
         "semi_shares=[0.0]", "ascent_image=test", "cnn_recipes=[]", "saliency_images=[test]",
-        "ablation_variants=[a, b]",
+        "ablation_variants=[a, b]", "settings=[dropout]",
     ],
 )  # fmt: skip
 def test_a_setting_out_of_its_range_is_refused_in_one_line(setting):

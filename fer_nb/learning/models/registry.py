@@ -91,8 +91,8 @@ def build(
     for option in options:
         if option not in known:
             raise InputError(
-                f"network {name!r} has no option {option!r}: "
-                f"expected {'one of ' + ', '.join(sorted(known)) if known else 'no option'}"
+                f"{option!r} is neither a setting of a recipe nor an option of network {name!r}: "
+                f"expected {', '.join(sorted({*known, 'dropout'}))}, or a setting such as learning_rate"
             )
     if dtype not in PRECISIONS:
         raise unknown_name("precision", dtype, PRECISIONS)
