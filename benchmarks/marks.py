@@ -92,8 +92,8 @@ def marks(
     from fer_nb.data import load
     from fer_nb.data.subsets import take_training
     from fer_nb.errors import InputError
-    from fer_nb.learning.evaluation import evaluate, with_fitted_weights
-    from fer_nb.learning.members import open_members
+    from fer_nb.learning.prediction.ensemble import open_ensemble
+    from fer_nb.learning.prediction.evaluation import evaluate, with_fitted_weights
     from fer_nb.learning.recipes import get_recipe
 
     chosen = [get_recipe(name) for name in dict.fromkeys(recipes or CHOSEN)]
@@ -106,10 +106,10 @@ def marks(
         for seed in range(1, seeds + 1):
             trained.append(run := train_on_the_rest(recipe, faces, epochs=epochs, seed=seed, runs=runs))
             click.echo(f"{run.folder}: {speed_line(run, matrix_rate(run.recipe.precision))}")
-    members = open_members([run.folder for run in trained])
-    plain = evaluate(members, faces)
-    members = with_fitted_weights(members, faces, tta=tta)
-    views = evaluate(members, faces, tta=tta)
+    ensemble = open_ensemble([run.folder for run in trained])
+    plain = evaluate(ensemble, faces)
+    ensemble = with_fitted_weights(ensemble, faces, tta=tta)
+    views = evaluate(ensemble, faces, tta=tta)
     reached = [
         Reached(
             run.recipe.name,
@@ -122,7 +122,7 @@ def marks(
     ]
     click.echo("\n".join(report_lines(reached, _accuracies(views), tta=tta)))
     if keep:
-        weights = [member.weight for member in members]
+        weights = [member.weight for member in ensemble]
         for record in records_of(trained, reached, weights, faces, plain=plain, views=views, tta=tta):
             click.echo(f"written: {keep_record(record)}")
         renew_readme()
@@ -152,9 +152,9 @@ def chosen_epochs(run: "Run", faces: "Faces") -> tuple[float, float, int]:
         run: Of `train_on_the_rest`.
         faces: That it was given.
     """
+    from fer_nb.learning.precision import network_weights
     from fer_nb.learning.prediction import predict_logits
     from fer_nb.learning.runs import load_network
-    from fer_nb.learning.variables import network_weights
 
     training = faces.of("Training")
     parts = {"validation": training.take(run.validated_on(training)), "private": faces.of("PrivateTest")}

@@ -9,11 +9,12 @@ import keras
 import numpy as np
 
 from fer_nb.data.faces import Faces, numbered
-from fer_nb.learning.checkpoint import Standing, save_checkpoint
-from fer_nb.learning.loop import fit, make_objective
-from fer_nb.learning.optimization import optimizer
 from fer_nb.learning.recipe import Recipe
-from fer_nb.learning.training import CHECKPOINT_SECONDS, make_plan
+from fer_nb.learning.training.checkpoint import TrainingState, save_checkpoint
+from fer_nb.learning.training.loop import fit, make_objective
+from fer_nb.learning.training.optimization import optimizer
+from fer_nb.learning.training.plan import make_plan
+from fer_nb.learning.training.train import CHECKPOINT_SECONDS
 
 HELD_OUT = 14
 
@@ -43,27 +44,27 @@ class RealLoop:
         endless = recipe.replace(validation=HELD_OUT, epochs=10_000)
         self.plan = make_plan(endless, faces, seed=0)
         self.objective, self.batches = make_objective(self.plan)
-        self.standing = Standing()
+        self.state = TrainingState()
         self.folder = folder
         self.images = self.batches.images_per_epoch
         self.precision = self.plan.recipe.precision
 
     def epoch(self) -> float:
         """Train one epoch; a checkpoint is written every so many seconds, so it costs its share of each."""
-        recipe = self.plan.recipe.replace(epochs=self.standing.epochs + 1)
+        recipe = self.plan.recipe.replace(epochs=self.state.epochs + 1)
         fit(
             dataclasses.replace(self.plan, recipe=recipe),
             self.objective,
             self.batches,
-            self.standing,
+            self.state,
             folder=self.folder,
             progress="none",
             checkpoint_seconds=float("inf"),
         )
         started = time.perf_counter()
-        save_checkpoint(self.folder, self.objective, self.standing)
+        save_checkpoint(self.folder, self.objective, self.state)
         checkpoint = time.perf_counter() - started
-        return self.standing.history[-1]["seconds"] * (1 + checkpoint / CHECKPOINT_SECONDS)
+        return self.state.history[-1]["seconds"] * (1 + checkpoint / CHECKPOINT_SECONDS)
 
 
 class BareFit:

@@ -17,7 +17,7 @@ from fer_nb.files import refuse_existing, written_whole
 if TYPE_CHECKING:
     from fer_nb.analysis.evaluation import Predictions
     from fer_nb.data.faces import Faces
-    from fer_nb.learning.members import Member
+    from fer_nb.learning.prediction.ensemble import Member
 
 KINDS = (".csv", ".npz", ".txt")
 
@@ -63,49 +63,49 @@ def blend(
             raise InputError(f"{out}: expected a file name that ends in {', '.join(KINDS)}")
         refuse_existing(out, force=force)
     start_networks()
-    from fer_nb.learning import evaluation
-    from fer_nb.learning.members import open_members
+    from fer_nb.learning.prediction import evaluation
+    from fer_nb.learning.prediction.ensemble import open_ensemble
 
-    members = open_members(sources, runs=runs)
-    faces = options.faces_for(members, data, cache=runs / "cache", quiet=quiet)
+    ensemble = open_ensemble(sources, runs=runs)
+    faces = options.faces_for(ensemble, data, cache=runs / "cache", quiet=quiet)
     answers: dict[str, Any] = {"tta": tta, "batch_size": batch_size}
     settings = answers | {"combine": combine}
     if fit:
-        images = int(evaluation.held_out(members, faces.of("Training")).sum())
-        with options.answering(members, images, tta=tta, quiet=quiet) as bar:
-            members = evaluation.with_fitted_weights(members, faces, **answers, advance=bar.update)
+        images = int(evaluation.held_out(ensemble, faces.of("Training")).sum())
+        with options.prediction_bar(ensemble, images, tta=tta, quiet=quiet) as bar:
+            ensemble = evaluation.with_fitted_weights(ensemble, faces, **answers, advance=bar.update)
     predictions: dict[str, Predictions] = {}
     if (faces.labels >= 0).any():
-        images = sum(map(len, evaluation.labelled_splits(members, faces).values()))
-        with options.answering(members, images, tta=tta, quiet=quiet) as bar:
-            predictions = evaluation.evaluate(members, faces, **settings, advance=bar.update)
+        images = sum(map(len, evaluation.labelled_splits(ensemble, faces).values()))
+        with options.prediction_bar(ensemble, images, tta=tta, quiet=quiet) as bar:
+            predictions = evaluation.evaluate(ensemble, faces, **settings, advance=bar.update)
     elif out is None:
         raise InputError(f"{data}: expected labels to measure by, or --out for the answers, found neither")
     if out is not None:
-        _write(out, members, faces, predictions, settings=settings, quiet=quiet)
-    _print(members, predictions, out, as_json=as_json)
+        _write(out, ensemble, faces, predictions, settings=settings, quiet=quiet)
+    _print(ensemble, predictions, out, as_json=as_json)
 
 
 def _write(
     out: Path,
-    members: Sequence["Member"],
+    ensemble: Sequence["Member"],
     faces: "Faces",
     predictions: dict[str, "Predictions"],
     *,
     settings: dict[str, Any],
     quiet: bool,
 ) -> None:
-    from fer_nb.learning.answering import faces_to_answer, write_answers
-    from fer_nb.learning.blending import blend_classes
-    from fer_nb.learning.members import list_text
+    from fer_nb.learning.prediction.answer_files import faces_to_answer, write_answers
+    from fer_nb.learning.prediction.blending import predict_classes
+    from fer_nb.learning.prediction.ensemble import list_text
 
     if out.suffix == ".txt":
         with written_whole(out) as temporary:
-            temporary.write_text(list_text(members, out), encoding="utf-8", newline="\n")
+            temporary.write_text(list_text(ensemble, out), encoding="utf-8", newline="\n")
     elif out.suffix == ".csv":
         asked, ids = faces_to_answer(faces)
-        with options.answering(members, len(asked), tta=settings["tta"], quiet=quiet) as bar:
-            classes = blend_classes(members, asked.images, **settings, advance=bar.update)
+        with options.prediction_bar(ensemble, len(asked), tta=settings["tta"], quiet=quiet) as bar:
+            classes = predict_classes(ensemble, asked.images, **settings, advance=bar.update)
         write_answers(out, ids, classes)
     else:
         if "test" not in predictions:
@@ -119,7 +119,7 @@ def _write(
 
 
 def _print(
-    members: Sequence["Member"], predictions: dict[str, "Predictions"], out: Path | None, *, as_json: bool
+    ensemble: Sequence["Member"], predictions: dict[str, "Predictions"], out: Path | None, *, as_json: bool
 ) -> None:
     from fer_nb.analysis.evaluation import metrics
     from fer_nb.findings.blends import against_best, best_single, blend_sentence
@@ -128,20 +128,20 @@ def _print(
         answer: dict[str, Any] = {
             "members": [
                 {"name": member.name, "weight": member.weight, "accuracy": metrics(predictions, row)}
-                for row, member in enumerate(members)
+                for row, member in enumerate(ensemble)
             ],
             "blend": metrics(predictions),
         }
         if predictions:
             best, _ = best_single(predictions)
-            answer["against_best"] = {"member": members[best].name} | asdict(against_best(predictions))
+            answer["against_best"] = {"member": ensemble[best].name} | asdict(against_best(predictions))
         click.echo(json.dumps(answer))
         return
-    for row, member in enumerate(members):
+    for row, member in enumerate(ensemble):
         click.echo(f"{member.weight:<10.4g}{member.name:<44}{_line(predictions, row)}")
     click.echo(f"{'':<10}{'blend':<44}{_line(predictions, None)}")
     if predictions:
-        click.echo(blend_sentence(members, predictions).en)
+        click.echo(blend_sentence(ensemble, predictions).en)
     if out is not None:
         click.echo(f"written: {out}")
 

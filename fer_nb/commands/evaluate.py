@@ -31,15 +31,15 @@ def evaluate(
     """
     start_networks()
     from fer_nb.analysis.evaluation import metrics
-    from fer_nb.learning import evaluation
-    from fer_nb.learning.members import open_members
+    from fer_nb.learning.prediction import evaluation
+    from fer_nb.learning.prediction.ensemble import open_ensemble
 
-    members = open_members([run], runs=runs)
-    faces = options.faces_for(members, data, cache=runs / "cache", quiet=quiet)
-    images = sum(map(len, evaluation.labelled_splits(members, faces).values()))
-    with options.answering(members, images, tta=tta, quiet=quiet) as bar:
+    ensemble = open_ensemble([run], runs=runs)
+    faces = options.faces_for(ensemble, data, cache=runs / "cache", quiet=quiet)
+    images = sum(map(len, evaluation.labelled_splits(ensemble, faces).values()))
+    with options.prediction_bar(ensemble, images, tta=tta, quiet=quiet) as bar:
         predictions = evaluation.evaluate(
-            members, faces, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update
+            ensemble, faces, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update
         )
     if as_json:
         click.echo(json.dumps(metrics(predictions)))

@@ -32,14 +32,14 @@ def handin(
     from tqdm import tqdm
 
     start_networks()
-    from fer_nb.learning import handin as folders
-    from fer_nb.learning.answering import estimate_seconds
-    from fer_nb.learning.members import open_members
+    from fer_nb.learning.prediction import handin as folders
+    from fer_nb.learning.prediction.answer_files import estimate_seconds
+    from fer_nb.learning.prediction.ensemble import open_ensemble
 
     folders.refuse_filled(dest)
-    members = {"public": open_members([public], runs=runs), "private": open_members([private], runs=runs)}
+    ensembles = {"public": open_ensemble([public], runs=runs), "private": open_ensemble([private], runs=runs)}
     noise = np.random.default_rng(0).integers(0, 256, (1, 48, 48)).astype(np.uint8)
-    for test, those in members.items():
+    for test, those in ensembles.items():
         with tqdm(total=len(those), desc=f"timing {test}", disable=quiet or None, leave=False) as bar:
             seconds = estimate_seconds(those, noise, tta=tta, count=folders.TEST_IMAGES, advance=bar.update)
         if seconds > folders.LIMIT_SECONDS:
@@ -48,5 +48,5 @@ def handin(
                 f"images, found about {seconds:,.0f} s with {len(those)} networks and --tta {tta}"
             )
         click.echo(f"{test}: about {seconds:,.0f} s for {folders.TEST_IMAGES:,} images here")
-    folders.write_handin(dest, members, tta=tta, combine=combine)
+    folders.write_handin(dest, ensembles, tta=tta, combine=combine)
     click.echo(f"written: {dest}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from fer_nb.data.faces import Faces
-    from fer_nb.learning.members import Member
+    from fer_nb.learning.prediction.ensemble import Member
     from fer_nb.learning.runs import Run
 
 PATH = click.Path(path_type=Path)
@@ -85,19 +85,19 @@ def print_limit(source: str) -> None:
         click.echo("These are practice faces: their accuracy says nothing about FER2013.")
 
 
-def faces_for(members: Sequence["Member"], data: str, *, cache: Path | None, quiet: bool) -> "Faces":
+def faces_for(ensemble: Sequence["Member"], data: str, *, cache: Path | None, quiet: bool) -> "Faces":
     """Return the faces that `data` names; practice faces as the first member's run drew them."""
-    run = members[0].run
+    run = ensemble[0].run
     return load(data, cache=cache, seed=run.facts["seed"] if run else 0, quiet=quiet)
 
 
-def answering(members: Sequence["Member"], images: int, *, tta: str, quiet: bool) -> "tqdm":
+def prediction_bar(ensemble: Sequence["Member"], images: int, *, tta: str, quiet: bool) -> "tqdm":
     """Return the bar over every view of every image for every member; in a terminal only."""
     from tqdm import tqdm
 
-    from fer_nb.learning.views import VIEWS
+    from fer_nb.learning.prediction.test_time_augmentation import VIEWS
 
-    total = len(members) * images * VIEWS[tta]
+    total = len(ensemble) * images * VIEWS[tta]
     return tqdm(
-        total=total, unit="img", unit_scale=True, desc="answering", disable=quiet or None, leave=False
+        total=total, unit="img", unit_scale=True, desc="predicting", disable=quiet or None, leave=False
     )

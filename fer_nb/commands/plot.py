@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from fer_nb.data.faces import Faces
-    from fer_nb.learning.members import Member
+    from fer_nb.learning.prediction.ensemble import Member
 
 KINDS = ("structure", "history", "confusion", "saliency", "filters", "ascent")
 WITH_DATA = ("confusion", "saliency", "filters")
@@ -56,9 +56,9 @@ def plot(
         raise InputError(f"--kind {kind}: expected --data with the faces to look at, found none")
     refuse_existing(out, force=force)
     start_networks()
-    from fer_nb.learning.members import open_members
+    from fer_nb.learning.prediction.ensemble import open_ensemble
 
-    member, *more = open_members([run], runs=runs)
+    member, *more = open_ensemble([run], runs=runs)
     if more:
         raise InputError(f"{run}: expected one network, found a list of {len(more) + 1}")
     faces = None
@@ -73,7 +73,7 @@ def plot(
 def _draw(kind: str, member: "Member", faces: "Faces | None", *, layer: str, image: int) -> "Figure":
     from fer_nb.commands import plots
     from fer_nb.figures.style import use_report_style
-    from fer_nb.learning.answering import faces_to_answer
+    from fer_nb.learning.prediction.answer_files import faces_to_answer
 
     use_report_style()
     if kind == "history":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import keras
 
     from fer_nb.data.faces import Faces
-    from fer_nb.learning.members import Member
+    from fer_nb.learning.prediction.ensemble import Member
     from fer_nb.learning.runs import Run
 
 KEPT = 0.2  # share of the pixels that a masked image keeps
@@ -46,7 +46,7 @@ def history_figure(run: "Run") -> Figure:
 
 def confusion_figure(member: "Member", faces: "Faces") -> Figure:
     """Draw the confusion matrix of the test images, or of what is labelled else."""
-    from fer_nb.learning.evaluation import evaluate
+    from fer_nb.learning.prediction.evaluation import evaluate
 
     predictions = evaluate([member], faces)
     matrix = predictions["test" if "test" in predictions else next(iter(predictions))].matrix

@@ -43,20 +43,20 @@ def predict(
     """
     refuse_existing(out, force=force)
     start_networks()
-    from fer_nb.learning import answering
-    from fer_nb.learning.blending import blend_classes
-    from fer_nb.learning.members import open_members
+    from fer_nb.learning.prediction.answer_files import estimate_seconds, faces_to_answer, write_answers
+    from fer_nb.learning.prediction.blending import predict_classes
+    from fer_nb.learning.prediction.ensemble import open_ensemble
 
-    members = open_members([run], runs=runs)
-    faces, ids = answering.faces_to_answer(
-        options.faces_for(members, data, cache=runs / "cache" if cache else None, quiet=quiet)
+    ensemble = open_ensemble([run], runs=runs)
+    faces, ids = faces_to_answer(
+        options.faces_for(ensemble, data, cache=runs / "cache" if cache else None, quiet=quiet)
     )
     if tta != "none" and not quiet:
-        seconds = answering.estimate_seconds(members, faces.images, tta=tta, count=len(faces))
+        seconds = estimate_seconds(ensemble, faces.images, tta=tta, count=len(faces))
         click.echo(f"about {seconds:,.0f} s for {len(faces):,} images with {tta}", err=True)
-    with options.answering(members, len(faces), tta=tta, quiet=quiet) as bar:
-        classes = blend_classes(
-            members, faces.images, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update
+    with options.prediction_bar(ensemble, len(faces), tta=tta, quiet=quiet) as bar:
+        classes = predict_classes(
+            ensemble, faces.images, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update
         )
-    answering.write_answers(out, ids, classes)
+    write_answers(out, ids, classes)
     click.echo(f"{len(ids):,} answers in {out}")

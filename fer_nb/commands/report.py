@@ -71,7 +71,7 @@ def check(chosen: "Chosen") -> None:
     looked_at = [values for values in chosen.values() if set(_LAYERS) & set(values)]
     if trainings or looked_at:
         start_networks(use_gpu=False)  # the kernels need it; takes Keras, so after the rest
-        from fer_nb.learning.checks import check_recipe
+        from fer_nb.learning.training.plan import check_recipe
 
         for recipe in {training.label: training.recipe for training in trainings}.values():
             check_recipe(recipe)
@@ -85,15 +85,15 @@ _LAYERS = {"saliency_layer": "saliency", "ascent_layers": "ascent"}
 def _check_layers(values: Mapping[str, Any]) -> None:
     """Refuse a file that is no network, and a layer that the network to look into does not have."""
     from fer_nb.analysis.ascent import find_layer
-    from fer_nb.learning.checks import check_recipe
-    from fer_nb.learning.members import open_members
+    from fer_nb.learning.prediction.ensemble import open_ensemble
     from fer_nb.learning.recipes import get_recipe
+    from fer_nb.learning.training.plan import check_recipe
 
     for key, prefix in _LAYERS.items():
         if key in values:
             given = values.get(f"{prefix}_model")
             if given:
-                network = open_members([Path(given)], runs=Path(values["runs_folder"]))[0].network()
+                network = open_ensemble([Path(given)], runs=Path(values["runs_folder"]))[0].network()
             else:
                 network = check_recipe(get_recipe(values[f"{prefix}_recipes"][0], values["settings"]))
             layers = values[key] if isinstance(values[key], list) else [values[key]]

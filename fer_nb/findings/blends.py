@@ -11,7 +11,7 @@ from fer_nb.findings import comparisons, names, sentences
 from fer_nb.language import GLOSSARY, Text
 
 if TYPE_CHECKING:
-    from fer_nb.learning.members import Member
+    from fer_nb.learning.prediction.ensemble import Member
 
 BLEND = Text("混合", "the blend")
 
@@ -25,7 +25,7 @@ def member_name(member: "Member") -> Text:
     return Text(f"{name.zh}（第 {epoch[1]} 個 epoch）", f"{name.en} (epoch {epoch[1]})") if epoch else name
 
 
-def blend_table(members: Sequence["Member"], predictions: Mapping[str, Predictions]) -> pd.DataFrame:
+def blend_table(ensemble: Sequence["Member"], predictions: Mapping[str, Predictions]) -> pd.DataFrame:
     """Return a row a member with its weight and its accuracy on each split, and the blend's below them."""
     rows: list[list[Text | str | None]] = [
         [
@@ -33,7 +33,7 @@ def blend_table(members: Sequence["Member"], predictions: Mapping[str, Predictio
             f"{member.weight:g}",
             *(part.accuracy(row)["all"].text for part in predictions.values()),
         ]
-        for row, member in enumerate(members)
+        for row, member in enumerate(ensemble)
     ]
     rows.append([BLEND, None, *(part.accuracy()["all"].text for part in predictions.values())])
     splits = map(names.split, predictions)
@@ -64,11 +64,11 @@ def against_best(predictions: Mapping[str, Predictions]) -> McNemar:
     return mcnemar(compared.correct(), compared.correct(best))
 
 
-def blend_sentence(members: Sequence["Member"], predictions: Mapping[str, Predictions]) -> Text:
+def blend_sentence(ensemble: Sequence["Member"], predictions: Mapping[str, Predictions]) -> Text:
     """Say what the blend reaches, and whether it is better than its best member."""
     split = decisive_split(predictions)
     best, by = best_single(predictions)
-    count = len(members)
+    count = len(ensemble)
     blend = Text(f"{count} 個網路的混合", f"the blend of {count} networks")
     score = predictions[split].accuracy()["all"].as_record()
     reached = sentences.accuracy_sentence(blend, names.split(split), score)
@@ -76,7 +76,7 @@ def blend_sentence(members: Sequence["Member"], predictions: Mapping[str, Predic
         return sentences.joined(
             reached, Text("只有一個成員，沒有可比的對象。", "With one member there is nothing to compare.")
         )
-    where, single = names.split(by), member_name(members[best])
+    where, single = names.split(by), member_name(ensemble[best])
     picked = Text(
         f"{where.zh}上最好的單一網路是 {single.zh}。",
         f"By its accuracy on the {where.en} images the best single network is {single.en}.",

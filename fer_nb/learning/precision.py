@@ -1,4 +1,4 @@
-"""Which arithmetic a network computes in, and whether its graph is compiled by XLA."""
+"""Which arithmetic a network computes in, whether XLA compiles its graph, and its weights as arrays."""
 
 import platform
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import keras
-
-from fer_nb.learning.variables import network_weights
+import numpy as np
+from numpy.typing import NDArray
 
 CPUINFO = Path("/proc/cpuinfo")
 
@@ -89,6 +89,16 @@ def in_precision(network: keras.Model, dtype: str) -> keras.Model:
     copy = type(network).from_config(_with_dtype(network.get_config(), dtype))
     copy.set_weights(network_weights(network))
     return copy
+
+
+def value_of(variable: keras.Variable) -> NDArray[Any]:
+    """Return a copy of a variable's value; Keras's own `numpy()` warns with NumPy 2 on TensorFlow."""
+    return np.copy(np.asarray(keras.ops.convert_to_tensor(variable)))
+
+
+def network_weights(network: keras.Model) -> list[NDArray[Any]]:
+    """Return copies of the network's weights."""
+    return [value_of(weight) for weight in network.weights]
 
 
 def _with_dtype(config: Any, dtype: str) -> Any:

@@ -59,7 +59,7 @@ class Recipe:
         snapshots: How many of the last epochs keep their weights, for blending.
         precision: One of PRECISIONS; "auto" follows `fer_nb.learning.precision`.
         unlabelled_ratio: Images without a label a step, for each labelled one, from which FixMatch learns
-            (`fer_nb.learning.fixmatch`); 0 for supervised training.
+            (`fer_nb.learning.training.fixmatch`); 0 for supervised training.
         confidence: Probability from which FixMatch takes its own answer for a label, 0 to 1.
 
     Raises:

@@ -17,11 +17,10 @@ import pandas as pd
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation import Predictions, Proportion
-from fer_nb.data.faces import SPLITS, Faces, row_hashes
+from fer_nb.analysis.evaluation import Predictions, Proportion, with_test
+from fer_nb.data.faces import SPLITS, Faces, leaked, of_split, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS, Text
-from fer_nb.learning.prediction import split_predictions
 from fer_nb.learning.recipe import Recipe
 
 FACTS, MODEL, HISTORY, LOGITS = "run.json", "model.keras", "history.csv", "logits.npz"
@@ -97,7 +96,7 @@ class Run:
         return sorted(self.folder.glob("snapshot-*.keras"))
 
     def history(self) -> pd.DataFrame:
-        """Return one row an epoch, with the columns of `Standing.history`; runs of old lack training_..."""
+        """Return a row an epoch, columns as in `TrainingState.history`; runs of old lack training_..."""
         path = self.file(HISTORY)
         try:
             history = pd.read_csv(path)
@@ -190,6 +189,33 @@ class Run:
         except Exception as error:  # NumPy raises whatever the content provokes
             found = f"damage ({error})"
         raise InputError.expected(path, name, found)
+
+
+def split_predictions(
+    logits: Mapping[str, NDArray[np.floating]], faces: Faces, *, validation: Faces, training: Faces
+) -> dict[str, Predictions]:
+    """Return what a training's logits predict for each split that has labels.
+
+    Args:
+        logits: "validation", "PublicTest", "PrivateTest" -> (N, 7), those that there are.
+        faces: All faces.
+        validation: What was held out of the training.
+        training: What was trained on, in which images of `validation` are looked for.
+
+    Returns:
+        "validation", "public", "private" and "test", those that have images.
+    """
+    parts = {"validation": (validation, training)}
+    parts |= {split: (of_split(faces, split), faces.of("Training")) for split in ("public", "private")}
+    return with_test(
+        {
+            split: Predictions(
+                logits[SPLITS.get(split, (split,))[0]], part.labels, part.images, leaked(part, seen)
+            )
+            for split, (part, seen) in parts.items()
+            if len(part)
+        }
+    )
 
 
 def run_key(**decisive: Any) -> str:

@@ -190,7 +190,7 @@ def test_blend_writes_answers_as_predict_does_and_logits_for_the_confusion_matri
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
     assert run("blend", "models.txt", "--data", test).exit_code == 2
 
-    from fer_nb.learning.evaluation import read_predictions
+    from fer_nb.learning.prediction.evaluation import read_predictions
 
     result = run("blend", "models.txt", "--data", "practice:98", "--out", "logits.npz", "--quiet")
     assert result.exit_code == 0, result.stderr
@@ -244,7 +244,7 @@ def test_the_handed_in_scripts_answer_anywhere_as_predict_does(run, tmp_path, tr
 
 
 def test_a_handin_that_takes_too_long_is_refused(run, tmp_path, dnn, monkeypatch):
-    from fer_nb.learning import handin
+    from fer_nb.learning.prediction import handin
 
     monkeypatch.setattr(handin, "LIMIT_SECONDS", 1e-6)
     result = run("handin", "hw3", "--public", dnn, "--private", dnn, "--tta", "ten-crop")

@@ -15,7 +15,7 @@ assert all(os.environ.get(name) == before.get(name) for name in WITHOUT_GPU)
 JAX_SCRIPT = """
 from fer_nb.commands.start import start_networks
 start_networks(use_gpu=False)
-from fer_nb.learning.checks import check_recipe
+from fer_nb.learning.training.plan import check_recipe
 from fer_nb.learning.recipes import get_recipe
 check_recipe(get_recipe("practice_dnn"))
 """

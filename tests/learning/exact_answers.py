@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from fer_nb.learning.answering import write_answers
-from fer_nb.learning.blending import chosen, combined, member_scores
-from fer_nb.learning.members import Member
 from fer_nb.learning.models import build
+from fer_nb.learning.prediction.answer_files import write_answers
+from fer_nb.learning.prediction.blending import chosen, combined, member_scores
+from fer_nb.learning.prediction.ensemble import Member
 from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.transforms import fit_normalization
 
@@ -21,16 +21,16 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (24, 48, 48)).astype(np.uint8
 
 
 def main(folder, batch_sizes):
-    members = []
+    ensemble = []
     for name in NAMES:
         path = folder / f"{name}.keras"
         if not path.exists():
             recipe = get_recipe(name)
             normalization = fit_normalization(recipe.normalization, IMAGES)
             build(recipe.architecture, normalization=normalization, seed=0).save(path)
-        members.append(Member(path))
+        ensemble.append(Member(path))
     for batch_size in batch_sizes:
-        stack = member_scores(members, IMAGES, batch_size=batch_size)
+        stack = member_scores(ensemble, IMAGES, batch_size=batch_size)
         blend = combined(stack, [1, 1, 1], combine="probabilities")
         for name, scores in zip((*NAMES, "blend"), (*stack, blend), strict=True):
             write_answers(folder / "answers.csv", np.arange(len(IMAGES)), chosen(scores))

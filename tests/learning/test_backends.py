@@ -13,7 +13,7 @@ from fer_nb.learning.models import build
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.recipes import RECIPES
 from fer_nb.learning.runs import read_run
-from fer_nb.learning.training import make_plan
+from fer_nb.learning.training.plan import make_plan
 from fer_nb.learning.transforms import fit_normalization
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,7 @@ import pytest
 
 from fer_nb.data.faces import Faces, numbered
 from fer_nb.errors import InputError
-from fer_nb.learning.batches import Batches
+from fer_nb.learning.training.batches import Batches
 
 
 def some_faces(labels):

@@ -11,10 +11,10 @@ import pytest
 import scipy.special
 
 from fer_nb.errors import InputError
-from fer_nb.learning.blending import blend_classes, chosen, combined, fit_weights, member_scores
-from fer_nb.learning.members import Member, list_text, open_members
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.views import crop_shift, views
+from fer_nb.learning.prediction.blending import chosen, combined, fit_weights, member_scores, predict_classes
+from fer_nb.learning.prediction.ensemble import Member, list_text, open_ensemble
+from fer_nb.learning.prediction.test_time_augmentation import crop_shift, views
 
 
 def constant(path, logits):
@@ -59,23 +59,23 @@ def test_a_list_of_25_members_answers_as_computed_by_hand(tmp_path, combine):
         constant(tmp_path / f"{number}.keras", values)
     lines = [f"{weight}  {number}.keras" for number, weight in enumerate(weights)]
     (tmp_path / "models.txt").write_text("# 25 networks\n\n" + "\n".join(lines) + " # the last\n")
-    members = open_members([tmp_path / "models.txt"])
-    assert [member.weight for member in members] == weights.tolist()
+    ensemble = open_ensemble([tmp_path / "models.txt"])
+    assert [member.weight for member in ensemble] == weights.tolist()
     scores = {
         "probabilities": scipy.special.softmax(logits, axis=1),
         "logits": logits,
         "vote": np.eye(7)[logits.argmax(axis=1)],
     }[combine]
     expected = (weights[:, None] * scores).sum(axis=0).argmax()
-    assert blend_classes(members, IMAGES, combine=combine).tolist() == [expected] * 5
+    assert predict_classes(ensemble, IMAGES, combine=combine).tolist() == [expected] * 5
 
 
 def test_what_is_blended_matters(pair):
-    members = [Member(pair / "first.keras", 9.0), Member(pair / "second.keras", 1.0)]
-    stack = member_scores(members, IMAGES[:1])
+    ensemble = [Member(pair / "first.keras", 9.0), Member(pair / "second.keras", 1.0)]
+    stack = member_scores(ensemble, IMAGES[:1])
     np.testing.assert_allclose(stack[:, 0], scipy.special.softmax([FIRST, SECOND], axis=1), rtol=1e-6)
     answers = {
-        combine: int(blend_classes(members, IMAGES[:1], combine=combine)[0])
+        combine: int(predict_classes(ensemble, IMAGES[:1], combine=combine)[0])
         for combine in ("probabilities", "logits", "vote")
     }
     assert answers == {"probabilities": 1, "logits": 1, "vote": 0}
@@ -103,27 +103,27 @@ def test_a_list_that_is_wrong_is_told_in_one_line(pair, text, message):
     (pair / "empty").mkdir(exist_ok=True)
     (pair / "models.txt").write_text(text)
     with pytest.raises(InputError, match=message) as caught:
-        open_members([pair / "models.txt"])
+        open_ensemble([pair / "models.txt"])
     assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_is_neither_network_nor_list_is_told(tmp_path):
     (tmp_path / "model.h5").write_bytes(b"\x89HDF\r\n\x1a\n\xff")
     with pytest.raises(InputError, match=r"model\.h5: expected a Keras model, found something else"):
-        open_members([tmp_path / "model.h5"])
+        open_ensemble([tmp_path / "model.h5"])
     (tmp_path / "model.txt").write_bytes(b"\x89HDF\r\n\x1a\n\xff")
     with pytest.raises(InputError, match=r"expected a run folder, a .keras file or a text file of `weight"):
-        open_members([tmp_path / "model.txt"])
+        open_ensemble([tmp_path / "model.txt"])
 
 
 def test_a_list_written_elsewhere_finds_its_networks(pair, tmp_path):
-    members = [Member(pair / "first.keras", 0.25), Member(pair / "second.keras", 0.75)]
+    ensemble = [Member(pair / "first.keras", 0.25), Member(pair / "second.keras", 0.75)]
     path = tmp_path / "deep" / "fitted.txt"
     path.parent.mkdir()
-    path.write_text(list_text(members, path))
+    path.write_text(list_text(ensemble, path))
     assert str(pair) not in path.read_text()
-    again = open_members([path])
-    assert [member.path.resolve() for member in again] == [member.path.resolve() for member in members]
+    again = open_ensemble([path])
+    assert [member.path.resolve() for member in again] == [member.path.resolve() for member in ensemble]
     assert [member.weight for member in again] == [0.25, 0.75]
 
 
@@ -157,7 +157,7 @@ def test_rounding_decides_no_answer(undecided, batch_size):
     member, images = undecided
     in_float32 = predict_logits(member.network(), images, batch_size=batch_size).argmax(axis=1)
     assert in_float32.any(), "the images are not as near to a tie as this test needs them"
-    assert not blend_classes([member], images, batch_size=batch_size, combine="logits").any()
+    assert not predict_classes([member], images, batch_size=batch_size, combine="logits").any()
 
 
 def test_a_network_saved_in_bfloat16_answers_in_float32(tmp_path):

@@ -10,9 +10,9 @@ from fer_nb.analysis.evaluation import Predictions, metrics
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
 from fer_nb.findings.blends import against_best, best_single, blend_sentence, blend_table
-from fer_nb.learning.answering import estimate_seconds, faces_to_answer, write_answers
-from fer_nb.learning.evaluation import evaluate, held_out, read_predictions, with_fitted_weights
-from fer_nb.learning.members import open_members
+from fer_nb.learning.prediction.answer_files import estimate_seconds, faces_to_answer, write_answers
+from fer_nb.learning.prediction.ensemble import open_ensemble
+from fer_nb.learning.prediction.evaluation import evaluate, held_out, read_predictions, with_fitted_weights
 from fer_nb.learning.training import find_or_train
 
 
@@ -23,7 +23,7 @@ def run(tiny, faces, tmp_path_factory):
 
 
 def test_a_run_is_measured_as_its_training_measured_it(run, faces):
-    predictions = evaluate(open_members([run.folder]), faces)
+    predictions = evaluate(open_ensemble([run.folder]), faces)
     assert list(predictions) == ["validation", "public", "private", "test"]
     assert metrics(predictions) == metrics(run.predictions(faces)) == run.facts["metrics"]
     np.testing.assert_array_equal(run.correct_tests(faces), predictions["test"].correct())
@@ -31,31 +31,31 @@ def test_a_run_is_measured_as_its_training_measured_it(run, faces):
 
 def test_rows_in_another_order_are_known_by_their_content(run, faces):
     turned = faces.take(np.arange(len(faces))[::-1])
-    members = open_members([run.folder])
-    rows = held_out(members, turned.of("Training"))
+    ensemble = open_ensemble([run.folder])
+    rows = held_out(ensemble, turned.of("Training"))
     assert rows.sum() == len(run.validation_rows())
-    np.testing.assert_array_equal(rows[::-1], held_out(members, faces.of("Training")))
+    np.testing.assert_array_equal(rows[::-1], held_out(ensemble, faces.of("Training")))
 
 
 def test_snapshots_are_members_with_the_run_that_they_belong_to(run):
-    members = open_members([run.folder, *run.snapshots()])
-    assert [member.name for member in members] == [
+    ensemble = open_ensemble([run.folder, *run.snapshots()])
+    assert [member.name for member in ensemble] == [
         run.name, f"{run.name}/snapshot-0002", f"{run.name}/snapshot-0003",
     ]  # fmt: skip
-    assert {member.run.name for member in members} == {run.name}
+    assert {member.run.name for member in ensemble} == {run.name}
 
 
 def test_a_run_is_found_by_its_name_among_the_runs(run):
-    (member,) = open_members([Path(run.name)], runs=run.folder.parent)
+    (member,) = open_ensemble([Path(run.name)], runs=run.folder.parent)
     assert member.path == run.folder / "model.keras"
 
 
 def test_a_network_without_its_run_has_no_validation_images(run, faces, tmp_path):
     moved = tmp_path / "moved.keras"
     moved.write_bytes((run.folder / "model.keras").read_bytes())
-    members = open_members([run.folder, moved])
-    assert not held_out(members, faces.of("Training")).any()
-    predictions = evaluate(members, faces)
+    ensemble = open_ensemble([run.folder, moved])
+    assert not held_out(ensemble, faces.of("Training")).any()
+    predictions = evaluate(ensemble, faces)
     assert list(predictions) == ["public", "private", "test"]
     np.testing.assert_array_equal(*predictions["test"].member_classes)
 
@@ -63,33 +63,33 @@ def test_a_network_without_its_run_has_no_validation_images(run, faces, tmp_path
 def test_only_training_rows_are_measured_as_such_and_no_labels_not_at_all(run, faces, tmp_path):
     moved = tmp_path / "moved.keras"
     moved.write_bytes((run.folder / "model.keras").read_bytes())
-    predictions = evaluate(open_members([moved]), faces.of("Training"))
+    predictions = evaluate(open_ensemble([moved]), faces.of("Training"))
     assert list(predictions) == ["training"]
     assert predictions["training"].accuracy()["clean"].n == 0
     blank = Faces(faces.images, np.full_like(faces.labels, -1), np.full_like(faces.usage, 3), faces.ids, "x")
     with pytest.raises(InputError, match="x: expected labelled images to measure by"):
-        evaluate(open_members([moved]), blank)
+        evaluate(open_ensemble([moved]), blank)
 
 
 def test_weights_are_fitted_on_what_was_held_out_and_on_nothing_else(run, faces, tmp_path):
-    members = open_members([run.folder, *run.snapshots()])
-    weights = [member.weight for member in with_fitted_weights(members, faces)]
+    ensemble = open_ensemble([run.folder, *run.snapshots()])
+    weights = [member.weight for member in with_fitted_weights(ensemble, faces)]
     assert sum(weights) == pytest.approx(1)
     held_back = np.zeros(len(faces), bool)
-    held_back[np.flatnonzero(faces.usage == 0)[held_out(members, faces.of("Training"))]] = True
+    held_back[np.flatnonzero(faces.usage == 0)[held_out(ensemble, faces.of("Training"))]] = True
     others = (faces.labels + 1) % 7
     elsewhere = Faces(
         faces.images, np.where(held_back, faces.labels, others), faces.usage, faces.ids, faces.source
     )
-    assert [member.weight for member in with_fitted_weights(members, elsewhere)] == weights
+    assert [member.weight for member in with_fitted_weights(ensemble, elsewhere)] == weights
     moved = tmp_path / "moved.keras"
     moved.write_bytes((run.folder / "model.keras").read_bytes())
     with pytest.raises(InputError, match="no member has learned from, found none"):
-        with_fitted_weights(open_members([run.folder, moved]), faces)
+        with_fitted_weights(open_ensemble([run.folder, moved]), faces)
 
 
-def predictions(members, ensemble, labels):
-    return Predictions(np.eye(7)[ensemble], np.array(labels), member_classes=np.array(members))
+def predictions(members, blend, labels):
+    return Predictions(np.eye(7)[blend], np.array(labels), member_classes=np.array(members))
 
 
 MEMBERS = [
@@ -160,14 +160,12 @@ def test_a_full_disk_leaves_no_half_written_file(tmp_path, monkeypatch):
 
 
 def test_the_estimate_grows_with_images_and_views(run, faces, monkeypatch):
-    from fer_nb.learning import answering
-
     ticks = iter([0, 1, 2] * 3)  # ready after a second, then a batch in another
-    monkeypatch.setattr(answering.time, "perf_counter", lambda: next(ticks))
-    members = open_members([run.folder])
-    assert estimate_seconds(members, faces.images, count=320, batch=32) == pytest.approx(1 + 10)
-    assert estimate_seconds(members, faces.images, count=32, batch=32, tta="flip") == pytest.approx(1 + 2)
-    assert estimate_seconds(members, faces.images, count=64, batch=32, tta="ten-crop") == pytest.approx(21)
+    monkeypatch.setattr("fer_nb.learning.prediction.answer_files.time.perf_counter", lambda: next(ticks))
+    ensemble = open_ensemble([run.folder])
+    assert estimate_seconds(ensemble, faces.images, count=320, batch=32) == pytest.approx(1 + 10)
+    assert estimate_seconds(ensemble, faces.images, count=32, batch=32, tta="flip") == pytest.approx(1 + 2)
+    assert estimate_seconds(ensemble, faces.images, count=64, batch=32, tta="ten-crop") == pytest.approx(21)
 
 
 def test_a_file_of_logits_gets_the_images_of_the_test_split_that_has_its_labels(tmp_path, faces):

@@ -6,11 +6,11 @@ import pytest
 
 from fer_nb.data.faces import UNKNOWN, USAGES, Faces
 from fer_nb.errors import InputError
-from fer_nb.learning import loop
-from fer_nb.learning.batches import Batches
-from fer_nb.learning.fixmatch import unlabelled_loss
-from fer_nb.learning.training import continue_run, find_or_train, make_plan
-from fer_nb.learning.variables import network_weights
+from fer_nb.learning.precision import network_weights
+from fer_nb.learning.training import continue_run, find_or_train, loop
+from fer_nb.learning.training.batches import Batches
+from fer_nb.learning.training.fixmatch import unlabelled_loss
+from fer_nb.learning.training.plan import make_plan
 
 
 @pytest.fixture(scope="module")

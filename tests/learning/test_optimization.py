@@ -2,8 +2,13 @@ import keras
 import numpy as np
 import pytest
 
-from fer_nb.learning.optimization import MUON_ADAM_SHARE, ConvolutionMuon, learning_rate, optimizer
-from fer_nb.learning.plateau import Plateau
+from fer_nb.learning.training.optimization import (
+    MUON_ADAM_SHARE,
+    ConvolutionMuon,
+    Plateau,
+    learning_rate,
+    optimizer,
+)
 
 
 def rates(recipe, steps, *, steps_per_epoch=10):
@@ -55,13 +60,13 @@ def test_one_cycle_of_a_single_step_has_a_rate(tiny):
 
 def test_a_plateau_lowers_the_rate_after_its_patience_and_counts_anew(tiny):
     recipe = tiny.recipe(learning_rate=1.0, schedule="plateau", schedule_factor=0.1, schedule_patience=2)
-    standing, scales = Plateau(), []
+    state, scales = Plateau(), []
     for loss in (1.0, 0.9, 0.95, 0.89995, 0.95, 0.8, 0.9, 0.9):
-        standing = standing.after(loss, recipe)
-        scales.append(standing.scale)
+        state = state.after(loss, recipe)
+        scales.append(state.scale)
     # 0.89995 is no improvement on 0.9: it must be by more than 0.0001, as in Keras.
     assert scales == pytest.approx([1, 1, 1, 0.1, 0.1, 0.1, 0.1, 0.01])
-    assert standing.rate(5, recipe) == pytest.approx(0.01)
+    assert state.rate(5, recipe) == pytest.approx(0.01)
 
 
 def test_a_plateau_agrees_with_kerass_own_callback(tiny):
@@ -71,11 +76,11 @@ def test_a_plateau_agrees_with_kerass_own_callback(tiny):
     model.compile(optimizer=keras.optimizers.SGD(1.0))
     callback.set_model(model)
     callback.on_train_begin()
-    standing = Plateau()
+    state = Plateau()
     for loss in np.random.default_rng(0).uniform(0.5, 1.0, 40):
         callback.on_epoch_end(0, {"loss": loss})
-        standing = standing.after(loss, recipe)
-        assert standing.rate(0, recipe) == pytest.approx(float(model.optimizer.learning_rate))
+        state = state.after(loss, recipe)
+        assert state.rate(0, recipe) == pytest.approx(float(model.optimizer.learning_rate))
 
 
 def test_a_plateau_warms_up_by_epochs(tiny):

@@ -10,7 +10,8 @@ from fer_nb.learning import own_networks
 from fer_nb.learning.models import build
 from fer_nb.learning.own_networks import own_network, own_recipes
 from fer_nb.learning.recipes import get_recipe
-from fer_nb.learning.training import find_or_train, make_plan
+from fer_nb.learning.training import find_or_train
+from fer_nb.learning.training.plan import make_plan
 from fer_nb.learning.transforms import fit_normalization
 
 NETWORK = """

@@ -4,7 +4,8 @@ import pytest
 
 from fer_nb.data.faces import Faces, numbered
 from fer_nb.errors import InputError
-from fer_nb.learning.prediction import predict_logits, split_predictions
+from fer_nb.learning.prediction import predict_logits
+from fer_nb.learning.runs import split_predictions
 
 
 @pytest.fixture(scope="module")

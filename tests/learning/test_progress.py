@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from fer_nb.learning.progress import Progress, default_style
+from fer_nb.learning.training.progress import Progress, default_style
 
 ROW = {
     "epoch": 3, "loss": 1.23456, "accuracy": 0.5, "validation_loss": 1.5, "validation_accuracy": 0.45,
     "seconds": 2.0,
 }  # fmt: skip
 TRAINING = """
-from fer_nb.learning.progress import Progress
+from fer_nb.learning.training.progress import Progress
 progress = Progress("tiny", epochs=2, done=0, steps=50, images_per_epoch=100)
 row = {"loss": 1.0, "accuracy": 0.5, "validation_loss": 1.5, "validation_accuracy": 0.45, "seconds": 2.0}
 progress.bar.mininterval = 0

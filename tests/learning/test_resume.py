@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_nb.learning import loop
-from fer_nb.learning.training import find_or_train, make_plan
-from fer_nb.learning.variables import network_weights
+from fer_nb.learning.precision import network_weights
+from fer_nb.learning.training import find_or_train, loop
+from fer_nb.learning.training.plan import make_plan
 
 SETTINGS = {
     "plain": {},

@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 
 from fer_nb.errors import InputError
-from fer_nb.learning.checks import check_recipe
-from fer_nb.learning.loop import make_objective
 from fer_nb.learning.models import build
-from fer_nb.learning.objective import smaller
-from fer_nb.learning.training import find_or_train, make_plan
+from fer_nb.learning.training import find_or_train
+from fer_nb.learning.training.loop import make_objective
+from fer_nb.learning.training.objective import smaller
+from fer_nb.learning.training.plan import check_recipe, make_plan
 
 
 def test_the_smaller_network_answers_with_the_same_weights(tiny):
@@ -36,7 +36,7 @@ def test_the_first_epochs_see_small_images_and_the_rest_whole_ones(tiny, faces, 
         seen.append(size)
         return resize(images, size, **options)
 
-    monkeypatch.setattr("fer_nb.learning.objective.ops.image.resize", noted)
+    monkeypatch.setattr("fer_nb.learning.training.objective.ops.image.resize", noted)
     recipe = tiny.recipe(epochs=3, small_share=0.4, small_size=24, options={"average": True})
     run = find_or_train(recipe, faces, seed=1, runs=tmp_path, progress="none")
     assert set(seen) == {(24, 24)}  # once for each time the graph is made: for the small epochs only

@@ -8,14 +8,14 @@ import pytest
 
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
-from fer_nb.learning import loop, training
-from fer_nb.learning.averaging import StatisticsAverage, averaged
-from fer_nb.learning.objective import Objective
+from fer_nb.learning.precision import network_weights
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.runs import list_runs, load_network, read_run
-from fer_nb.learning.training import continue_run, find_or_train, make_plan
+from fer_nb.learning.training import continue_run, find_or_train, loop, train
+from fer_nb.learning.training.averaging import StatisticsAverage, averaged
+from fer_nb.learning.training.objective import Objective
+from fer_nb.learning.training.plan import make_plan
 from fer_nb.learning.transforms import Augmentation, AugmentationSettings
-from fer_nb.learning.variables import network_weights
 
 
 def weights(run):
@@ -55,7 +55,7 @@ def scripted(monkeypatch):
 @pytest.fixture
 def no_training(monkeypatch):
     """Fails where anything is trained."""
-    monkeypatch.setattr(training, "fit", lambda *_, **__: pytest.fail("trained"))
+    monkeypatch.setattr(train, "fit", lambda *_, **__: pytest.fail("trained"))
 
 
 # --- what a training leaves behind
@@ -256,7 +256,7 @@ def test_two_at_once_train_once(tiny, faces, tmp_path, monkeypatch, run):
         for name in ("run.json", "logits.npz"):
             (runs / plan.name / name).write_bytes((run.folder / name).read_bytes())
 
-    monkeypatch.setattr(training, "_train", slow_training)
+    monkeypatch.setattr(train, "_train", slow_training)
     found = []
 
     def ask():
@@ -281,7 +281,7 @@ def test_a_run_that_cannot_be_written_is_absent_and_is_written_later_without_tra
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("fer_nb.learning.finishing.run_folders.write_facts", failing)
+        patch.setattr("fer_nb.learning.training.saving.run_folders.write_facts", failing)
         with pytest.raises(InputError, match="expected a folder that can be written, found disk full"):
             find_or_train(tiny.recipe(epochs=1), faces, seed=1, runs=tmp_path, progress="none")
     name = make_plan(tiny.recipe(epochs=1), faces, seed=1).name
@@ -361,7 +361,7 @@ def test_statistics_are_averaged_from_the_first_value_on():
 
 
 def test_the_averaged_weights_are_in_place_for_a_while_only(tiny, faces):
-    from fer_nb.learning.optimization import optimizer
+    from fer_nb.learning.training.optimization import optimizer
 
     network = make_plan(tiny.recipe(), faces, seed=1).network
     made = optimizer(tiny.recipe(averaging=0.5), steps_per_epoch=1)
@@ -382,7 +382,7 @@ def averaged_run(tiny, faces, runs):
 def test_the_saved_network_has_the_averaged_weights(averaged_run, tiny, faces):
     plan = make_plan(averaged_run.recipe, faces, seed=1)
     objective, _ = loop.make_objective(plan)
-    training.checkpoint.load_checkpoint(averaged_run.folder, objective)
+    train.checkpoint.load_checkpoint(averaged_run.folder, objective)
     own = network_weights(plan.network)
     saved = weights(averaged_run)
     assert not np.allclose(saved[0], own[0])

@@ -77,7 +77,7 @@ def test_all_arms_share_their_validation_and_no_arm_learns_from_it(report_b):
 
 
 def test_run_again_nothing_is_trained(report_b, perform, monkeypatch):
-    monkeypatch.setattr("fer_nb.learning.training.fit", lambda *_, **__: pytest.fail("trained"))
+    monkeypatch.setattr("fer_nb.learning.training.train.fit", lambda *_, **__: pytest.fail("trained"))
     again = perform("report_b", threshold=0.3)[0]
     assert {arm: run.name for arm, run in again.runs.items()} == {
         arm: run.name for arm, run in report_b[0].runs.items()

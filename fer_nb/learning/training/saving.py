@@ -15,17 +15,16 @@ from fer_nb.analysis.evaluation import metrics
 from fer_nb.data.faces import Faces, fingerprints, row_hashes
 from fer_nb.language import Text
 from fer_nb.learning import runs as run_folders
-from fer_nb.learning.checkpoint import FILE_NAME, Standing, load_snapshots
-from fer_nb.learning.models import build, multiply_adds
-from fer_nb.learning.plan import Plan
+from fer_nb.learning.models import multiply_adds
 from fer_nb.learning.precision import cpu_name, gpu_name, gpus
-from fer_nb.learning.prediction import predict_logits, split_predictions
-from fer_nb.learning.transforms import fit_normalization
+from fer_nb.learning.prediction import predict_logits
+from fer_nb.learning.training.checkpoint import FILE_NAME, TrainingState, load_snapshots
+from fer_nb.learning.training.plan import Plan, build_network
 
 
 def write_run(
     plan: Plan,
-    standing: Standing,
+    state: TrainingState,
     faces: Faces,
     *,
     images_per_epoch: int,
@@ -34,10 +33,11 @@ def write_run(
     partial: Path,
 ) -> None:
     """Write `runs/<name>`, whole or not at all."""
-    network = float32_network(plan)
+    # In float32, whatever it was trained in: a network trained in bfloat16 would answer in bfloat16.
+    network = build_network(plan.recipe, plan.training.images, seed=plan.seed)
     predicted = predicted_faces(plan, faces)
     with run_folders.writing(runs, plan.name) as folder:
-        first_snapshot = standing.epochs - plan.recipe.snapshots + 1
+        first_snapshot = state.epochs - plan.recipe.snapshots + 1
         for snapshot in plan.parent.snapshots() if plan.parent else ():
             if int(snapshot.stem.split("-")[1]) >= first_snapshot:
                 shutil.copyfile(snapshot, folder / snapshot.name)
@@ -45,14 +45,16 @@ def write_run(
             if epoch >= first_snapshot:
                 network.set_weights(weights)
                 network.save(folder / f"snapshot-{epoch:04d}.keras")
-        network.set_weights(standing.kept_weights)
+        network.set_weights(state.kept_weights)
         network.save(folder / run_folders.MODEL)
         logits = {split: predict_logits(network, part.images) for split, part in predicted.items()}
         hashes = {f"{split}_hashes": row_hashes(part) for split, part in predicted.items()}
-        predictions = split_predictions(logits, faces, validation=plan.validation, training=plan.training)
+        predictions = run_folders.split_predictions(
+            logits, faces, validation=plan.validation, training=plan.training
+        )
         arrays = {"validation_rows": plan.validation_rows} | logits | hashes
         np.savez(folder / run_folders.LOGITS, **arrays)  # type: ignore[arg-type]
-        pd.DataFrame(standing.history).to_csv(folder / run_folders.HISTORY, index=False, lineterminator="\n")
+        pd.DataFrame(state.history).to_csv(folder / run_folders.HISTORY, index=False, lineterminator="\n")
         shutil.copyfile(partial / FILE_NAME, folder / FILE_NAME)
         facts = {
             "recipe": plan.recipe.settings(),
@@ -61,10 +63,10 @@ def write_run(
             "stated": dict(plan.recipe.stated),
             "seed": plan.seed,
             "parent": plan.parent.name if plan.parent else None,
-            "epochs": standing.epochs,
+            "epochs": state.epochs,
             "steps": steps,
-            "kept_epoch": standing.kept_epoch,
-            "seconds": sum(row["seconds"] for row in standing.history),
+            "kept_epoch": state.kept_epoch,
+            "seconds": sum(row["seconds"] for row in state.history),
             "parameters": network.count_params(),
             "multiply_adds": multiply_adds(network),
             "data": {"fingerprints": fingerprints(faces), "counts": faces.counts()},
@@ -89,18 +91,6 @@ def predicted_faces(plan: Plan, faces: Faces) -> dict[str, Faces]:
     """Return the splits whose logits a run keeps: "validation", and the test splits that have rows."""
     tests = {usage: faces.of(usage) for usage in ("PublicTest", "PrivateTest", "unlabelled")}
     return {"validation": plan.validation} | {usage: part for usage, part in tests.items() if len(part)}
-
-
-def float32_network(plan: Plan) -> keras.Model:
-    """Return a new network of the plan in float32: one trained in bfloat16 would answer in bfloat16."""
-    recipe = plan.recipe
-    return build(
-        recipe.architecture,
-        normalization=fit_normalization(recipe.normalization, plan.training.images),
-        crop=recipe.crop,
-        seed=plan.seed,
-        **recipe.options,
-    )
 
 
 def versions() -> dict[str, str]:

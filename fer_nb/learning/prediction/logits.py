@@ -1,13 +1,11 @@
-"""Logits of a network, in batches of one fixed size, and what they predict for each split."""
+"""Logits of a network, in batches of one fixed size."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation import Predictions, with_test
-from fer_nb.data.faces import SPLITS, Faces, leaked, of_split
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS
 from fer_nb.learning.precision import use_xla
@@ -53,30 +51,3 @@ def predict_logits(
             f"found {', '.join(f'{value:g}' for value in logits[row])} at row {row}"
         )
     return logits
-
-
-def split_predictions(
-    logits: Mapping[str, NDArray[np.floating]], faces: Faces, *, validation: Faces, training: Faces
-) -> dict[str, Predictions]:
-    """Return what a training's logits predict for each split that has labels.
-
-    Args:
-        logits: "validation", "PublicTest", "PrivateTest" -> (N, 7), those that there are.
-        faces: All faces.
-        validation: What was held out of the training.
-        training: What was trained on, in which images of `validation` are looked for.
-
-    Returns:
-        "validation", "public", "private" and "test", those that have images.
-    """
-    parts = {"validation": (validation, training)}
-    parts |= {split: (of_split(faces, split), faces.of("Training")) for split in ("public", "private")}
-    return with_test(
-        {
-            split: Predictions(
-                logits[SPLITS.get(split, (split,))[0]], part.labels, part.images, leaked(part, seen)
-            )
-            for split, (part, seen) in parts.items()
-            if len(part)
-        }
-    )

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from fer_nb.learning.variables import value_of
+from fer_nb.learning.precision import value_of
 
 
 class StatisticsAverage(keras.layers.Layer):

@@ -13,48 +13,48 @@ from numpy.typing import NDArray
 from fer_nb.analysis.evaluation import Predictions, confusion_matrix, predicted_classes, with_test
 from fer_nb.data.faces import Faces, leaked, of_split
 from fer_nb.errors import InputError
-from fer_nb.learning.blending import DECIMALS, chosen, combined, fit_weights, member_scores
-from fer_nb.learning.members import Member
+from fer_nb.learning.prediction.blending import DECIMALS, chosen, combined, fit_weights, member_scores
+from fer_nb.learning.prediction.ensemble import Member
 
 SMALLEST_PROBABILITY = 1e-12  # a smaller one has this one's logarithm
 
 
-def held_out(members: Sequence[Member], training: Faces) -> NDArray[np.bool_]:
+def held_out(ensemble: Sequence[Member], training: Faces) -> NDArray[np.bool_]:
     """Return which Training faces every member held out for validation, bool (N,).
 
     None where a member is a file without its run: nobody knows then what it has learned from.
     """
-    rows = np.full(len(training), bool(members))
-    for run in {member.path.parent: member.run for member in members}.values():
+    rows = np.full(len(training), bool(ensemble))
+    for run in {member.path.parent: member.run for member in ensemble}.values():
         rows &= run.validated_on(training) if run and rows.any() else False
     return rows
 
 
-def with_fitted_weights(members: Sequence[Member], faces: Faces, **options: Any) -> list[Member]:
-    """Return the members with the weights that suit the images best which all of them held out.
+def with_fitted_weights(ensemble: Sequence[Member], faces: Faces, **options: Any) -> list[Member]:
+    """Return the ensemble with the weights that suit the images best which all of them held out.
 
     Args:
-        members: The networks; the weights that they have do not matter.
+        ensemble: The networks; the weights that they have do not matter.
         faces: With the Training faces that they were trained on; test faces are not looked at.
-        **options: `tta`, `batch_size` and `advance` of `fer_nb.learning.blending.member_scores`.
+        **options: `tta`, `batch_size` and `advance` of `fer_nb.learning.prediction.blending.member_scores`.
 
     Raises:
         InputError: There is no image that every member held out.
     """
     training = faces.of("Training")
-    part = training.take(held_out(members, training))
-    stack = member_scores(members, part.images, **options) if len(part) else np.empty((len(members), 0, 7))
+    part = training.take(held_out(ensemble, training))
+    stack = member_scores(ensemble, part.images, **options) if len(part) else np.empty((len(ensemble), 0, 7))
     weights = fit_weights(stack, part.labels)
-    return [replace(member, weight=float(weight)) for member, weight in zip(members, weights, strict=True)]
+    return [replace(member, weight=float(weight)) for member, weight in zip(ensemble, weights, strict=True)]
 
 
-def evaluate(members: Sequence[Member], faces: Faces, **options: Any) -> dict[str, Predictions]:
-    """Predict every labelled image that the members have not learned from, as far as is known.
+def evaluate(ensemble: Sequence[Member], faces: Faces, **options: Any) -> dict[str, Predictions]:
+    """Predict every labelled image that the ensemble has not learned from, as far as is known.
 
     Args:
-        members: The networks with their weights.
+        ensemble: The networks with their weights.
         faces: Labelled faces.
-        **options: Those of `fer_nb.learning.blending.member_scores`.
+        **options: Those of `fer_nb.learning.prediction.blending.member_scores`.
 
     Returns:
         "validation" (see `held_out`), "public", "private" and "test" (the two together), those that have
@@ -64,12 +64,12 @@ def evaluate(members: Sequence[Member], faces: Faces, **options: Any) -> dict[st
         InputError: No image has a label.
     """
     training = faces.of("Training")
-    validation = held_out(members, training)
-    weights = [member.weight for member in members]
+    validation = held_out(ensemble, training)
+    weights = [member.weight for member in ensemble]
     combine = options.get("combine", "probabilities")
     predictions = {}
-    for split, part in labelled_splits(members, faces).items():
-        stack = member_scores(members, part.images, **options)
+    for split, part in labelled_splits(ensemble, faces).items():
+        stack = member_scores(ensemble, part.images, **options)
         # Rounded first: classes that tie in the scores still tie in their logarithms.
         scores = combined(stack, weights, combine=combine).round(DECIMALS)
         logits = scores if combine == "logits" else log_probabilities(scores)
@@ -81,14 +81,14 @@ def evaluate(members: Sequence[Member], faces: Faces, **options: Any) -> dict[st
     return with_test(predictions)
 
 
-def labelled_splits(members: Sequence[Member], faces: Faces) -> dict[str, Faces]:
+def labelled_splits(ensemble: Sequence[Member], faces: Faces) -> dict[str, Faces]:
     """Return the faces that `evaluate` predicts, by split, without "test".
 
     Raises:
         InputError: No image has a label.
     """
     training = faces.of("Training")
-    parts = {"validation": training.take(held_out(members, training))}
+    parts = {"validation": training.take(held_out(ensemble, training))}
     parts |= {split: of_split(faces, split) for split in ("public", "private")}
     parts = {split: part for split, part in parts.items() if len(part)}
     if not parts and len(training):

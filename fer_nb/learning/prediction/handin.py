@@ -12,7 +12,7 @@ from uuid import uuid4
 import keras
 
 from fer_nb.errors import InputError
-from fer_nb.learning.members import Member, list_text
+from fer_nb.learning.prediction.ensemble import Member, list_text
 from fer_nb.learning.runs import FACTS
 
 TESTS = ("public", "private")
@@ -57,7 +57,7 @@ export PYTHONPATH="$here${PYTHONPATH:+:$PYTHONPATH}" KERAS_BACKEND=@BACKEND@
 
 def write_handin(
     folder: Path,
-    members: Mapping[str, Sequence[Member]],
+    ensembles: Mapping[str, Sequence[Member]],
     *,
     tta: str = "none",
     combine: str = "probabilities",
@@ -66,8 +66,8 @@ def write_handin(
 
     Args:
         folder: Where; it may be there if it is empty.
-        members: "public" and "private" -> the networks that answer for it.
-        tta: A name in `fer_nb.learning.views.VIEWS`.
+        ensembles: "public" and "private" -> the networks that answer for it.
+        tta: A name in `fer_nb.learning.prediction.test_time_augmentation.VIEWS`.
         combine: How several networks are combined.
 
     Raises:
@@ -75,7 +75,7 @@ def write_handin(
             nobody knows how to train it.
     """
     refuse_filled(folder)
-    for member in (member for test in TESTS for member in members[test]):
+    for member in (member for test in TESTS for member in ensembles[test]):
         if member.run is None:
             raise InputError(
                 f"{member.path}: expected a network in its run folder, for hw3_train.sh, found a file alone"
@@ -84,7 +84,7 @@ def write_handin(
     try:
         temporary.mkdir(parents=True)
         for test in TESTS:
-            copied = [_copied(member, temporary / "weights") for member in members[test]]
+            copied = [_copied(member, temporary / "weights") for member in ensembles[test]]
             text = list_text(copied, temporary / f"{test}.txt")
             (temporary / f"{test}.txt").write_text(text, encoding="utf-8", newline="\n")
         _write_code(temporary)
@@ -129,7 +129,7 @@ def _copied(member: Member, weights: Path) -> Member:
 
 def _write_code(folder: Path) -> None:
     """Copy the part of this package that trains and predicts, and name the versions that it was used with."""
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     for room in _ROOMS:
         source, target = package / room, folder / package.name / room
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -11,28 +11,22 @@ import scipy.special
 
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
-from fer_nb.learning.averaging import averaged
-from fer_nb.learning.batches import Batches
-from fer_nb.learning.checkpoint import Standing, save_checkpoint, save_snapshot
-from fer_nb.learning.fixmatch import FixMatch
-from fer_nb.learning.objective import Objective
-from fer_nb.learning.optimization import optimizer
-from fer_nb.learning.plan import Plan
-from fer_nb.learning.precision import use_xla
+from fer_nb.learning.precision import network_weights, use_xla
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.progress import Progress
 from fer_nb.learning.recipe import Recipe
-from fer_nb.learning.transforms import Augmentation, AugmentationSettings, augmentation_preset
-from fer_nb.learning.variables import network_weights
+from fer_nb.learning.training.averaging import averaged
+from fer_nb.learning.training.batches import Batches
+from fer_nb.learning.training.checkpoint import TrainingState, save_checkpoint, save_snapshot
+from fer_nb.learning.training.fixmatch import FixMatch
+from fer_nb.learning.training.objective import Objective
+from fer_nb.learning.training.optimization import optimizer
+from fer_nb.learning.training.plan import Plan, augmentation_settings
+from fer_nb.learning.training.progress import Progress
+from fer_nb.learning.transforms import Augmentation
 
 
 class DivergenceError(InputError):
     """A training whose numbers are no longer finite; it would end so again."""
-
-
-def augmentation_settings(recipe: Recipe) -> AugmentationSettings:
-    """Return the recipe's augmentation at the recipe's strength."""
-    return augmentation_preset(recipe.augmentation).scaled(recipe.augmentation_strength)
 
 
 def make_objective(plan: Plan) -> tuple[Objective, Batches]:
@@ -66,34 +60,34 @@ def fit(
     plan: Plan,
     objective: Objective,
     batches: Batches,
-    standing: Standing,
+    state: TrainingState,
     *,
     folder: Path,
     progress: str | None,
     checkpoint_seconds: float,
 ) -> None:
-    """Train from where `standing` is to the recipe's last epoch; `standing` then describes the end.
+    """Train from where `state` is to the recipe's last epoch; `state` then describes the end.
 
     Raises:
         DivergenceError: The loss is no longer finite.
         InputError: A checkpoint cannot be written.
     """
-    if standing.epochs >= plan.recipe.epochs or _has_stopped(standing, plan.recipe):
+    if state.epochs >= plan.recipe.epochs or _has_stopped(state, plan.recipe):
         return
     shown = Progress(
         plan.recipe.name,
         epochs=plan.recipe.epochs,
-        done=standing.epochs,
+        done=state.epochs,
         steps=len(batches),
         images_per_epoch=batches.images_per_epoch,
         style=progress,
     )
-    epochs = _Epochs(plan, batches, standing, shown, folder=folder, checkpoint_seconds=checkpoint_seconds)
+    epochs = _Epochs(plan, batches, state, shown, folder=folder, checkpoint_seconds=checkpoint_seconds)
     try:
         objective.fit(
             batches,
             epochs=plan.recipe.epochs,
-            initial_epoch=standing.epochs,
+            initial_epoch=state.epochs,
             shuffle=False,
             verbose=0,
             callbacks=[epochs],
@@ -113,7 +107,7 @@ class _Epochs(keras.callbacks.Callback):
         self,
         plan: Plan,
         batches: Batches,
-        standing: Standing,
+        state: TrainingState,
         progress: Progress,
         *,
         folder: Path,
@@ -123,7 +117,7 @@ class _Epochs(keras.callbacks.Callback):
         self.plan = plan
         self.recipe = plan.recipe
         self.batches = batches
-        self.standing = standing
+        self.state = state
         self.progress = progress
         self.folder = folder
         self.checkpoint_seconds = checkpoint_seconds
@@ -136,7 +130,7 @@ class _Epochs(keras.callbacks.Callback):
         self.batches.start_epoch(epoch)
         self.model.see_small(epoch < self.recipe.small_epochs)
         if self.recipe.schedule == "plateau":
-            self.model.optimizer.learning_rate = self.standing.plateau.rate(epoch, self.recipe)
+            self.model.optimizer.learning_rate = self.state.plateau.rate(epoch, self.recipe)
         self.rate = float(self.model.optimizer.learning_rate)
         self.epoch = epoch
         self.started_at = time.monotonic()
@@ -167,20 +161,20 @@ class _Epochs(keras.callbacks.Callback):
                 "learning_rate": self.rate,
                 "seconds": seconds,
             }
-            self.standing.history.append(row)
+            self.state.history.append(row)
             self._keep(epoch + 1)
-        self.standing.plateau = self.standing.plateau.after(loss, self.recipe)
+        self.state.plateau = self.state.plateau.after(loss, self.recipe)
         self.progress.epoch(row)
-        last = epoch + 1 == self.recipe.epochs or _has_stopped(self.standing, self.recipe)
+        last = epoch + 1 == self.recipe.epochs or _has_stopped(self.state, self.recipe)
         if last or time.monotonic() - self.saved_at >= self.checkpoint_seconds:
-            save_checkpoint(self.folder, self.model, self.standing)
+            save_checkpoint(self.folder, self.model, self.state)
             self.saved_at = time.monotonic()
         self.model.stop_training = last
 
     def _keep(self, epoch: int) -> None:
-        if self.recipe.selection == "last" or self.standing.highest() == epoch:
-            self.standing.kept_epoch = epoch
-            self.standing.kept_weights = network_weights(self.plan.network)
+        if self.recipe.selection == "last" or self.state.highest() == epoch:
+            self.state.kept_epoch = epoch
+            self.state.kept_weights = network_weights(self.plan.network)
         kept = self.recipe.snapshots
         if kept and (self.recipe.early_stopping or epoch > self.recipe.epochs - kept):
             save_snapshot(self.folder, epoch, network_weights(self.plan.network), keep=kept)
@@ -199,7 +193,7 @@ def loss_and_accuracy(network: keras.Model, faces: Faces) -> tuple[float, float]
     return float(loss), float((logits.argmax(axis=1) == faces.labels).mean())
 
 
-def _has_stopped(standing: Standing, recipe: Recipe) -> bool:
+def _has_stopped(state: TrainingState, recipe: Recipe) -> bool:
     """Return whether early stopping has ended the training; who goes on from a run gets its patience anew."""
-    waited = standing.epochs - max(standing.highest(), standing.parent_epochs)
+    waited = state.epochs - max(state.highest(), state.parent_epochs)
     return bool(recipe.early_stopping) and waited >= recipe.early_stopping

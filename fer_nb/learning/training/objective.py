@@ -7,8 +7,8 @@ from keras import ops
 
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS
-from fer_nb.learning.averaging import StatisticsAverage
 from fer_nb.learning.recipe import Recipe
+from fer_nb.learning.training.averaging import StatisticsAverage
 from fer_nb.learning.transforms import Augmentation, mixup
 
 

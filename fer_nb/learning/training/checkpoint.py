@@ -1,4 +1,4 @@
-"""Where training stands, written so that a killed training goes on to the same weights."""
+"""The state of a training, written so that a killed training goes on to the same weights."""
 
 import json
 import os
@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.files import written_whole
-from fer_nb.learning.plateau import Plateau
-from fer_nb.learning.variables import value_of
+from fer_nb.learning.precision import value_of
+from fer_nb.learning.training.optimization import Plateau
 
 FILE_NAME = "checkpoint.npz"
 
 
 @dataclass
-class Standing:
+class TrainingState:
     """Everything beside the Keras variables that the next epoch depends on.
 
     Attributes:
@@ -60,19 +60,19 @@ def training_variables(objective: keras.Model) -> list[keras.Variable]:
     return [*objective.variables, *objective.optimizer.variables]
 
 
-def save_checkpoint(folder: Path, objective: keras.Model, standing: Standing) -> None:
+def save_checkpoint(folder: Path, objective: keras.Model, state: TrainingState) -> None:
     """Write a checkpoint into `folder`; the one before stays whole until the new one is.
 
     Raises:
         InputError: It cannot be written; the one before stays.
     """
     arrays = {f"variable/{i}": value_of(v) for i, v in enumerate(training_variables(objective))}
-    arrays |= {f"kept/{i}": weights for i, weights in enumerate(standing.kept_weights)}
+    arrays |= {f"kept/{i}": weights for i, weights in enumerate(state.kept_weights)}
     plain = {
-        "history": standing.history,
-        "parent_epochs": standing.parent_epochs,
-        "plateau": asdict(standing.plateau),
-        "kept_epoch": standing.kept_epoch,
+        "history": state.history,
+        "parent_epochs": state.parent_epochs,
+        "plateau": asdict(state.plateau),
+        "kept_epoch": state.kept_epoch,
     }
     with written_whole(folder / FILE_NAME) as temporary, temporary.open("wb") as handle:
         np.savez(handle, standing=np.array(json.dumps(plain)), **arrays)  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ def save_checkpoint(folder: Path, objective: keras.Model, standing: Standing) ->
         os.fsync(handle.fileno())
 
 
-def load_checkpoint(folder: Path, objective: keras.Model) -> Standing:
+def load_checkpoint(folder: Path, objective: keras.Model) -> TrainingState:
     """Put the checkpoint's values into the model and return where it stands.
 
     Without a checkpoint, or with one that does not fit the model (it was written by another version of the
@@ -88,25 +88,25 @@ def load_checkpoint(folder: Path, objective: keras.Model) -> Standing:
     """
     path = folder / FILE_NAME
     if not path.exists():
-        return Standing()
+        return TrainingState()
     try:
         # NumPy leaves a file open that it fails to read, so the file is opened here.
         with path.open("rb") as handle, np.load(handle, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         plain = json.loads(str(arrays.pop("standing")))
         plain["plateau"] = Plateau(**plain["plateau"])
-        standing = Standing(**plain, kept_weights=_numbered(arrays, "kept"))
+        state = TrainingState(**plain, kept_weights=_numbered(arrays, "kept"))
     except Exception as error:  # NumPy raises whatever the content provokes
         warnings.warn(f"{path}: damaged checkpoint ({error}); training starts again", stacklevel=2)
-        return Standing()
+        return TrainingState()
     variables = training_variables(objective)
     values = _numbered(arrays, "variable")
     if [v.shape for v in values] != [tuple(v.shape) for v in variables]:
         warnings.warn(f"{path}: checkpoint of another version; training starts again", stacklevel=2)
-        return Standing()
+        return TrainingState()
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
-    return standing
+    return state
 
 
 def save_snapshot(folder: Path, epoch: int, weights: list[NDArray[Any]], *, keep: int) -> None:

@@ -51,7 +51,7 @@ class Member:
         return network if policies == {"float32"} else in_precision(network, "float32")
 
 
-def open_members(sources: Sequence[Path], *, runs: Path = Path("runs")) -> list[Member]:
+def open_ensemble(sources: Sequence[Path], *, runs: Path = Path("runs")) -> list[Member]:
     """Return the networks that are named, every one of them opened once to see that it answers.
 
     Args:
@@ -62,15 +62,15 @@ def open_members(sources: Sequence[Path], *, runs: Path = Path("runs")) -> list[
     Raises:
         InputError: Something is missing, is no network of this task, or is named twice.
     """
-    members: list[Member] = []
+    ensemble: list[Member] = []
     for source in sources:
         path = source if source.exists() or not (runs / source).exists() else runs / source
         is_list = path.is_file() and path.suffix not in ENDINGS and not zipfile.is_zipfile(path)
-        members += read_list(path) if is_list else [_member(path)]
-    _refuse_twice(members)
-    for member in members:
+        ensemble += read_list(path) if is_list else [_member(path)]
+    _refuse_twice(ensemble)
+    for member in ensemble:
         member.network()
-    return members
+    return ensemble
 
 
 def read_list(path: Path) -> list[Member]:
@@ -91,19 +91,19 @@ def read_list(path: Path) -> list[Member]:
             f"{path}: expected a run folder, a .keras file or a text file of `weight path` lines, "
             "found something else"
         ) from None
-    members = list(_parsed(path, text))
-    if not members:
+    ensemble = list(_parsed(path, text))
+    if not ensemble:
         raise InputError(f"{path}: expected at least one `weight path` line, found none")
-    if not any(member.weight for member in members):
+    if not any(member.weight for member in ensemble):
         raise InputError(f"{path}: expected a weight above 0, found only zeros")
-    return members
+    return ensemble
 
 
-def list_text(members: Sequence[Member], path: Path) -> str:
+def list_text(ensemble: Sequence[Member], path: Path) -> str:
     """Return the text of a list file that is to lie at `path`, its paths relative to it."""
     folder = path.resolve().parent
-    named = [Path(os.path.relpath(member.path.resolve(), folder)).as_posix() for member in members]
-    return "".join(f"{member.weight:.6g} {name}\n" for member, name in zip(members, named, strict=True))
+    named = [Path(os.path.relpath(member.path.resolve(), folder)).as_posix() for member in ensemble]
+    return "".join(f"{member.weight:.6g} {name}\n" for member, name in zip(ensemble, named, strict=True))
 
 
 def _parsed(path: Path, text: str) -> Iterator[Member]:
@@ -134,9 +134,9 @@ def _member(path: Path) -> Member:
     return Member(path)
 
 
-def _refuse_twice(members: Sequence[Member]) -> None:
+def _refuse_twice(ensemble: Sequence[Member]) -> None:
     seen: dict[Path, Path] = {}
-    for member in members:
+    for member in ensemble:
         earlier = seen.setdefault(member.path.resolve(), member.path)
         if earlier is not member.path:
             raise InputError(

@@ -12,10 +12,10 @@ import scipy.special
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.errors import InputError, unknown_name
-from fer_nb.learning.members import Member
 from fer_nb.learning.precision import float64_arithmetic, gpus, in_precision
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.views import crop_shift, views
+from fer_nb.learning.prediction.ensemble import Member
+from fer_nb.learning.prediction.test_time_augmentation import crop_shift, views
 
 COMBINATIONS = ("probabilities", "logits", "vote")
 LARGEST_BATCH = 512  # images; more are no faster, and fill a laptop's memory with a large network
@@ -28,7 +28,7 @@ FITTING_ROUNDS = 500  # of the iteration that fits the weights
 
 
 def member_scores(
-    members: Sequence[Member],
+    ensemble: Sequence[Member],
     images: NDArray[np.uint8],
     *,
     combine: str = "probabilities",
@@ -39,11 +39,11 @@ def member_scores(
     """Return every member's scores of every image, (M, N, 7), exact enough to decide by.
 
     Args:
-        members: The networks, M.
+        ensemble: The networks, M.
         images: uint8 (N, 48, 48).
         combine: How they will be combined, one of COMBINATIONS: scores are logits for "logits", else
             probabilities. Over the views of an image the scores are averaged.
-        tta: A name in `fer_nb.learning.views.VIEWS`.
+        tta: A name in `fer_nb.learning.prediction.test_time_augmentation.VIEWS`.
         batch_size: Images at a time, at most LARGEST_BATCH; the answers do not depend on it.
         advance: Called with the number of images after each batch, M times N times views in all.
     """
@@ -61,12 +61,12 @@ def member_scores(
             total += (scores - total) / count
         return total
 
-    stack = np.stack([scored(member, images, exact=False) for member in members])
+    stack = np.stack([scored(member, images, exact=False) for member in ensemble])
     unsure = _unsure(stack)
     if combine != "vote":
-        unsure = unsure | _unsure(combined(stack, [member.weight for member in members], combine=combine))
+        unsure = unsure | _unsure(combined(stack, [member.weight for member in ensemble], combine=combine))
     with float64_arithmetic():
-        for member, scores, rows in zip(members, stack, unsure, strict=True):
+        for member, scores, rows in zip(ensemble, stack, unsure, strict=True):
             if rows.any():
                 scores[rows] = scored(member, images[rows], exact=True)
     return stack
@@ -90,16 +90,16 @@ def chosen(scores: NDArray[np.float64]) -> NDArray[np.int64]:
     return scores.round(DECIMALS).argmax(axis=-1)
 
 
-def blend_classes(members: Sequence[Member], images: NDArray[np.uint8], **options) -> NDArray[np.int64]:
+def predict_classes(ensemble: Sequence[Member], images: NDArray[np.uint8], **options) -> NDArray[np.int64]:
     """Return the class that a blend gives each image, (N,).
 
     Args:
-        members: The networks with their weights.
+        ensemble: The networks with their weights.
         images: uint8 (N, 48, 48).
         **options: Those of `member_scores`.
     """
-    stack = member_scores(members, images, **options)
-    weights = [member.weight for member in members]
+    stack = member_scores(ensemble, images, **options)
+    weights = [member.weight for member in ensemble]
     return chosen(combined(stack, weights, combine=options.get("combine", "probabilities")))
 
 

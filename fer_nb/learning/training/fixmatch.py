@@ -6,8 +6,8 @@ import keras
 from keras import ops
 
 from fer_nb.language import EMOTIONS
-from fer_nb.learning.objective import Objective
 from fer_nb.learning.recipe import Recipe
+from fer_nb.learning.training.objective import Objective
 from fer_nb.learning.transforms import Augmentation, augmentation_preset
 
 WEAK, STRONG = "shift_flip", "champion"

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from fer_nb.data.faces import Faces
 from fer_nb.files import written_whole
-from fer_nb.learning.members import Member
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.views import VIEWS
+from fer_nb.learning.prediction.ensemble import Member
+from fer_nb.learning.prediction.test_time_augmentation import VIEWS
 
 
 def faces_to_answer(faces: Faces) -> tuple[Faces, NDArray[np.int64]]:
@@ -39,7 +39,7 @@ def write_answers(path: Path, ids: NDArray[np.int64], classes: NDArray[np.int64]
 
 
 def estimate_seconds(
-    members: Sequence[Member],
+    ensemble: Sequence[Member],
     images: NDArray[np.uint8],
     *,
     tta: str = "none",
@@ -50,7 +50,7 @@ def estimate_seconds(
     """Return how long it takes to answer `count` images, from the first batch of them on this machine.
 
     Args:
-        members: The networks.
+        ensemble: The networks.
         images: At least one; uint8 (N, 48, 48).
         tta: A name in VIEWS.
         count: Images to answer.
@@ -59,7 +59,7 @@ def estimate_seconds(
     """
     seconds = 0.0
     sample = np.resize(images, (batch, *images.shape[1:]))
-    for member in members:
+    for member in ensemble:
         started = time.perf_counter()
         network = member.network()
         predict_logits(network, sample, batch_size=batch)

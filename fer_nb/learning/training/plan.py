@@ -1,0 +1,138 @@
+"""A training fully decided: what goes in, and the name under which its run is kept."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_nb.data.faces import Faces, carve_validation, fingerprint, row_hashes
+from fer_nb.errors import InputError
+from fer_nb.learning.models import build
+from fer_nb.learning.precision import resolve_precision
+from fer_nb.learning.recipe import Recipe
+from fer_nb.learning.runs import Run, run_key
+from fer_nb.learning.training.objective import smaller
+from fer_nb.learning.transforms import AugmentationSettings, augmentation_preset, fit_normalization
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What one training works with.
+
+    Attributes:
+        name: Of the run's folder, `<recipe>-<key>`.
+        recipe: With the precision that is really used.
+        network: The network with its starting weights.
+        training: The faces to learn from, in an order that does not depend on the file's.
+        validation: The faces held out, in the file's order.
+        validation_rows: Their rows among the Training rows, ascending; none where they were handed over.
+        unlabelled: The faces without a label to learn from, none unless the recipe asks for them.
+        seed: Of everything random.
+        parent: The run that this one goes on from, or None.
+    """
+
+    name: str
+    recipe: Recipe
+    network: keras.Model
+    training: Faces
+    validation: Faces
+    validation_rows: NDArray[np.int64]
+    unlabelled: Faces
+    seed: int
+    parent: Run | None
+
+
+def make_plan(
+    recipe: Recipe,
+    faces: Faces,
+    *,
+    seed: int,
+    parent: Run | None = None,
+    validation: Faces | None = None,
+) -> Plan:
+    """Return the training fully decided, and the name under which its run is kept.
+
+    Raises:
+        InputError: There are no labelled training or validation faces, or a setting does not fit.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise InputError(f"seed: expected a whole number of at least 0, found {seed!r}")
+    augmentation_settings(recipe)  # refuses an unknown preset before any work
+    recipe = recipe.replace(precision=resolve_precision(recipe.precision))
+    training_faces = faces.of("Training")
+    if not len(training_faces):
+        raise InputError(f"{faces.source}: expected Training rows to train on, found {faces.counts()}")
+    training_rows, validation_rows = np.arange(len(training_faces)), np.empty(0, np.int64)
+    if validation is None:
+        training_rows, validation_rows = carve_validation(training_faces, recipe.validation, seed=seed)
+        validation = training_faces.take(validation_rows)
+    elif not len(validation) or (validation.labels < 0).any():
+        raise InputError(f"{validation.source}: expected labelled faces to validate on")
+    training = _in_fixed_order(training_faces.take(training_rows))
+    unlabelled = faces.of(*["unlabelled"] * (recipe.unlabelled_ratio > 0))
+    if recipe.unlabelled_ratio and not len(unlabelled):
+        raise InputError(f"{faces.source}: expected images without a label, found {faces.counts()}")
+    network = build_network(recipe, training.images, seed=seed, dtype=recipe.precision)
+    key = run_key(
+        network=network.to_json(),
+        recipe=recipe.settings(),
+        training=fingerprint(training),
+        validation=fingerprint(validation),
+        tests=[fingerprint(faces.of(usage)) for usage in ("PublicTest", "PrivateTest", "unlabelled")],
+        seed=seed,
+        backend=keras.backend.backend(),
+        parent=parent.name if parent else None,
+    )
+    return Plan(
+        name=f"{recipe.name}-{key}",
+        recipe=recipe,
+        network=network,
+        training=training,
+        validation=validation,
+        validation_rows=validation_rows,
+        unlabelled=_in_fixed_order(unlabelled),
+        seed=seed,
+        parent=parent,
+    )
+
+
+def _in_fixed_order(faces: Faces) -> Faces:
+    """Return the faces in an order that does not depend on the file's."""
+    return faces.take(np.argsort(row_hashes(faces), kind="stable"))
+
+
+def build_network(
+    recipe: Recipe, images: NDArray[np.uint8], *, seed: int, dtype: str = "float32"
+) -> keras.Model:
+    """Return a recipe's network with its starting weights; `images` are those that it will learn from."""
+    normalization = fit_normalization(recipe.normalization, images)
+    return build(
+        recipe.architecture,
+        normalization=normalization,
+        crop=recipe.crop,
+        seed=seed,
+        dtype=dtype,
+        **recipe.options,
+    )
+
+
+def check_recipe(recipe: Recipe) -> keras.Model:
+    """Make everything that a recipe names, on two small images, and return the network.
+
+    Raises:
+        InputError: The architecture, one of its options, the normalization, the augmentation preset or the
+            crop does not exist or is out of its range, or small images are asked of a network that cannot
+            take them.
+    """
+    images = np.stack([np.full((48, 48), level, np.uint8) for level in (0, 255)])
+    augmentation_settings(recipe)
+    network = build_network(recipe, images, seed=0)
+    if recipe.small_share:
+        smaller(network, recipe.small_size)
+    return network
+
+
+def augmentation_settings(recipe: Recipe) -> AugmentationSettings:
+    """Return the recipe's augmentation at the recipe's strength."""
+    return augmentation_preset(recipe.augmentation).scaled(recipe.augmentation_strength)
