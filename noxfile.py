@@ -94,3 +94,10 @@ def sample(session: nox.Session) -> None:
     install(session, "tests/requirements.txt")
     session.run("python", "-m", "fer_nb", "report", "--out", session.create_tmp(), env=ENVIRONMENT)
     session.run("python", "-m", "benchmarks", "sample", f"{session.create_tmp()}/report.pdf")
+
+
+@nox.session
+def campaign(session: nox.Session) -> None:
+    """Try to break the command line by cases made from a seed; `-- --help` lists the options."""
+    install(session, "tests/requirements.txt", compiled=False)
+    session.run("python", "-m", "campaign", *session.posargs, env=ENVIRONMENT)

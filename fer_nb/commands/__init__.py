@@ -45,6 +45,9 @@ class OneLineGroup(click.Group):
                 return super().invoke(ctx)
             except (InputError, click.UsageError) as error:
                 _refuse(error)
+            except OSError as error:  # a full disk, a folder without permission, no temporary folder
+                wanted, found = "files that can be read and written", error.strerror or error
+                _refuse(InputError.expected(error.filename or "the system", wanted, found))
 
 
 class LazyGroup(OneLineGroup):

@@ -15,6 +15,7 @@ from nbconvert.filters import strip_ansi
 from papermill.execute import ERROR_MARKER_TAG
 
 from fer_nb.errors import InputError, unknown_name
+from fer_nb.files import written_whole
 from fer_nb.report.cells import ANSWER_TYPE, RECORD_TYPE
 from fer_nb.report.engine import ENGINE, LAB_ONLY
 from fer_nb.report.parameters import declared
@@ -164,7 +165,11 @@ def run(
     if error and any(words in error for words in LOST_KERNEL):
         error = attempt()
     seconds = time.monotonic() - started
-    result = nbformat.read(part if part.exists() else notebook, as_version=4)
+    try:
+        result = nbformat.read(part, as_version=4)
+    except (OSError, ValueError):  # it ended before the first cell, or the disk was full
+        result = nbformat.read(notebook, as_version=4)
+    part.unlink(missing_ok=True)
     result.cells = [cell for cell in result.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]
     error = error or _unrun(result) or _undescribed(result)
     status = "failed" if error else "ok"
@@ -190,9 +195,8 @@ def keep(
         private: What stands for each private path.
     """
     result = nbformat.from_dict(without_paths(result, private))
-    part = out / (notebook.stem + PART)
-    nbformat.write(result, part)
-    part.replace(out / notebook.name)
+    with written_whole(out / notebook.name) as temporary:
+        nbformat.write(result, temporary)
     defaults = declared(notebook)
     told = result.metadata["fer_nb"]
     return Executed(

@@ -49,6 +49,7 @@ SHOWN = (
 
 ALIGNED = re.compile(r' style="text-align: (left|right|center);"')
 COLUMNS = re.compile(r"<colgroup>.*?</colgroup>", re.DOTALL)
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")  # a sign in a message of Typst's, as Rust writes it
 UNSHOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 DISALLOWED = re.compile(r"disallowed codepoint `\"\\u\{(\w+)\}")  # by PDF/UA: they say nothing
 INSTEAD = "□"
@@ -245,9 +246,11 @@ class _Paper:
         before = self.source
         for code in DISALLOWED.findall(diagnostic):
             self.source = self.source.replace(chr(int(code, 16)), "").replace(f"\\u{{{code}}}", "")
-        signs = {sign for text in UNSHOWN.findall(diagnostic) for sign in text} & set(self.source)
+        told = "".join(UNSHOWN.findall(diagnostic))
+        told += "".join(chr(int(code, 16)) for code in ESCAPED.findall(told))
+        signs = set(told) & set(self.source)
         unshown = [sign for sign in sorted(signs) if not covered(sign)]
-        invisible = [sign for sign in sorted(signs) if unicodedata.category(sign) in ("Cf", "Mn", "Me")]
+        invisible = [sign for sign in sorted(signs) if unicodedata.category(sign) in ("Cc", "Cf", "Mn", "Me")]
         if visible := [sign for sign in unshown if sign not in invisible]:
             self.echo(f"PDF: no font has {' '.join(visible)}: shown as {INSTEAD}")
         self.source = self.source.translate(

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from fer_nb.errors import InputError, unknown_name
 
+DEEPEST = 20  # levels of YAML; each costs the more the deeper it lies
 RANGES = Path(__file__).with_name("ranges.yaml")
 PRACTICE = "practice"  # `practice` or `practice:N` is no path: the embedded faces
 
@@ -80,7 +81,12 @@ def parsed_yaml(text: str, where: object, *, loader: type = yaml.SafeLoader) -> 
             gigabytes.
     """
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise InputError.expected(where, f"YAML at most {DEEPEST} deep", "a deeper one")
             if isinstance(event, yaml.AliasEvent):
                 raise InputError.expected(where, "YAML without aliases", f"*{event.anchor}")
         nodes = [yaml.compose(text, Loader=loader)]

@@ -308,3 +308,15 @@ def test_what_a_killed_writer_left_goes_when_the_same_file_is_written_again(run,
     assert len(list(tmp_path.iterdir())) == 1
     run("data", "faces", "--count", "6", "--out", "a.npz")
     assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]
+
+
+def test_what_the_system_refuses_anywhere_in_a_command_is_told_in_one_line(run, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("fer_nb.commands.data.recognise", full)
+    result = run("data", "info", "a.csv")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: the system: expected files that can be read and written, found No space left on device\n"
+    )

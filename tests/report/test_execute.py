@@ -162,6 +162,17 @@ def test_what_a_killed_run_left_is_not_taken_for_this_one(write_notebook, run, t
     assert [cell.source for cell in ended.notebook.cells] == ["1"]
 
 
+def test_a_notebook_that_was_cut_as_the_disk_was_full_fails_alone(write_notebook, run, tmp_path, monkeypatch):
+    def cut(source, target, *_, **__):
+        Path(target).write_text("{")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(execute.papermill, "execute_notebook", cut)
+    executed = run(write_notebook("01_a", ("", "1 + 1")))
+    assert (executed.status, executed.error) == ("failed", "OSError: [Errno 28] No space left on device")
+    assert not list(tmp_path.rglob("*.part.ipynb"))
+
+
 def test_a_kernel_that_is_not_installed_is_refused_with_the_nearest_name():
     with pytest.raises(InputError, match=r"unknown kernel 'pyton3': did you mean 'python3'\?"):
         execute.check_kernel("pyton3")

@@ -210,6 +210,12 @@ def test_a_sign_that_no_font_has_is_shown_as_a_box_and_said(document, ran):
     assert said == ["PDF: no font has \U0001f600: shown as □"]
 
 
+def test_a_control_character_that_no_font_has_vanishes(document, ran):
+    content, said = document(notebooks=[ran("01_a", ("markdown", "# a\x80b\n\nfine\x9f"))])
+    assert "ab" in text_of(content)
+    assert said == []
+
+
 def test_an_error_of_the_template_is_not_hidden(document, monkeypatch):
     monkeypatch.setattr(exporters, "typst_string", lambda _: '"unclosed')
     with pytest.raises(typst.TypstError):

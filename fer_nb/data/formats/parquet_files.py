@@ -1,6 +1,7 @@
 """Reads Parquet: one table with a usage column, or the shards of a Hugging Face data set."""
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -71,7 +72,8 @@ def _refuse_missing_shards(source: Path, files: Sequence[Path]) -> None:
 
 def _open(path: Path) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(path)
+        # By bytes: a name need not be UTF-8, and given as text it may be taken for an address.
+        return pq.ParquetFile(pa.OSFile(os.fsencode(path)))
     except (pa.ArrowException, OSError) as error:
         raise InputError.expected(path, "Parquet", f"a damaged file ({_first_line(error)})") from None
 

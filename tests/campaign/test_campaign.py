@@ -1,0 +1,102 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from campaign.__main__ import Tried, table
+from campaign.processes import Command, Ended, FaultError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """What the campaign says of each planted fault."""
+    folder = tmp_path_factory.mktemp("planted")
+    folder.parent.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, Path(__file__).with_name("planted.py"), folder],
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("planted", "words"),
+    [
+        ("a missing check", "accepts what a plain reader refuses"),
+        ("a rename that is not atomic", "leaves"),
+        ("an unescaped text", "a text becomes active|does not show a text as it is"),
+        ("a swallowed error", "leaves a run out silently"),
+    ],
+)
+def test_a_planted_fault_is_found(planted, words, found):
+    assert found[planted] is not None
+    assert any(word in found[planted] for word in words.split("|")), found[planted]
+
+
+@pytest.mark.slow
+def test_where_nothing_is_planted_nothing_is_found(found):
+    assert found["nothing"] is None
+
+
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [
+        (Ended(None, "", ""), "hangs"),
+        (Ended(1, "", ""), "status 1"),
+        (Ended(0, "", "noise\n"), "succeeds, and prints"),
+        (Ended(2, "", "one\ntwo\n"), "not in one line"),
+        (Ended(2, "", "x" * 301), "not in one line"),
+        (Ended(2, "", "a\x1bb\n"), "not in one line"),
+        (Ended(2, "", "Traceback (most recent call last)"), "traceback"),
+        (Ended(0, "", "", memory=2**40), "GiB"),
+        (Ended(0, "", "", events="os.system x"), "os.system"),
+    ],
+)
+def test_what_is_neither_right_nor_refused_in_one_line_is_a_fault(ended, words):
+    with pytest.raises(FaultError, match=words):
+        ended.outcome()
+
+
+@pytest.mark.parametrize(
+    ("ended", "harmed", "outcome"),
+    [
+        (Ended(0, "", "warning: no cache\n"), False, "right"),
+        (Ended(2, "", "error: a.csv: expected faces, found none\n"), False, "refused"),
+        (Ended(-signal.SIGKILL, "", ""), True, "killed"),
+        (Ended(1, "", "Aborted!\n"), True, "killed"),
+    ],
+)
+def test_an_answer_a_refusal_and_a_killed_command_are_told_apart(ended, harmed, outcome):
+    assert ended.outcome(harmed=harmed) == outcome
+
+
+def test_a_fresh_python_runs_the_command_line_of_a_checkout(tmp_path):
+    ended = Command(["data", "info", "nothing.csv"], tmp_path, fresh=True).run()
+    assert ended.outcome() == "refused"
+    assert "nothing.csv" in ended.error
+
+
+def test_permissions_hold_a_command_back_also_where_root_runs_it(tmp_path):
+    (tmp_path / "a.csv").write_text("emotion,pixels\n")
+    (tmp_path / "a.csv").chmod(0)
+    ended = Command(["data", "info", "a.csv"], tmp_path, fresh=True, held_back=True).run()
+    assert ended.outcome() == "refused"
+    assert "not readable" in ended.error
+
+
+def test_the_table_counts_cases_by_outcome_and_sums_them():
+    total = {"data": Tried("data", Counter(right=2, refused=1)), "models": Tried("models", fault="x")}
+    assert table(total).splitlines()[2:] == [
+        "| data | 3 | 2 | 1 | 0 | 0 | 0 |",
+        "| models | 0 | 0 | 0 | 0 | 0 | 1 |",
+        "| together | 3 | 2 | 1 | 0 | 0 | 1 |",
+    ]
