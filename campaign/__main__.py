@@ -1,6 +1,7 @@
 """`nox -s campaign -- [--minutes N] [--seed S] [--only KIND] [--write]`: run cases, and tell of faults."""
 
 import importlib
+import math
 import multiprocessing
 import os
 import shutil
@@ -19,8 +20,9 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 from campaign.kit import Kit, make_kit
 from campaign.processes import ROOT, FaultError
+from fer_nb.commands.start import quiet
 
-BATCHES = {"data": 60, "models": 12, "settings": 20, "interruptions": 24, "surroundings": 16}
+BATCHES = {"data": 80, "models": 16, "settings": 16, "interruptions": 48, "surroundings": 10}
 """Kind of case: how many of it run before the next kind has its turn."""
 
 COLUMNS = ("right", "refused", "killed", "killed in training")
@@ -46,7 +48,15 @@ class Tried:
     fault: str | None = None
 
 
-def batch(kind: str, number: int, kit: Kit, *, cases: int | None = None, shrink: bool = True) -> Tried:
+def batch(
+    kind: str,
+    number: int,
+    kit: Kit,
+    *,
+    cases: int | None = None,
+    shrink: bool = True,
+    until: float = math.inf,
+) -> Tried:
     """Run cases of a kind.
 
     Args:
@@ -55,9 +65,11 @@ def batch(kind: str, number: int, kit: Kit, *, cases: int | None = None, shrink:
         kit: What the cases start from.
         cases: How many; as BATCHES tells where it is None.
         shrink: Whether a fault is told by the smallest case that has it.
+        until: A time of the monotonic clock, after which no case begins but those that shrink a fault.
     """
     module = importlib.import_module(f"campaign.{kind}")
     outcomes: dict[str, str] = {}
+    harmless = True
 
     @seed(number)
     @settings(
@@ -70,11 +82,15 @@ def batch(kind: str, number: int, kit: Kit, *, cases: int | None = None, shrink:
     )
     @given(module.CASES)
     def tried(case: object) -> None:
+        nonlocal harmless
+        if harmless and time.monotonic() > until:
+            return
         with tempfile.TemporaryDirectory(dir=kit.folder.parent, ignore_cleanup_errors=True) as folder:
             Path(folder).chmod(0o755)
             try:
                 outcomes[repr(case)] = module.check(case, Path(folder), kit)
             except FaultError as fault:
+                harmless = False
                 raise FaultError(f"{fault}\n    case: {case!r}"[:2500]) from None
 
     found = None
@@ -93,19 +109,20 @@ def run(minutes: float, first: int, kinds: list[str], workers: int) -> tuple[dic
     Returns:
         What each kind came to; and how many rounds of seeds were begun.
     """
-    for name in IMPORTED:
-        importlib.import_module(name)
+    with quiet():
+        for name in IMPORTED:
+            importlib.import_module(name)
     folder = Path(tempfile.mkdtemp(prefix="campaign-"))
     folder.chmod(0o755)
     total = {kind: Tried(kind) for kind in kinds}
     try:
         kit = make_kit(folder / "kit")
-        started, turn, running = time.monotonic(), 0, set()
+        turn, running, until = 0, set(), time.monotonic() + 60 * minutes
         with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
             while True:
                 left = [kind for kind in kinds if total[kind].fault is None]
-                while left and len(running) < workers and time.monotonic() - started < 60 * minutes:
-                    running.add(pool.submit(batch, left[turn % len(left)], first + turn, kit))
+                while left and len(running) < workers and time.monotonic() < until:
+                    running.add(pool.submit(batch, left[turn % len(left)], first + turn, kit, until=until))
                     turn += 1
                 if not running:
                     return total, turn

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from campaign.data import IMAGES, content
 from campaign.kit import Kit, copied_project
 from campaign.processes import ROOT, Command, Ended, FaultError
+from fer_nb.data.formats.cache import VERSION
 
 NOWHERE = "http://127.0.0.1:9"
 VARIABLES = {
     "LANG": ("C", "zh_TW.UTF-8", "none"),
     "LC_ALL": ("C", "POSIX", "C.UTF-8", None),
-    "HOME": ("/nonexistent", "/proc", None),
+    "HOME": ("/nonexistent", None),
     "TMPDIR": ("/nonexistent",),
     "MPLCONFIGDIR": ("/nonexistent",),
     "COLUMNS": ("1", "9999", "x"),
@@ -49,7 +50,7 @@ CASES = st.one_of(
         _SHAPES),
     st.tuples(st.sampled_from(["old cache", "bad cache", "read-only cache", "same time"]), _VARIABLES,
         _PARTS, _SHAPES),
-    st.tuples(st.sampled_from(["info", "runs", "report"]), _VARIABLES, _PARTS, _SHAPES),
+    st.tuples(st.sampled_from(["info", "runs", "report", "read-only home"]), _VARIABLES, _PARTS, _SHAPES),
 )  # fmt: skip
 
 
@@ -68,7 +69,11 @@ def check(case: Any, folder: Path, kit: Kit) -> str:
     path = place / f"in.{shape}"
     path.write_bytes(content(shape))
     options: dict[str, Any] = {"environment": variables, "fresh": True}
-    if kind == "report":
+    if kind == "read-only home":
+        home = folder / "home"
+        home.mkdir(mode=0o555)
+        options |= {"environment": variables | {"HOME": str(home)}, "held_back": True}
+    if kind in ("report", "read-only home"):
         project = copied_project(kit, place)
         ended = Command(["report", "--out", "out"], project, **options).run()
         return _right(ended, all((project / "out" / name).exists() for name in ("report.html", "report.pdf")))
@@ -98,10 +103,11 @@ def check(case: Any, folder: Path, kit: Kit) -> str:
         cache = place / "runs" / "cache"
         for copy in cache.glob("*.npz"):
             if kind == "old cache":
-                copy.rename(copy.with_name(copy.name.replace("-2-", "-1-")))
+                copy.rename(copy.with_name(copy.name.replace(f"-{VERSION}-", f"-{VERSION - 1}-")))
             elif kind == "bad cache":
                 copy.write_bytes(copy.read_bytes()[:5000])
         if kind == "read-only cache":
+            cache.mkdir(parents=True, exist_ok=True)  # of what is packed already no copy is kept
             cache.chmod(0o555)
         if kind == "same time":
             return _same_time(asked, path)
