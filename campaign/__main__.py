@@ -29,9 +29,9 @@ COLUMNS = ("right", "refused", "killed", "killed in training")
 IMPORTED = (
     "fer_nb.commands.blend", "fer_nb.commands.data", "fer_nb.commands.evaluate", "fer_nb.commands.plot",
     "fer_nb.commands.predict", "fer_nb.commands.report", "fer_nb.commands.runs", "fer_nb.commands.self_train",
-    "fer_nb.commands.train", "fer_nb.data.audit", "fer_nb.learning.answering", "fer_nb.learning.evaluation",
-    "fer_nb.learning.members", "fer_nb.learning.semi.self_training", "fer_nb.learning.training",
-    "fer_nb.report.build",
+    "fer_nb.commands.train", "fer_nb.commands.train_all", "fer_nb.data.audit",
+    "fer_nb.learning.prediction.ensemble", "fer_nb.learning.prediction.evaluation",
+    "fer_nb.learning.semi.self_training", "fer_nb.learning.training.train", "fer_nb.report.build",
 )  # fmt: skip
 """What cases need, imported once: the process of a case is a fork of a worker, which computes nothing."""
 
