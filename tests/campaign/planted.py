@@ -32,7 +32,8 @@ _environment = exporters.FerHTMLExporter._create_environment
 
 @contextmanager
 def written_in_place(path):
-    """Write a file where it is to be in the end."""
+    """Write a file where it is to be in the end, over one that is there."""
+    path.unlink(missing_ok=True)
     yield path
 
 
