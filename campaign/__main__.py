@@ -22,7 +22,7 @@ from campaign.kit import Kit, make_kit
 from campaign.processes import ROOT, FaultError
 from fer_nb.commands.start import quiet
 
-BATCHES = {"data": 80, "models": 16, "settings": 16, "interruptions": 48, "surroundings": 10}
+BATCHES = {"data": 90, "models": 20, "settings": 16, "interruptions": 70, "surroundings": 8}
 """Kind of case: how many of it run before the next kind has its turn."""
 
 COLUMNS = ("right", "refused", "killed", "killed in training")
