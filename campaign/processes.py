@@ -41,7 +41,7 @@ class Ended:
     status: int | None
     out: str
     error: str
-    memory: int = 0  # bytes at most
+    memory: int = 0  # bytes at most; of a fresh Python without its last milliseconds
     events: str = ""  # of PROGRAMS, a line each
 
     def outcome(self, *, harmed: bool = False) -> str:
@@ -103,7 +103,7 @@ class Command:
 
     def start(self) -> "Started":
         """Start it, in a session of its own, so that Ctrl-C reaches it and whatever it started."""
-        pipes = {name: os.pipe() for name in ("out", "error", "events")}
+        pipes = {name: os.pipe() for name in ("out", "error", "events", "replaced")}
         for ends in pipes.values():
             fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, MOST)  # what it prints waits there until it has ended
         child = os.fork()
@@ -111,8 +111,12 @@ class Command:
             _work(self, {name: ends[1] for name, ends in pipes.items()})
         for ends in pipes.values():
             os.close(ends[1])
+        replaced = pipes.pop("replaced")[0]
+        os.read(replaced, 1)  # ends when the child has let go of this process's memory, or keeps it for good
+        os.close(replaced)
+        for ends in pipes.values():
             os.set_blocking(ends[0], False)
-        return Started(child, {name: ends[0] for name, ends in pipes.items()})
+        return Started(child, {name: ends[0] for name, ends in pipes.items()}, self.fresh)
 
     def run(self) -> Ended:
         """Start it and wait until it ends."""
@@ -125,7 +129,9 @@ class Started:
 
     process: int
     pipes: Mapping[str, int]
+    fresh: bool
     began: float = field(default_factory=time.monotonic)
+    memory: int = 0  # bytes at most until now; of a fresh Python alone
 
     def harm(self, number: int, after: float) -> Ended:
         """Send a signal after some seconds, Ctrl-C to the whole session; and wait until it ends."""
@@ -149,9 +155,13 @@ class Started:
         """Wait until it ends, or until a time of the clock; return None where it runs on."""
         while True:
             over = time.monotonic() >= until
+            if self.fresh:
+                self.memory = _most_held(self.process) or self.memory
             ended, status, used = os.wait4(self.process, os.WNOHANG)
             if ended:
-                return self._told(os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024)
+                # Behind an exec, the system counts for a process also what its parent held.
+                memory = self.memory if self.fresh else used.ru_maxrss * 1024
+                return self._told(os.waitstatus_to_exitcode(status), memory)
             if over:
                 return None
             time.sleep(0.002)
@@ -163,6 +173,12 @@ class Started:
                 texts[name] = os.read(pipe, MOST).decode(errors="replace")
             os.close(pipe)
         return Ended(status, texts["out"], texts["error"], memory, texts["events"])
+
+
+def _most_held(process: int) -> int:
+    """Return the most bytes that a process has held since its exec; 0 where it has ended."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def _work(command: Command, pipes: Mapping[str, int]) -> None:
@@ -185,6 +201,7 @@ def _work(command: Command, pipes: Mapping[str, int]) -> None:
             _give_up_overrides()
         if command.fresh:
             os.execv(sys.executable, [sys.executable, "-m", "fer_nb", *command.arguments])
+        os.close(pipes["replaced"])
         if command.data_only:
             sys.addaudithook(_Watch(pipes["events"]))
         tempfile.tempdir = None

@@ -85,6 +85,17 @@ def test_a_fresh_python_runs_the_command_line_of_a_checkout(tmp_path):
     assert "nothing.csv" in ended.error
 
 
+def test_the_memory_of_a_fresh_python_is_its_own_not_of_the_process_that_started_it(tmp_path):
+    held = b"\1" * 2**30
+    ended = Command(["data", "info", "nothing.csv"], tmp_path, fresh=True).run()
+    assert 2**20 < ended.memory < len(held)
+
+
+def test_the_memory_that_a_fresh_python_took_and_gave_back_is_counted(tmp_path):
+    (tmp_path / "fer_nb.py").write_text("held = b'1' * 2**28; del held")
+    assert Command([], tmp_path, fresh=True, checkout=tmp_path).run().memory > 2**28
+
+
 def test_permissions_hold_a_command_back_also_where_root_runs_it(tmp_path):
     (tmp_path / "a.csv").write_text("emotion,pixels\n")
     (tmp_path / "a.csv").chmod(0)
