@@ -1,6 +1,6 @@
 """Numbers of `fer_nb.analysis.evaluation` beside statsmodels, scikit-learn, SciPy and cleanlab.
 
-Each is compared on 200 random cases; `python -m pytest tests/peers -s` prints the largest difference of each.
+Each is compared on random cases; `python -m pytest tests/peers -s` prints the largest difference of each.
 What a peer answers for some inputs alone is compared on those.
 """
 
@@ -11,39 +11,9 @@ import pytest
 import scipy.special
 import scipy.stats
 import sklearn.metrics
+from peers import agree, on_random_cases
 
 from fer_nb.analysis import evaluation
-
-CASES = 200
-ROUNDING = 1e-9
-_LARGEST: dict[str, tuple[str, float]] = {}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def table():
-    """Print the largest difference of each comparison when the last is made."""
-    yield
-    print("\n" + "\n".join(f"{name:<24}{peer:<40}{gap:.1e}" for name, (peer, gap) in _LARGEST.items()))
-
-
-def agree(name: str, peer: str, ours, theirs, *, to: float = ROUNDING) -> None:
-    """Assert that two numbers or arrays are equal, None being NaN, and keep the largest difference."""
-    first, second = (np.array(values, np.float64) for values in (ours, theirs))
-    assert (np.isnan(first) == np.isnan(second)).all(), (name, ours, theirs)
-    gap = float(np.nan_to_num(np.abs(first - second)).max(initial=0))
-    _LARGEST[name] = (peer, max(gap, _LARGEST.get(name, (peer, 0.0))[1]))
-    assert gap <= to, (name, ours, theirs)
-
-
-def on_random_cases(test):
-    """Make a test of one case, which takes a generator, one of CASES seeds."""
-
-    def over_all():
-        for seed in range(CASES):
-            test(np.random.default_rng(seed))
-
-    over_all.__name__ = test.__name__
-    return over_all
 
 
 def some_predictions(generator, most=300):
@@ -166,15 +136,7 @@ def test_calibration_error(generator):
         scipy.stats.binned_statistic(top, values, "sum", bins=15, range=(0, 1))
         for values in (right, top, top)
     )
-    agree("ECE", "SciPy binned_statistic", ours, np.abs(share[0] - mean[0]).sum() / len(labels), to=0.05)
-    edges = np.isclose(top * 15, np.round(top * 15)).any()
-    if not edges:  # there SciPy's bins hold their lower edge
-        agree(
-            "ECE off the edges",
-            "SciPy binned_statistic",
-            ours,
-            np.abs(share[0] - mean[0]).sum() / len(labels),
-        )
+    agree("ECE", "SciPy binned_statistic", ours, np.abs(share[0] - mean[0]).sum() / len(labels))
 
 
 @on_random_cases
