@@ -21,7 +21,7 @@ VARIABLES = ("KERAS_BACKEND", "CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS")
 def execution_key(notebook: Path, parameters: Mapping[str, Any], *, root: Path, kernel: str) -> str:
     """Return a hash of everything that decides what a notebook puts out.
 
-    That is: its code (not its Markdown), its parameters, size and time of every file that they name and of
+    That is: its code (not its Markdown), its parameters, size and times of every file that they name and of
     networks of one's own, this package, the kernel and the versions of the packages that matter.
     Trained networks count for nothing: notebooks find them by what they are made from, or make them again.
 
@@ -92,7 +92,7 @@ def own_networks(root: Path) -> list[Path]:
     return [path for path in (root / OWN, root / "notebooks" / OWN) if path.exists()]
 
 
-def _stamp(path: Path) -> list[tuple[str, int, int]]:
+def _stamp(path: Path) -> list[tuple[str, int, int, int]]:
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
     facts = [(file, file.stat()) for file in files]
-    return [(str(file), stat.st_size, stat.st_mtime_ns) for file, stat in facts]
+    return [(str(file), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for file, stat in facts]

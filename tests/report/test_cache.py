@@ -55,6 +55,15 @@ def test_a_file_that_a_parameter_names_counts_with_its_size_and_time(write_noteb
     assert key(path, data="faces.csv") != before
 
 
+def test_a_file_changed_with_its_size_and_time_kept_counts_as_another(write_notebook, key, tmp_path):
+    path, data = write_notebook("01_a", *CELLS), tmp_path / "faces.csv"
+    data.write_text("a")
+    before, times = key(path, data="faces.csv"), data.stat()
+    data.write_text("b")
+    os.utime(data, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert key(path, data="faces.csv") != before
+
+
 def test_folders_that_notebooks_write_to_are_no_input(tmp_path):
     for name in ("runs", "faces"):
         (tmp_path / name).mkdir()
