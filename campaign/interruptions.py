@@ -81,7 +81,7 @@ def result(name: str, folder: Path) -> Any:
         return trained(folder / "runs")
     if name == "remove":
         return sorted(path.name for path in (folder / "runs").glob("[!.]*/run.json"))
-    path = next(iter([*folder.glob("out.npz"), *folder.glob("runs/cache/*.npz")]), None)
+    path = next(iter([*folder.glob("out.npz"), *folder.glob("runs/cache/[!.]*.npz")]), None)
     return hashlib.sha256(path.read_bytes()).hexdigest() if path else None
 
 

@@ -164,6 +164,7 @@ def flagged(content, *, encrypted=False, method=None):
 
 
 ARCHIVES = {
+    "behind something else": (b"PK" + archive(arrays()), "line 1: expected the header"),
     "encrypted": (flagged(archive(arrays()), encrypted=True), "array images: expected an array"),
     "unknown compression": (flagged(archive(arrays()), method=97), "array images: expected an array"),
     "damaged LZMA": (

@@ -15,6 +15,7 @@ from fer_nb.errors import InputError
 
 _START = 4096
 _DEEPEST = 8
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with files and without, as NumPy knows its archives
 _FOREIGN = {
     b"\x1f\x8b": "a gzip archive: unpack it first",
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
@@ -90,7 +91,7 @@ def _recognise_file(path: Path) -> str:
         raise InputError.expected(path, "FER2013", "an empty file")
     if start.startswith(b"PAR1"):
         return "parquet" if has_usage(path) else "hf"
-    if start.startswith(b"PK"):
+    if start.startswith(_ZIP):
         return "npz"
     for magic, kind in _FOREIGN.items():
         if start.startswith(magic):
