@@ -2,8 +2,10 @@
 
 import click
 
+from benchmarks.cluster import cluster, scaling
 from benchmarks.ledger import ledger
 from benchmarks.marks import marks
+from benchmarks.memory import memory
 from benchmarks.records import records
 from benchmarks.saliency import saliency
 from benchmarks.sample import sample
@@ -20,7 +22,7 @@ def main(ctx: click.Context) -> None:
         ctx.invoke(speed)
 
 
-for command in (speed, saliency, time_to_accuracy, marks, records, ledger, sample):
+for command in (speed, memory, cluster, scaling, saliency, time_to_accuracy, marks, records, ledger, sample):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Dask schedules, does again what a dead worker was doing, lets an arm wait for the one before it, and carries
 data and runs. The weights that a CPU ends with depend on among how many threads TensorFlow splits an
 operation, so every worker splits them as the client would alone, whatever it has; the rest is fixed anyway.
+A worker that computes with something else than the client offers itself for no training.
 """
 
 import hashlib
@@ -34,6 +35,7 @@ PACKAGES = ("fer-nb", "keras", "tensorflow", "numpy")
 ATTEMPTS = 3  # then a training whose workers died, or whose run came damaged, is given up
 SECONDS = 20  # to wait for a scheduler, and for its first worker
 ALONE = "fer_nb-training"  # a resource of which a worker has 1 and a training takes 1
+MEMORY = "fer_nb-gigabytes"  # a resource of which a worker has its limit and a training takes its peak
 GPU = "GPU"
 CARDS = Path("/proc/driver/nvidia/gpus")
 GPU_WORK = 1e15  # multiply-adds from which a training asks for a GPU: two hours of two CPU cores
@@ -60,34 +62,66 @@ class Place:
         return False
 
 
-class Share(WorkerPlugin):
-    """Lets a worker take one training at a time; those of this machine divide its cores and GPUs.
+@dataclass(frozen=True)
+class Seen:
+    """A worker.
 
-    It is bound to its cores, and still splits an operation among as many threads as the client would.
+    Attributes:
+        name: That it was given, or its address.
+        shared: Whether it shares the client's disk.
+        gpu: Whether it offers a GPU.
+        memory: Its limit in GB, from which on Dask ends it.
+        wrong: In what it differs from the client; "" for in nothing.
+    """
+
+    name: str
+    shared: bool
+    gpu: bool
+    memory: float
+    wrong: str
+
+
+class Member(WorkerPlugin):
+    """Makes a worker, also one that joins later, take one training at a time, if it is like the client.
+
+    Those of this machine divide its cores and GPUs: each is bound to its cores, and still splits an operation
+    among as many threads as the client would.
 
     Args:
+        expected: What the client computes with.
         workers: How many share this machine; None for somebody's cluster.
     """
 
-    def __init__(self, workers: int | None) -> None:
-        self.workers = workers
+    name = "fer_nb"  # one for all clients: the last counts
+
+    def __init__(self, expected: Mapping[str, str], workers: int | None) -> None:
+        self.expected, self.workers = expected, workers
 
     async def setup(self, worker: Worker) -> None:
-        """Offer the resource of which every training takes all; also of a worker that joins later."""
-        await worker.set_resources(**{ALONE: 1})
-        if self.workers is None:
-            return
-        number = int(worker.name)
-        cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-        if len(cores) >= self.workers > 1:
-            mine = cores[number * len(cores) // self.workers : (number + 1) * len(cores) // self.workers]
-            for thread in Path("/proc/self/task").iterdir():
-                os.sched_setaffinity(int(thread.name), mine)
-        cards = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-        names = cards.split(",") if cards else [str(i) for i, _ in enumerate(CARDS.glob("*"))]
-        if names and names != ["-1"]:
-            os.environ["CUDA_VISIBLE_DEVICES"] = names[number] if number < len(names) else "-1"
-            await worker.set_resources(**{GPU: int(number < len(names))})
+        """Offer the resources of which a training takes some."""
+        if self.workers is not None:
+            await worker.set_resources(**{GPU: _divide(int(worker.name), self.workers)})
+        if not differing(self.expected, on_gpu=bool(worker.state.total_resources.get(GPU))):
+            await worker.set_resources(**{ALONE: 1, MEMORY: _gigabytes(worker)})
+
+
+def _divide(number: int, workers: int) -> int:
+    """Leave to this process the cores and the GPU that are its share; return how many GPUs that is."""
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if len(cores) >= workers > 1:
+        mine = cores[number * len(cores) // workers : (number + 1) * len(cores) // workers]
+        for thread in Path("/proc/self/task").iterdir():
+            os.sched_setaffinity(int(thread.name), mine)
+    cards = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+    names = cards.split(",") if cards else [str(i) for i, _ in enumerate(CARDS.glob("*"))]
+    if not names or names == ["-1"]:
+        return 0
+    os.environ["CUDA_VISIBLE_DEVICES"] = names[number] if number < len(names) else "-1"
+    return int(number < len(names))
+
+
+def _gigabytes(worker: Worker) -> float:
+    return (worker.memory_manager.memory_limit or float("inf")) / 1e9
 
 
 @contextmanager
@@ -101,7 +135,10 @@ def connect(workers: int | None, scheduler: str | None) -> Iterator[Client]:
     local = None
     if scheduler is None:
         local = LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            n_workers=workers,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
         )
     address = scheduler or local.scheduler_address  # type: ignore[union-attr]
     try:
@@ -119,34 +156,31 @@ def connect(workers: int | None, scheduler: str | None) -> Iterator[Client]:
             local.close()
 
 
-def settings() -> dict[str, str]:
-    """Return the variables that a worker's backend starts with: those of this process, spelled out."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    threads = int(os.environ.get(THREADS) or 0) or cores
-    return {THREADS: str(threads), BACKEND: os.environ.get(BACKEND) or "tensorflow"}
-
-
-def prepared(variables: Mapping[str, str], *, on_gpu: bool = False) -> dict[str, str]:
-    """Set variables, unless a backend has read them already, and return what this process computes with."""
-    if "keras" not in sys.modules:
-        os.environ.update(variables)
+def computing_with() -> dict[str, str]:
+    """Return what decides the result of a training here: versions, and variables of the backend."""
     sources = b"".join(path.read_bytes() for path in sorted(PACKAGE.rglob("*.py")))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     told = {name: version(name) for name in PACKAGES} | {"python": platform.python_version()}
     told["fer-nb"] += f" ({hashlib.sha256(sources).hexdigest()[:8]})"
-    used = {name: os.environ[name] for name in variables if not (on_gpu and name == THREADS)}
-    return told | used
+    told[THREADS] = str(int(os.environ.get(THREADS) or 0) or cores)
+    told[BACKEND] = os.environ.get(BACKEND) or "tensorflow"
+    return told
 
 
-def differing(expected: Mapping[str, str], found: Mapping[str, str]) -> str:
-    """Return in what a worker differs from the client, "" where in nothing."""
-    names = [name for name in found if found[name] != expected[name]]
+def differing(expected: Mapping[str, str], *, on_gpu: bool) -> str:
+    """Set the client's variables, unless a backend has read them; return in what this process differs."""
+    if "keras" not in sys.modules:
+        os.environ.update({name: expected[name] for name in (THREADS, BACKEND)})
+    found = computing_with()
+    names = [name for name in found if found[name] != expected[name] and not (on_gpu and name == THREADS)]
     return "; ".join(f"expected {name} {expected[name]}, found {found[name]}" for name in names)
 
 
-def look(dask_worker: Worker, place: Place, variables: Mapping[str, str]) -> tuple[str, bool, bool, dict]:
-    """Return a worker's name, whether it shares the client's disk, whether it has a GPU, and its versions."""
-    on_gpu = bool(dask_worker.state.total_resources.get(GPU))
-    return f"{dask_worker.name}", place.shared(), on_gpu, prepared(variables, on_gpu=on_gpu)
+def look(dask_worker: Worker, place: Place, expected: Mapping[str, str]) -> Seen:
+    """Return what a worker is."""
+    gpu = bool(dask_worker.state.total_resources.get(GPU))
+    wrong = differing(expected, on_gpu=gpu)
+    return Seen(str(dask_worker.name), place.shared(), gpu, _gigabytes(dask_worker), wrong)
 
 
 def train_one(
@@ -156,8 +190,6 @@ def train_one(
     *,
     expected: Mapping[str, str],
     place: Place,
-    client: Mapping[str, str],
-    variables: Mapping[str, str],
     checkpoint_seconds: float,
 ) -> Parcel:
     """Train on this worker: the task.
@@ -168,25 +200,20 @@ def train_one(
         earlier: The runs that it goes on from.
         expected: The faces' fingerprints.
         place: Where the client keeps runs.
-        client: What the client computes with.
-        variables: Of the environment.
         checkpoint_seconds: Of `find_or_train`.
 
     Raises:
-        RuntimeError: What another worker may do better: this one is not like the client, or the data came
-            damaged. An error of the training itself is returned.
+        RuntimeError: The data came damaged, and may not another time. An error of the training is returned.
     """
     worker = get_worker()
-    name, shared, _, found = look(worker, place, variables)
-    if wrong := differing(client, found):
-        raise RuntimeError(f"worker {name}: {wrong}")
+    name, shared = str(worker.name), place.shared()
     if fingerprints(faces) != expected:
         raise RuntimeError(f"worker {name}: the faces came damaged")
     runs = place.runs if shared else Path(worker.local_directory) / "runs"
     start_networks()
     for parcel in earlier:
         if parcel.error:
-            return Parcel(error=f"it waits for one that failed: {parcel.error}", worker=name)
+            return Parcel(error=parcel.error, worker=name)
         parcel.unpack(runs)
     try:
         run = training.run(faces, runs=runs, progress="none", checkpoint_seconds=checkpoint_seconds)
@@ -221,12 +248,11 @@ def train_on(
     Raises:
         InputError: A worker has other versions than this process, or another number of threads.
     """
-    from fer_nb.learning.training import NotTrained
-
-    place, variables, own, gpus = _checked(client, runs, workers)
+    place, seen = _checked(client, runs, workers)
     if not on_gpu:
         trainings = [_in_own_precision(training) for training in trainings]
-    lengths = path_lengths(trainings)
+    lengths, largest = path_lengths(trainings), max(one.memory for one in seen)
+    waited_for = {training.waits_for for training in trainings}
     done: dict[str, Any] = {}  # a future, or the run that was there
     asked: dict[Any, Training] = {}
     attempts: dict[str, int] = {}
@@ -238,13 +264,13 @@ def train_on(
             sent[training.data_key] = _sent(client, faces[training.data_key])
         data, expected = sent[training.data_key]
         marks = (training.identity, expected, place, number)
+        asks_gpu = any(one.gpu for one in seen) and work(training) >= GPU_WORK
         done[training.identity] = future = client.submit(
             train_one, training, data, [done[before] for before in ancestors(training, trainings)],
-            expected=expected, place=place, client=own, variables=variables,
-            checkpoint_seconds=checkpoint_seconds,
+            expected=expected, place=place, checkpoint_seconds=checkpoint_seconds,
             # The same task of two clients is one: Dask knows it by its key.
             key=f"{training.recipe.name}-{hashlib.sha256(repr(marks).encode()).hexdigest()[:16]}",
-            resources={ALONE: 1} | ({GPU: 1} if gpus and work(training) >= GPU_WORK else {}),
+            resources={ALONE: 1, MEMORY: training.recipe.peak_memory} | ({GPU: 1} if asks_gpu else {}),
             priority=lengths[training.identity], retries=ATTEMPTS,
         )  # fmt: skip
         asked[future.key] = training
@@ -253,20 +279,19 @@ def train_on(
     ended = as_completed(loop=client.loop)
     try:
         for training in trainings:
-            try:
-                run = training.run(faces[training.data_key], runs=runs, only_find=True)
-            except NotTrained:
+            packed = place.send and training.identity in waited_for
+            parcel = _there(training, faces[training.data_key], runs=runs, packed=packed, largest=largest)
+            if parcel is None:
                 submit(training)
-            except InputError as error:
-                done[training.identity] = Parcel(error=str(error))
-                yield training, done[training.identity]
             else:
-                done[training.identity] = pack(run.folder) if place.send else Parcel(run.name)
-                yield training, Parcel(run.name)
+                done[training.identity] = parcel
+                yield training, parcel
         for future in ended:
             training = asked.pop(future.key)
             parcel = _result(future)
             if parcel.unpack(runs):
+                if training.identity not in waited_for:
+                    del done[training.identity]  # its worker may forget it
                 yield training, parcel
             elif attempts[training.identity] < ATTEMPTS:
                 submit(training)
@@ -274,6 +299,22 @@ def train_on(
                 yield training, Parcel(error=f"its run came damaged {ATTEMPTS} times", worker=parcel.worker)
     finally:
         client.cancel([done[training.identity] for training in asked.values()])
+
+
+def _there(training: Training, faces: Faces, *, runs: Path, packed: bool, largest: float) -> Parcel | None:
+    """Return the run that is there, or why it cannot be trained; None where it can and is to be."""
+    from fer_nb.learning.training import NotTrained
+
+    needed = training.recipe.peak_memory
+    try:
+        run = training.run(faces, runs=runs, only_find=True)
+    except NotTrained:
+        if needed <= largest:
+            return None
+        return Parcel(error=f"it needs {needed:.1f} GB, the largest worker has {largest:.1f}")
+    except InputError as error:
+        return Parcel(error=str(error))
+    return pack(run.folder) if packed else Parcel(run.name)
 
 
 def _in_own_precision(training: Training) -> Training:
@@ -284,23 +325,20 @@ def _in_own_precision(training: Training) -> Training:
     return replace(training, recipe=training.recipe.replace(precision=precision))
 
 
-def _checked(
-    client: Client, runs: Path, workers: int | None
-) -> tuple[Place, dict[str, str], dict[str, str], bool]:
-    """Return where runs are kept, all variables and versions, and if there is a GPU, where all are alike."""
-    variables = settings()
-    own = prepared({}) | variables
+def _checked(client: Client, runs: Path, workers: int | None) -> tuple[Place, list[Seen]]:
+    """Return where runs are kept, and the workers, which are all like the client."""
+    expected = computing_with()
     place = Place(runs.resolve(), _token(runs))
-    client.register_plugin(Share(workers))
-    seen = client.run(look, place=place, variables=variables, on_error="return")
-    for address, answer in seen.items():
-        if isinstance(answer, BaseException):
-            raise InputError(f"worker {address} cannot run this package: {_one_line(answer)}")
-        if wrong := differing(own, answer[3]):
-            raise InputError(f"worker {answer[0]} differs from this machine: {wrong}")
-    place = Place(place.runs, place.token, send=not all(shared for _, shared, *_ in seen.values()))
-    gpus = any(gpu for *_, gpu, _ in seen.values())
-    return place, variables, own, gpus
+    try:
+        client.run_on_scheduler(computing_with)  # it reads every task
+        client.register_plugin(Member(expected, workers))
+        seen = list(client.run(look, place=place, expected=expected).values())
+    except Exception as error:
+        raise InputError(f"the cluster cannot run this package: {_one_line(error)}") from None
+    for one in seen:
+        if one.wrong:
+            raise InputError(f"worker {one.name} differs from this machine: {one.wrong}")
+    return replace(place, send=not all(one.shared for one in seen)), seen
 
 
 def ancestors(training: Training, trainings: Sequence[Training]) -> list[str]:

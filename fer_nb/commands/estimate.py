@@ -1,12 +1,11 @@
 """How long the notebooks will take, before they start: from multiply-adds and the machine's rate."""
 
-import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from fer_nb.commands.trainings import Training
+from fer_nb.commands.trainings import Training, distinct
 
 SIZE = 48  # side of an image in pixels
 TRAINING_PASSES = 3  # forward, gradient of the activations, gradient of the weights
@@ -32,24 +31,21 @@ def estimate_seconds(
     """
     rate = GPU_RATE if on_gpu else _multiply_adds_per_second()
     seconds = dict.fromkeys(notebooks, NOTEBOOK_SECONDS)
-    seen = set()
-    for training in trainings:
-        identity = (json.dumps(training.recipe.settings()), training.images, training.seed)
-        if identity not in seen:
-            seen.add(identity)
-            seconds[training.notebook] += TRAINING_SECONDS + work(training) / rate
+    for training in distinct(trainings):
+        seconds[training.notebook] += TRAINING_SECONDS + work(training) / rate
     return seconds
 
 
-def path_lengths(trainings: Sequence[Training]) -> dict[str, float]:
-    """Return the multiply-adds of each training and the longest chain behind it, by identity.
+def path_lengths(trainings: Sequence[Training], costs: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Return the cost of each training and the longest chain behind it, by identity.
 
     Args:
         trainings: Each behind the one that it waits for.
+        costs: Of each, by identity; by default its multiply-adds.
     """
     lengths: dict[str, float] = {}
     for training in reversed(trainings):
-        own = work(training) + lengths.get(training.identity, 0.0)
+        own = (costs[training.identity] if costs else work(training)) + lengths.get(training.identity, 0.0)
         lengths[training.identity] = own
         if training.waits_for:
             lengths[training.waits_for] = max(lengths.get(training.waits_for, 0.0), own)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from fer_nb.commands.start import start_networks
-from fer_nb.commands.train_all import SCHEDULER, WORKERS, train_ahead
+from fer_nb.commands.train_all import INTERRUPTED, SCHEDULER, WORKERS, train_ahead
 from fer_nb.errors import InputError
 from fer_nb.language import LANGUAGES
 
@@ -21,7 +21,6 @@ ARGUMENTS = "fer_nb.commands.report"  # where the context keeps them as they wer
 TERMS = ("2017spring", "2017fall", "2018spring", "2018fall")
 WATCHED = {".py", ".j2", ".css", ".js", ".typ", ".lua", ".yaml"}
 BAD_INPUT = 2
-INTERRUPTED = 130  # what a shell expects after Ctrl-C
 
 
 class SeveralValues(click.Command):
@@ -206,8 +205,7 @@ def report(  # noqa: PLR0917  (click passes by name)
         executed = build(
             profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,
             kernel=kernel, fresh=fresh, term=term or "all", brief=brief, code=code,
-            allow_cpu=allow_cpu, check=check, estimate=estimate, train=train,
-            echo=click.echo,
+            allow_cpu=allow_cpu, check=check, estimate=estimate, train=train, echo=click.echo,
         )  # fmt: skip
     except KeyboardInterrupt:
         ctx.exit(INTERRUPTED)

@@ -22,6 +22,7 @@ SCHEDULER = click.option(
 )
 SECONDS = 20.0  # between two checkpoints
 BAR = "{l_bar}{bar}| {elapsed}<{remaining} {postfix}"
+INTERRUPTED = 130  # what a shell expects after Ctrl-C
 
 
 @click.command("train-all")
@@ -58,9 +59,11 @@ def train_all(
 
     chosen = read_parameters(profile, data=data, settings=settings).complete
     check(chosen)
-    on_gpu = has_gpu("python3")
-    ctx.exit(train_ahead(chosen, root=find_root(), runs=runs, workers=workers, scheduler=scheduler,
-                         quiet=quiet, on_gpu=on_gpu))  # fmt: skip
+    options: Any = {"runs": runs, "workers": workers, "scheduler": scheduler, "quiet": quiet}
+    try:
+        ctx.exit(train_ahead(chosen, root=find_root(), on_gpu=has_gpu("python3"), **options))
+    except KeyboardInterrupt:
+        ctx.exit(INTERRUPTED)
 
 
 def train_ahead(
@@ -101,40 +104,40 @@ def train_ahead(
     folders = [root / values["runs_folder"] for values in chosen.values() if "runs_folder" in values]
     runs = runs or (folders[0] if folders else root / "runs")
     train = _here if workers is None and scheduler is None else _on_cluster(workers, scheduler, on_gpu)
+    there = {path.name for path in runs.glob("*")}
+    left = {training.identity: _name(training) for training in trainings}
     failed: dict[str, list[str]] = {}
     total = sum(map(work, trainings))
-    with tqdm(
-        total=total,
-        disable=quiet or None,
-        leave=False,
-        bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}",
-    ) as bar:
-        ended = 0
+    with tqdm(total=total, disable=quiet or None, leave=False, bar_format=BAR) as bar:
         try:
             with closing(train(trainings, runs)) as endings:
                 for training, parcel in endings:
-                    ended += 1
-                    name = f"{training.notebook[:2]} {training.label}, seed {training.seed}"
+                    name = left.pop(training.identity)
                     if parcel.error:
                         failed.setdefault(parcel.error, []).append(name)
                     else:
-                        tqdm.write(f"{name}: {_result(read_run(runs / parcel.name).facts, parcel)}")
-                    bar.set_postfix_str(f"{ended} of {len(trainings)}", refresh=False)
+                        facts = read_run(runs / parcel.name).facts
+                        where = "found" if parcel.name in there else parcel.worker
+                        tqdm.write(", ".join(filter(None, (f"{name}: {_result(facts)}", where))))
+                    bar.set_postfix_str(f"{len(trainings) - len(left)} of {len(trainings)}", refresh=False)
                     bar.update(min(work(training), total - bar.n))
         except KeyboardInterrupt:
-            click.echo(f"\n{len(trainings) - ended} of {len(trainings)} trainings are left: the same command "
-                       "goes on with them", err=True)  # fmt: skip
+            click.echo(f"\n{len(left)} of {len(trainings)} trainings are left, the same command goes on with "
+                       f"them: {'; '.join(left.values())}", err=True)  # fmt: skip
             raise
     for error, names in failed.items():
         click.echo(f"failed: {'; '.join(names)}: {error}", err=True)
     return int(bool(failed))
 
 
-def _result(facts: Mapping[str, Any], parcel: "Parcel") -> str:
-    """Return what a training reached, in how long and where."""
-    validation = facts["metrics"].get("validation")
-    accuracy = f"{validation['all']['accuracy']:.1%} on validation, " if validation else ""
-    return f"{accuracy}{facts['seconds']:.0f} s{f', {parcel.worker}' if parcel.worker else ''}"
+def _name(training: "Training") -> str:
+    return f"{training.notebook[:2]} {training.label}, seed {training.seed}"
+
+
+def _result(facts: Mapping[str, Any]) -> str:
+    """Return what a training reached, and in how long."""
+    accuracy = facts["metrics"]["validation"]["all"]["accuracy"]
+    return f"{accuracy:.1%} on validation, {facts['seconds']:.0f} s"
 
 
 Endings = Generator[tuple["Training", "Parcel"], None, None]
@@ -148,11 +151,15 @@ def _here(trainings: Sequence["Training"], runs: Path) -> Endings:
 
     start_networks()
     faces = read_data(trainings)
+    failed: dict[str, Parcel] = {}
     for training in trainings:
         try:
+            if training.waits_for in failed:
+                raise InputError(failed[training.waits_for].error)
             run = training.run(faces[training.data_key], runs=runs, progress="none")
         except InputError as error:
-            yield training, Parcel(error=str(error))
+            failed[training.identity] = Parcel(error=str(error))
+            yield training, failed[training.identity]
         else:
             yield training, Parcel(run.name)
 
@@ -170,9 +177,7 @@ def _on_cluster(workers: int | None, scheduler: str | None, on_gpu: bool) -> Tra
     except ImportError:
         raise InputError('--workers and --scheduler need Dask: pip install ".[cluster]"') from None
 
-    def train(
-        trainings: Sequence["Training"], runs: Path
-    ) -> Generator[tuple["Training", "Parcel"], None, None]:
+    def train(trainings: Sequence["Training"], runs: Path) -> Endings:
         from fer_nb.commands.trainings import read_data
 
         start_networks(use_gpu=False)

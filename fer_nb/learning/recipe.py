@@ -28,6 +28,8 @@ class Recipe:
         cost: What it costs, in words that a reader can plan with.
         multiply_adds: What it costs in multiply-adds an image, for an estimate that needs no Keras; 0 where
             nobody counted.
+        peak_memory: The memory at which a process peaks that trains it on FER2013, in GB, measured by
+            `python -m benchmarks memory` on CPU cores; 0 where nobody measured.
         stated: Accuracies that the source states, 0 to 1, under "validation", "public", "private".
         options: Keyword options of the architecture.
         normalization: Mode of `fer_nb.learning.transforms.fit_normalization`.
@@ -71,6 +73,7 @@ class Recipe:
     source: Text = _OWN
     cost: Text = _UNMEASURED
     multiply_adds: int = 0
+    peak_memory: float = 0.0
     stated: Mapping[str, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     normalization: str = "unit"
@@ -165,7 +168,7 @@ class Recipe:
 
     def settings(self) -> dict[str, Any]:
         """Return what decides the trained weights, as plain values for JSON: no source, cost or claim."""
-        described = {"source", "cost", "multiply_adds", "stated"}
+        described = {"source", "cost", "multiply_adds", "peak_memory", "stated"}
         if not self.unlabelled_ratio:  # so that supervised runs keep the keys that they had before
             described |= {"unlabelled_ratio", "confidence"}
         if not self.small_share:

@@ -89,7 +89,7 @@ def arm(recipe: Recipe, changes: str) -> Recipe:
 
 
 VARIABLE = {entry.name for entry in dataclasses.fields(Recipe)} - {
-    "name", "architecture", "source", "cost", "multiply_adds", "stated", "options"
+    "name", "architecture", "source", "cost", "multiply_adds", "peak_memory", "stated", "options"
 }  # fmt: skip
 """Settings of a recipe that a variant may change; any other name is an option of its network."""
 

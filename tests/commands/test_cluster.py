@@ -27,7 +27,9 @@ PARAMETERS = {
     "01": {"data": "practice:140", "seed": 1, "x_recipes": ["practice_dnn"], "x_epochs": 1, "x_repeats": 2},
 }  # fmt: skip
 ONE = {"01": PARAMETERS["01"] | {"x_repeats": 1}}
-LONG = {"01": PARAMETERS["01"] | {"x_recipes": ["practice_cnn"], "x_epochs": 30, "x_repeats": 1}}
+TWO = {"01": PARAMETERS["01"]}
+LONG = {"01": ONE["01"] | {"x_epochs": 400}}
+ANOTHER_LONG = {"01": LONG["01"] | {"seed": 2}}
 
 
 def start(*words, cwd, **variables):
@@ -115,10 +117,14 @@ def wait_for_checkpoint(folder):
 
 
 def test_two_local_workers_reach_the_same_metrics_and_logits_as_this_process_alone(alone, tmp_path, capsys):
-    assert train(PARAMETERS, tmp_path, workers=2) == 0
-    assert metrics(tmp_path / "runs") == alone
-    assert len(alone) == 5
-    assert len(re.findall(r"seed \d: [\d.]+% on validation, \d+ s, [01]\n", capsys.readouterr().out)) == 5
+    assert train(TWO, tmp_path, workers=2) == 0
+    found = metrics(tmp_path / "runs")
+    assert len(found) == 2
+    assert found.items() <= alone.items()
+    lines = re.findall(
+        r"01 practice_dnn, seed \d: [\d.]+% on validation, \d+ s, [01]\n", capsys.readouterr().out
+    )
+    assert len(lines) == 2
 
 
 def test_workers_that_do_not_share_the_disk_send_whole_runs(alone, cluster, tmp_path, monkeypatch, capsys):
@@ -128,10 +134,11 @@ def test_workers_that_do_not_share_the_disk_send_whole_runs(alone, cluster, tmp_
     monkeypatch.setattr(room, "_token", lambda runs: "what no worker finds on its own disk")
     assert train(PARAMETERS, tmp_path, scheduler=address) == 0
     assert metrics(tmp_path / "runs") == alone
+    assert len(alone) == 5
     assert {path.parent.name for path in folder.glob("worker-*/**/runs/*/run.json")} == set(alone)
     capsys.readouterr()
     assert train(PARAMETERS, tmp_path, scheduler=address) == 0  # found, on no worker
-    assert len(re.findall(r"on validation, \d+ s\n", capsys.readouterr().out)) == 5
+    assert len(re.findall(r"on validation, \d+ s, found\n", capsys.readouterr().out)) == 5
 
 
 def test_two_clients_at_once_train_each_run_once(cluster, tmp_path, capsys):
@@ -190,33 +197,72 @@ def test_a_scheduler_that_is_not_there_or_has_no_worker_is_refused(tmp_path, mon
         train(ONE, tmp_path, scheduler=address)
 
 
-def test_a_worker_that_is_killed_in_the_middle_costs_time_alone(tmp_path, monkeypatch, capsys):
+def test_a_killed_worker_costs_time_alone_and_a_scheduler_that_goes_away_ends_with_a_line_and_status_1(
+    tmp_path, monkeypatch, capsys
+):
     monkeypatch.setattr(train_all, "SECONDS", 0.0)  # between checkpoints
-    whole, killed = tmp_path / "whole", tmp_path / "killed"
-    assert train(LONG, whole) == 0
-    with (
-        scheduler(tmp_path) as (address, processes),
-        beside(lambda: train(LONG, killed, scheduler=address)) as answer,
-    ):
-        wait_for_checkpoint(killed)
-        stop(processes[1])
-        assert not list(killed.glob("runs/*/run.json"))
-        processes.append(worker(address, tmp_path / "another", name="another"))
-    assert answer == [0]
-    assert capsys.readouterr().out.endswith(", another\n")
-    assert metrics(killed / "runs") == metrics(whole / "runs")
+    assert train(LONG, tmp_path / "whole") == 0
+    with scheduler(tmp_path) as (address, processes):
+        with beside(lambda: train(LONG, tmp_path / "killed", scheduler=address)) as answer:
+            wait_for_checkpoint(tmp_path / "killed")
+            stop(processes.pop())
+            assert not list(tmp_path.glob("killed/runs/*/run.json"))
+            processes.append(worker(address, tmp_path / "another", name="another"))
+        assert answer == [0]
+        assert capsys.readouterr().out.endswith(", another\n")
+        assert metrics(tmp_path / "killed" / "runs") == metrics(tmp_path / "whole" / "runs")
+        with beside(lambda: train(ANOTHER_LONG, tmp_path, scheduler=address)) as answer:
+            wait_for_checkpoint(tmp_path)
+            stop(processes[0])
+        assert answer == [1]
+        assert capsys.readouterr().err == "failed: 01 practice_dnn, seed 2: the scheduler went away\n"
 
 
-def test_a_scheduler_that_goes_away_ends_with_a_line_and_status_1(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(train_all, "SECONDS", 0.0)
+def test_ctrl_c_keeps_what_is_finished_and_says_what_is_left(cluster, tmp_path, capsys):
+    plan = {"01": TWO["01"], "02": LONG["01"] | {"x_repeats": 3}}
+
+    def interrupt():
+        while len(list(tmp_path.glob("runs/*/run.json"))) < 2:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt), beside(interrupt):
+        train(plan, tmp_path, scheduler=cluster[0])
+    told = re.search(r"\n(\d) of 5 trainings are left, .*: (.*)\n", capsys.readouterr().err)
+    assert len(told[2].split("; ")) == int(told[1])
+    assert len(list(tmp_path.glob("runs/*/run.json"))) + int(told[1]) >= 5
+
+
+def test_a_training_that_no_worker_has_the_memory_for_is_told_and_not_tried(
+    cluster, tmp_path, capsys, monkeypatch
+):
+    from fer_nb.commands import trainings
+
+    (one,) = trainings.planned_trainings(ONE)
+    large = replace(one, recipe=one.recipe.replace(peak_memory=1e6))
+    monkeypatch.setattr(trainings, "planned_trainings", lambda parameters: [large])
+    assert train(ONE, tmp_path, scheduler=cluster[0]) == 1
+    assert re.fullmatch(
+        r"failed: 01 practice_dnn, seed 1: it needs 1000000\.0 GB, the largest worker has [\d.]+\n",
+        capsys.readouterr().err,
+    )
+
+
+def test_a_worker_without_the_package_is_refused_in_a_line(tmp_path):
+    (tmp_path / "fer_nb").mkdir()
+    (tmp_path / "fer_nb" / "__init__.py").write_text("raise ImportError('not installed')")
     with (
-        scheduler(tmp_path) as (address, processes),
-        beside(lambda: train(LONG, tmp_path, scheduler=address)) as answer,
+        scheduler(tmp_path, PYTHONPATH=str(tmp_path)) as (address, _),
+        pytest.raises(InputError, match="the cluster cannot run this package: ImportError: not installed"),
     ):
-        wait_for_checkpoint(tmp_path)
-        stop(processes[0])
-    assert answer == [1]
-    assert capsys.readouterr().err == "failed: 01 practice_cnn, seed 1: the scheduler went away\n"
+        train(ONE, tmp_path, scheduler=address)
+
+
+def test_without_dask_a_line_says_what_to_install(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "fer_nb.commands.cluster", raising=False)
+    with pytest.raises(InputError, match=r'need Dask: pip install "\.\[cluster\]"'):
+        train_all._on_cluster(2, None, on_gpu=False)
 
 
 def test_a_damaged_parcel_is_no_run_and_a_whole_one_is_unpacked_once(tmp_path):
