@@ -19,13 +19,15 @@ _COLUMNS = ("name", "parameters", "trainable", "multiply-adds", *_STATED, "epoch
 def recipes(as_json: bool) -> None:
     """List the recipes: exact parameters and multiply-adds, and the accuracy that the source states.
 
-    Multiply-adds are those of one image forward; training takes three times as many.
+    Multiply-adds are those of one image forward; training takes three times as many. --json also tells at how
+    many GB of memory a process peaks that trains it on FER2013.
 
     Example: python -m fer_nb recipes
     """
     counts = {name: _counts(recipe) for name, recipe in RECIPES.items()}
     if as_json:
-        click.echo(json.dumps([{"name": name} | numbers for name, numbers in counts.items()]))
+        peaks = {name: {"peak_memory_gb": recipe.peak_memory} for name, recipe in RECIPES.items()}
+        click.echo(json.dumps([{"name": name} | counts[name] | peaks[name] for name in RECIPES]))
         return
     rows = [_COLUMNS, *(_row(recipe, counts[name]) for name, recipe in RECIPES.items())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS) - 1)]

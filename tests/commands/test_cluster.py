@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import pytest
 
+from fer_nb import commands
 from fer_nb.commands import train_all
 from fer_nb.errors import InputError
 
@@ -28,7 +29,7 @@ PARAMETERS = {
 }  # fmt: skip
 ONE = {"01": PARAMETERS["01"] | {"x_repeats": 1}}
 TWO = {"01": PARAMETERS["01"]}
-LONG = {"01": ONE["01"] | {"x_epochs": 400}}
+LONG = {"01": ONE["01"] | {"x_epochs": 60}}
 ANOTHER_LONG = {"01": LONG["01"] | {"seed": 2}}
 
 
@@ -177,8 +178,8 @@ def test_a_recipe_that_fails_is_told_in_one_line_and_the_others_are_trained(
 def test_a_worker_with_another_version_is_refused_before_anything_is_trained(cluster, tmp_path, monkeypatch):
     from fer_nb.commands import cluster as room
 
-    found = room.prepared
-    monkeypatch.setattr(room, "prepared", lambda *of, **options: found(*of, **options) | {"keras": "2.0"})
+    found = room.computing_with()
+    monkeypatch.setattr(room, "computing_with", lambda: found | {"keras": "2.0"})
     with pytest.raises(InputError, match=r"worker \d differs from this machine: expected keras 2\.0, found"):
         train(ONE, tmp_path, scheduler=cluster[0])
     assert not list(tmp_path.glob("runs/*-*"))
@@ -258,9 +259,10 @@ def test_a_worker_without_the_package_is_refused_in_a_line(tmp_path):
         train(ONE, tmp_path, scheduler=address)
 
 
-def test_without_dask_a_line_says_what_to_install(run, monkeypatch):
+def test_without_dask_a_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "fer_nb.commands.cluster", raising=False)
+    monkeypatch.delattr(commands, "cluster", raising=False)
     with pytest.raises(InputError, match=r'need Dask: pip install "\.\[cluster\]"'):
         train_all._on_cluster(2, None, on_gpu=False)
 
