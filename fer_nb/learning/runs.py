@@ -289,6 +289,13 @@ def remove_run(run: Run) -> None:
             raise InputError(f"{run.folder}: cannot be removed: {error.strerror}") from None
 
 
+def finish_removals(runs: Path) -> None:
+    """Take away what removals that were killed have left of runs, which nobody can name any more."""
+    for gone in runs.glob(".*.removed"):
+        with lock(runs, gone.name.removeprefix(".").removesuffix(".removed")):
+            shutil.rmtree(gone, ignore_errors=True)
+
+
 @contextmanager
 def writing(runs: Path, name: str) -> Iterator[Path]:
     """Give a fresh folder to fill; it becomes `runs/name` at the end, whole, or vanishes.

@@ -303,6 +303,12 @@ def test_runs_are_listed_shown_and_removed_after_asking(run, tmp_path, trained, 
     assert [row["name"] for row in json.loads(run("runs", "list", "--json").stdout)] == [cnn.name]
 
 
+def test_what_a_killed_removal_left_goes_though_nobody_can_name_the_run_any_more(run, tmp_path):
+    (tmp_path / "runs" / ".a-1.removed" / "below").mkdir(parents=True)
+    assert run("runs", "remove", "a-1", "--yes").exit_code == 2
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["locks"]
+
+
 def test_a_run_is_trained_again_as_it_was_from_its_folder(run, dnn):
     answer = run("train", dnn, "--data", "practice:98", "--quiet", "--json")
     assert json.loads(answer.stdout)["run"] == f"runs/{dnn.name}"
