@@ -8,6 +8,7 @@ since it asks what a start depends on.
 import contextlib
 import ctypes
 import fcntl
+import gc
 import os
 import resource
 import signal
@@ -202,6 +203,7 @@ def _work(command: Command, pipes: Mapping[str, int]) -> None:
         if command.fresh:
             os.execv(sys.executable, [sys.executable, "-m", "fer_nb", *command.arguments])
         os.close(pipes["replaced"])
+        gc.callbacks.clear()  # hypothesis measures there; a Ctrl-C would be told as its own
         if command.data_only:
             sys.addaudithook(_Watch(pipes["events"]))
         tempfile.tempdir = None
