@@ -82,13 +82,20 @@ def threshold_curve(
     right = [sum(one.right) / sum(one.kept) if sum(one.kept) else np.nan for one in counts.values()]
     ax.plot(list(counts), right, "o-", color="C0", markersize=4)
     ax.plot(list(counts), kept, "s--", color="C1", markersize=4)
-    middle = len(counts) // 2
-    for values, name in ((right, "正確的比例 share right"), (kept, "留下的比例 share kept")):
-        place = (list(counts)[middle], values[middle] + 0.03)
-        ax.annotate(name, place, ha="center", va="bottom", fontsize=8)
+    # Behind the lines, where nothing crosses them; apart where the lines end close together.
+    last = max(counts)
+    heights = {"正確的比例\nshare right": (right[-1], 0.08), "留下的比例\nshare kept": (kept[-1], -0.08)}
+    for name, (height, apart) in heights.items():
+        other = kept[-1] if apart > 0 else right[-1]
+        moved = height + apart if abs(height - other) < 2 * abs(apart) else height
+        if np.isfinite(height):
+            colour = "C0" if apart > 0 else "C1"
+            offset = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
+            ax.annotate(name, (last, moved), **offset, fontsize=8, color=colour)
     if chosen is not None:
         ax.axvline(chosen, color="grey", linestyle=":")
         ax.text(chosen, 0.02, f"採用 chosen {chosen:g} ", ha="right", fontsize=8, color="0.3")
     ax.set(xlabel="機率門檻 threshold", ylim=(0, 1.12))
+    ax.margins(x=0.04)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     return ax
