@@ -72,13 +72,44 @@ def browser(session: nox.Session) -> None:
     session.run("pytest", "-m", "browser", "tests/browser", *session.posargs, env=ENVIRONMENT)
 
 
-@nox.session(venv_backend="none")
+@nox.session
 def lab(session: nox.Session) -> None:
     """Open the notebooks in JupyterLab, in the environment of `report`, which a second one would double."""
-    session.run(sys.executable, "-m", "nox", "--session", "report", "--install-only")
-    # Kernels work in the project's folder, as for the report: paths and trained networks are the same.
-    here = f"--MappingKernelManager.root_dir={Path.cwd()}"
-    session.run(".nox/report/bin/jupyter", "lab", here, *(session.posargs or ["notebooks"]))
+    nox_again = (sys.executable, "-m", "nox", "--session", "report", "--install-only")
+    session.run(*nox_again, external=True)
+    keep_outputs_out_of_git(session)
+    session.run(".nox/report/bin/jupyter", "lab", *LAB, *session.posargs, external=True)
+
+
+# The whole project is in view; kernels work in its folder, as for the report: paths are the same.
+LAB = ("--ServerApp.root_dir=.", "--ServerApp.default_url=/lab/tree/notebooks")
+
+FROM_RUNNING = (
+    *(
+        f"metadata.language_info.{key}"
+        for key in (
+            "version", "codemirror_mode", "file_extension", "mimetype", "nbconvert_exporter", "pygments_lexer",
+        )
+    ),
+    "cell.metadata.execution",
+)  # fmt: skip
+"""What JupyterLab writes into a notebook that was run, beside its outputs."""
+
+
+def keep_outputs_out_of_git(session: nox.Session) -> None:
+    """Let git see notebooks without what running them leaves, so that a run changes nothing for it."""
+    if not Path(".git").is_dir():
+        return
+    session.install("-c", "tests/requirements.txt", "nbstripout")
+    clean = f"'{session.bin}/nbstripout' --keep-id --extra-keys '{' '.join(FROM_RUNNING)}'"
+    for key, value in (("clean", clean), ("smudge", "cat"), ("required", "true")):
+        session.run("git", "config", f"filter.notebooks.{key}", value, external=True, silent=True)
+    attributes = Path(".git/info/attributes")
+    attributes.parent.mkdir(exist_ok=True)
+    line = "*.ipynb filter=notebooks\n"
+    known = attributes.read_text(encoding="utf-8") if attributes.exists() else ""
+    if line not in known:
+        attributes.write_text(known + line, encoding="utf-8")
 
 
 @nox.session

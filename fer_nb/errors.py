@@ -9,8 +9,12 @@ LONGEST = 300  # characters of a message on the terminal
 class InputError(ValueError):
     """Bad input or usage; its message is one line that says what was expected and what came.
 
-    The command line prints the message alone, without a traceback, and exits with status 2.
+    The command line prints the message alone, without a traceback, and exits with status 2; a notebook shows
+    the message alone.
     """
+
+    def _render_traceback_(self) -> list[str]:  # IPython's name for what a cell shows of an error
+        return [f"{type(self).__name__}: {self}"]
 
     @classmethod
     def expected(cls, where: object, wanted: str, found: object) -> "InputError":

@@ -5,6 +5,6 @@ Each function returns one widget; what it shows is drawn by a plain function of 
 
 from fer_nb.explore.expression import draw_expression
 from fer_nb.explore.gallery import browse_faces
-from fer_nb.explore.inside import look_inside
+from fer_nb.explore.inside import look_inside, place_of
 
-__all__ = ["browse_faces", "draw_expression", "look_inside"]
+__all__ = ["browse_faces", "draw_expression", "look_inside", "place_of"]

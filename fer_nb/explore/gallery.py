@@ -1,48 +1,69 @@
 """Browse faces, and the errors among them."""
 
+import base64
+import io
+from collections.abc import Callable
+
 import ipywidgets as widgets
 import numpy as np
-from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
+import PIL.Image
 from numpy.typing import NDArray
 
-from fer_nb.explore.live import WIDE, Live
-from fer_nb.figures.faces import face
+from fer_nb.explore.live import WIDE
 from fer_nb.language import EMOTIONS
 
-ROWS, COLUMNS = 3, 8
+PAGE = 24  # faces
+SIDE = 96  # pixels of a face
 ANY, ERRORS = "全部 any", "答錯的 errors"
 _CLASSES = {str(emotion): label for label, emotion in enumerate(EMOTIONS)}
 
 
 def browse_faces(
-    images: NDArray[np.uint8], labels: NDArray[np.integer], predicted: NDArray[np.integer] | None = None
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+    predicted: NDArray[np.integer] | None = None,
+    *,
+    opened: Callable[[int], widgets.Widget] | None = None,
 ) -> widgets.VBox:
-    """Return a gallery: choose a true class, a predicted class or all errors, and turn the pages.
+    """Return a gallery: choose a true class, a predicted class or all errors, turn the pages, click a face.
 
     Args:
         images: uint8 (N, 48, 48).
         labels: True classes (N,), 0 to 6.
         predicted: What a network answers, (N,); None leaves that choice out.
+        opened: Called with the row of a face that is clicked; what it returns is shown below the faces.
     """
     controls = {"true": widgets.Dropdown(options=[ANY, *_CLASSES], description="真實 true", style=WIDE)}
     if predicted is not None:
         options = [ANY, ERRORS, *_CLASSES]
         controls["guess"] = widgets.Dropdown(options=options, description="預測 predicted", style=WIDE)
     page = widgets.IntSlider(1, 1, 1, description="頁 page", continuous_update=False, style=WIDE)
+    columns = widgets.Layout(grid_template_columns=f"repeat(auto-fill, minmax({SIDE + 24}px, 1fr))")
+    grid, below = widgets.GridBox(layout=columns), widgets.VBox()
 
-    def draw(true: str, page: int, guess: str = ANY) -> Figure:
-        rows = chosen_rows(labels, predicted, true=true, guess=guess)
-        return gallery(images, labels, predicted, rows[(page - 1) * ROWS * COLUMNS :])
-
-    def fit_pages(_: object = None) -> None:
+    def show(_: object = None) -> None:
         rows = chosen_rows(labels, predicted, **{name: control.value for name, control in controls.items()})
-        page.max = max(1, -(-len(rows) // (ROWS * COLUMNS)))
+        page.max = max(1, -(-len(rows) // PAGE))
+        shown = rows[(page.value - 1) * PAGE :][:PAGE]
+        grid.children = [tile(images[row], titles(row), lambda row=row: open_face(row)) for row in shown]
 
-    for control in controls.values():
-        control.observe(fit_pages, names="value")
-    fit_pages()
-    return Live(draw, controls | {"page": page})
+    def titles(row: int) -> str:
+        title = f"{row} {EMOTIONS[labels[row]].zh}"
+        if predicted is not None and predicted[row] != labels[row]:
+            title += f" → {EMOTIONS[predicted[row]].zh}"
+        return title
+
+    def open_face(row: int) -> None:
+        if opened is not None:
+            below.children = [opened(int(row))]
+
+    for control in (*controls.values(), page):
+        control.observe(show, names="value")
+    show()
+    return widgets.VBox([widgets.HBox([*controls.values(), page], layout=WRAPPED), grid, below])
+
+
+WRAPPED = widgets.Layout(flex_flow="row wrap")
 
 
 def chosen_rows(
@@ -59,21 +80,22 @@ def chosen_rows(
     return np.flatnonzero(chosen)
 
 
-def gallery(
-    images: NDArray[np.uint8],
-    labels: NDArray[np.integer],
-    predicted: NDArray[np.integer] | None,
-    rows: NDArray[np.int64],
-) -> Figure:
-    """Return a page of faces, each under its row number, its class and what it was taken for."""
-    figure, axes = plt.subplots(ROWS, COLUMNS, figsize=(9.6, 5.0))
-    for ax in axes.flat:
-        ax.set_axis_off()
-    for ax, row in zip(axes.flat, rows, strict=False):
-        title = f"{row} {EMOTIONS[labels[row]]}"
-        if predicted is not None and predicted[row] != labels[row]:
-            title += f"\n→ {EMOTIONS[predicted[row]]}"
-        face(ax, images[row], title=title)
-    if not len(rows):
-        axes[0, 0].set_title("沒有影像 no image", loc="left")
-    return figure
+def tile(image: NDArray[np.uint8], title: str, clicked: Callable[[], None]) -> widgets.VBox:
+    """Return a face that can be clicked, over its title.
+
+    A button has no picture of its own: a style gives it one, under a class that no other button has.
+    """
+    encoded = io.BytesIO()
+    PIL.Image.fromarray(image).save(encoded, format="png")
+    button = widgets.Button(
+        tooltip=title, layout=widgets.Layout(width=f"{SIDE}px", height=f"{SIDE}px", margin="2px")
+    )
+    name = f"fer-face-{button.model_id}"
+    button.add_class(name)
+    source = f"data:image/png;base64,{base64.b64encode(encoded.getvalue()).decode()}"
+    style = widgets.HTML(
+        f"<style>.{name} {{ background: url({source}) center / cover; image-rendering: pixelated; }}</style>",
+        layout=widgets.Layout(display="none"),
+    )
+    button.on_click(lambda _: clicked())
+    return widgets.VBox([style, button, widgets.Label(title)])

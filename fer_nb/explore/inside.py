@@ -1,8 +1,9 @@
 """Look into a network: a face, what it is taken for, where the network looks, and what a layer puts out."""
 
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -12,14 +13,17 @@ from numpy.typing import NDArray
 
 from fer_nb.analysis.ascent import channel_objective, filter_layers, filter_outputs
 from fer_nb.analysis.evaluation import softmax
-from fer_nb.data.faces import Faces
+from fer_nb.data.faces import USAGES, Faces
 from fer_nb.errors import InputError
 from fer_nb.explore.live import WIDE, Live
 from fer_nb.figures.faces import face, heat_over_face, probability_bars
+from fer_nb.findings import names
 from fer_nb.findings.saliency.methods import methods_for
+from fer_nb.findings.sentences import percent
 from fer_nb.language import EMOTIONS, Text
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.runs import MODEL, list_runs, load_network
+from fer_nb.learning.recipes import RECIPES
+from fer_nb.learning.runs import MODEL, Run, list_runs, load_network
 
 if TYPE_CHECKING:
     import keras
@@ -29,26 +33,36 @@ if TYPE_CHECKING:
 SAMPLES, MASKS = 16, 200  # of the methods that draw: enough to see, few enough to wait for
 PREDICTED = "預測的類別 the predicted"
 FILTERS = 16
+SHOWN_CHANGES = ("epochs", "normalization", "augmentation", "learning_rate", "batch_size", "optimizer")
+"""Settings that are named where they are not the recipe's own."""
 _CLASSES = {str(emotion): label for label, emotion in enumerate(EMOTIONS)}
 
 
-def look_inside(faces: Faces, runs: Path) -> widgets.VBox:
+def look_inside(faces: Faces, runs: Path, *, first: str = "") -> Live:
     """Return the laboratory: pick a run, a face, a class, a saliency method and a layer.
 
     Args:
         faces: Where the face is taken from; every split that has images is offered.
         runs: Folder of all runs.
+        first: Name of the run that is offered first; the others follow, the latest first.
 
     Raises:
         InputError: There is no run yet.
     """
-    found = {run.name: run.folder / MODEL for run in list_runs(runs)}
+    listed = sorted(list_runs(runs), key=lambda run: (run.name == first, run.finished), reverse=True)
+    found = {run.name: run.folder / MODEL for run in listed}
     if not found:
         raise InputError(f"{runs}: expected trained networks, found none; a notebook that trains makes them")
     splits = {usage: faces.of(usage) for usage, count in faces.counts().items() if count}
     controls = {
-        "run": widgets.Dropdown(options=[*found], description="網路 network", style=WIDE),
-        "split": widgets.Dropdown(options=[*splits], description="分割 split", style=WIDE),
+        "run": widgets.Dropdown(
+            options=[(run_title(run), run.name) for run in listed], description="網路 network", style=WIDE
+        ),
+        "split": widgets.Dropdown(
+            options=[(str(names.split(usage)), usage) for usage in splits],
+            description="分割 split",
+            style=WIDE,
+        ),
         "number": widgets.IntSlider(0, 0, 0, description="影像 image", continuous_update=False, style=WIDE),
         "of": widgets.Dropdown(options=[PREDICTED, *_CLASSES], description="類別 class", style=WIDE),
         "method": widgets.Dropdown(description="方法 method", style=WIDE),
@@ -67,10 +81,10 @@ def look_inside(faces: Faces, runs: Path) -> widgets.VBox:
 
     def fit_menus(_: object = None) -> None:
         name = controls["run"].value
-        for menu, names in {"layer": filter_layers(network(name)), "method": [*methods(name)]}.items():
+        for menu, offered in {"layer": filter_layers(network(name)), "method": [*methods(name)]}.items():
             kept = controls[menu].value
-            controls[menu].options = names
-            controls[menu].value = kept if kept in names else names[0]
+            controls[menu].options = [(str(names.layer(one)), one) for one in offered]
+            controls[menu].value = kept if kept in offered else offered[0]
 
     controls["split"].observe(fit_numbers, names="value")
     controls["run"].observe(fit_menus, names="value")
@@ -86,6 +100,26 @@ def look_inside(faces: Faces, runs: Path) -> widgets.VBox:
         )
 
     return Live(draw, controls)
+
+
+def place_of(faces: Faces, row: int) -> dict[str, Any]:
+    """Return under which split and number the laboratory offers a row of its faces."""
+    of_usage = np.flatnonzero(faces.usage == faces.usage[row])
+    return {"split": USAGES[faces.usage[row]], "number": int(np.searchsorted(of_usage, row))}
+
+
+def run_title(run: Run) -> str:
+    """Return a run as a person would name it: its network, what was changed, its accuracy, when it ended."""
+    known, recipe = RECIPES.get(run.recipe.name, run.recipe).settings(), run.recipe.settings()
+    changed = "+".join(
+        f"{key}={recipe[key]}" for key in SHOWN_CHANGES if key in recipe and recipe[key] != known.get(key)
+    )
+    scores = run.facts["metrics"]
+    accuracy = scores.get("test", scores["validation"])["all"]["accuracy"]
+    ended = datetime.fromtimestamp(run.finished)
+    day = "今天 today" if ended.date() == datetime.now().date() else f"{ended:%Y-%m-%d}"
+    name = names.network(f"{recipe['name']}/{changed}".rstrip("/"))
+    return f"{name} · {percent(accuracy)} · {day} {ended:%H:%M}"
 
 
 def inside(

@@ -27,7 +27,10 @@ class Live(widgets.VBox):
 
     def __init__(self, draw: Callable[..., Figure], controls: Mapping[str, widgets.Widget]) -> None:
         self.draw, self.controls = draw, controls
-        self.image, self.message = widgets.Image(format="png"), widgets.HTML()
+        self.image = widgets.Image(
+            format="png", layout=widgets.Layout(max_width="100%", object_fit="contain")
+        )
+        self.message = widgets.HTML()
         columns = widgets.Layout(grid_template_columns="repeat(auto-fill, minmax(22em, 1fr))")
         super().__init__([widgets.GridBox(list(controls.values()), layout=columns), self.message, self.image])
         for control in controls.values():
@@ -44,13 +47,14 @@ class Live(widgets.VBox):
         except InputError as error:
             self.message.value = html.escape(str(error))
 
-    def take(self, values: Mapping[str, Any]) -> None:
-        """Set several controls by name and draw once."""
+    def take(self, values: Mapping[str, Any]) -> "Live":
+        """Set several controls by name, draw once, and return the whole."""
         for name, value in values.items():
             self.controls[name].unobserve(self.redraw, names="value")
             self.controls[name].value = value
             self.controls[name].observe(self.redraw, names="value")
         self.redraw()
+        return self
 
 
 def _png(figure: Figure) -> bytes:

@@ -61,6 +61,11 @@ class Run:
         return self.folder.name
 
     @property
+    def finished(self) -> float:
+        """When it ended, in seconds since the epoch of the system's clock."""
+        return (self.folder / MODEL).stat().st_mtime
+
+    @property
     def recipe(self) -> Recipe:
         """The recipe that was trained, with every setting as it was."""
         texts: dict[str, Any] = {name: Text(**self.facts[name]) for name in ("source", "cost")}

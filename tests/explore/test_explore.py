@@ -3,9 +3,10 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
+from fer_nb.data.faces import of_split
 from fer_nb.data.synthetic import practice_faces
 from fer_nb.errors import InputError
-from fer_nb.explore import browse_faces, draw_expression, look_inside
+from fer_nb.explore import browse_faces, draw_expression, look_inside, place_of
 from fer_nb.explore.expression import drawn, units_of
 from fer_nb.explore.gallery import ANY, ERRORS, chosen_rows
 from fer_nb.explore.live import Live
@@ -58,16 +59,44 @@ def test_rows_are_chosen_by_true_class_and_by_what_they_were_taken_for():
     assert chosen_rows(labels, None, true="難過 sad").tolist() == [2]
 
 
+def titles(widget):
+    """Return what stands under each face of a gallery."""
+    return [tile.children[-1].value for tile in widget.children[1].children]
+
+
 def test_the_gallery_turns_its_pages_and_has_as_many_as_the_choice_fills(faces):
     training = faces.of("Training")
     widget = browse_faces(training.images, training.labels, np.zeros(70, int))
     page = control(widget, "page")
-    assert page.max == 3
-    before = picture(widget)
+    assert page.max == 3 and len(titles(widget)) == 24
     page.value = 2
-    assert picture(widget) != before
+    assert [title.split()[0] for title in titles(widget)][:2] == ["24", "25"]
     control(widget, "true").value = "厭惡 disgust"
     assert (page.max, page.value) == (1, 1)
+    assert all("厭惡 → 生氣" in title for title in titles(widget))
+
+
+def test_a_face_of_the_gallery_that_is_clicked_is_opened_in_the_laboratory(faces, runs):
+    tests = of_split(faces, "test")
+    laboratory = look_inside(tests, runs)
+
+    def open_face(row):
+        return laboratory.take(place_of(tests, row))
+
+    widget = browse_faces(tests.images, tests.labels, opened=open_face)
+    assert widget.children[2].children == ()
+    widget.children[1].children[16].children[1].click()  # the public test has 14 faces
+    assert widget.children[2].children == (laboratory,)
+    assert (control(laboratory, "split").value, control(laboratory, "image").value) == ("PrivateTest", 2)
+
+
+def test_a_network_is_named_as_a_person_would_and_the_first_is_the_one_asked_for(faces, runs):
+    (smoke,) = list_runs(runs)
+    other = find_or_train(smoke.recipe, faces, seed=2, runs=runs, progress="none")
+    menu = control(look_inside(faces, runs, first=smoke.name), "network")
+    assert [name for _, name in menu.options] == [smoke.name, other.name]
+    assert menu.options[0][0].startswith("小型 CNN（epoch 數 2、批次大小 16）")
+    assert "% · 今天 today " in menu.options[0][0]
 
 
 def test_the_laboratory_redraws_for_another_face_method_and_layer(faces, runs):

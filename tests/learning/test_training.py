@@ -10,6 +10,7 @@ from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
 from fer_nb.learning.precision import network_weights
 from fer_nb.learning.prediction import predict_logits
+from fer_nb.learning.progress import Progress
 from fer_nb.learning.runs import list_runs, load_network, read_run
 from fer_nb.learning.training import continue_run, find_or_train, loop, train
 from fer_nb.learning.training.averaging import StatisticsAverage, averaged
@@ -544,3 +545,21 @@ def test_a_full_disk_is_one_line_and_the_checkpoint_before_stays(tiny, faces, tm
     (partial,) = tmp_path.glob("*.partial")
     assert contents(partial) == ["checkpoint.npz"]
     assert find_or_train(tiny.recipe(), faces, **options).facts["epochs"] == 3
+
+
+def test_a_training_stopped_by_hand_says_in_one_line_how_to_go_on_and_goes_on(
+    tiny, faces, tmp_path, monkeypatch
+):
+    class Interrupted(Progress):
+        def epoch(self, row):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(loop, "Progress", Interrupted)
+        with pytest.raises(KeyboardInterrupt) as stopped:
+            find_or_train(tiny.recipe(), faces, seed=3, runs=tmp_path, checkpoint_seconds=0.0)
+    (line,) = stopped.value._render_traceback_()
+    assert "run it again and it goes on" in line and "\n" not in line
+    assert list_runs(tmp_path) == []
+    again = find_or_train(tiny.recipe(), faces, seed=3, runs=tmp_path, progress="none")
+    assert again.facts["epochs"] == tiny.recipe().epochs

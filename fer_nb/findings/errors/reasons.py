@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import holm, most_confused
 from fer_nb.analysis.saliency import face_template
-from fer_nb.data.faces import PRACTICE, USAGES, Faces
+from fer_nb.data.faces import PRACTICE, SPLITS, USAGES, Faces
 from fer_nb.findings.saliency.regions import REGION_NAMES
 from fer_nb.language import EMOTIONS, Text
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 FEWEST = 5  # images of a kind, below which nothing is said of it
 USUAL = 0.5  # share of people; an action unit that fewer show does not belong to an expression here
 CHECKED = 8  # faces drawn again, to be sure that they are those of the record
-SPLITS = {"test": ("PublicTest", "PrivateTest"), "public": ("PublicTest",), "private": ("PrivateTest",)}
 
 
 @dataclass(frozen=True)
@@ -116,12 +115,12 @@ def known_units(faces: Faces, answers: "Predictions", *, split: str, seed: int) 
     Args:
         faces: All faces.
         answers: To the images of the split.
-        split: Its name, a key of SPLITS; those of others were shuffled.
+        split: Its name; the order of others than "test", "public" and "private" is not known.
         seed: With which practice faces were drawn.
     """
     from fer_nb.data.synthetic import draw_faces, specify
 
-    if faces.source != PRACTICE or split not in SPLITS or answers.images is None:
+    if faces.source != PRACTICE or split not in ("test", "public", "private") or answers.images is None:
         return None
     counts = {usage: faces.counts()[usage] for usage in SPLITS["test"]}
     drawn = specify(counts, seed=seed)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 
 from tqdm import tqdm
+from tqdm.notebook import tqdm as notebook_bar
 
 STYLES = ("bar", "lines", "none")
 STYLE_VARIABLE = "FER_NB_PROGRESS"
@@ -52,13 +53,14 @@ class Progress:
         self.style = default_style() if style is None else style
         self.started = time.monotonic()
         self.total = epochs * images_per_epoch
-        self.bar = tqdm(
+        self.bar = (notebook_bar if _in_kernel() else tqdm)(
             total=self.total,
             initial=done * images_per_epoch,
             desc=title,
             unit="img",
             unit_scale=True,
             dynamic_ncols=True,
+            leave=False,
             mininterval=0.5,
             disable=self.style != "bar",
         )
@@ -93,5 +95,4 @@ class Progress:
 
     def close(self) -> None:
         """Take the bar away."""
-        self.bar.leave = False
         self.bar.close()

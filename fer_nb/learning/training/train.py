@@ -16,6 +16,13 @@ from fer_nb.learning.training.saving import predicted_faces, write_run
 CHECKPOINT_SECONDS = 20.0  # between checkpoints: a large network's takes a second to write
 
 
+class Stopped(KeyboardInterrupt):
+    """Training was stopped by hand; its message says how to go on, and a notebook shows that alone."""
+
+    def _render_traceback_(self) -> list[str]:  # IPython's name for what a cell shows of an error
+        return [str(self)]
+
+
 class NotTrained(Exception):  # noqa: N818  (no error: an answer)
     """A run that was only to be found is not there."""
 
@@ -119,6 +126,12 @@ def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkp
     except DivergenceError:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+    except KeyboardInterrupt as stop:
+        done, of = standing.epochs, plan.recipe.epochs
+        raise Stopped(
+            f"訓練已停止（第 {done} / {of} 個 epoch）；再執行一次就會接著訓練。 "
+            f"Stopped after {done} of {of} epochs: run it again and it goes on."
+        ) from stop
     write_run(
         plan,
         state,
