@@ -78,21 +78,18 @@ def lab(session: nox.Session) -> None:
     nox_again = (sys.executable, "-m", "nox", "--session", "report", "--install-only")
     session.run(*nox_again, external=True)
     keep_outputs_out_of_git(session)
-    session.run(".nox/report/bin/jupyter", "lab", *LAB, *session.posargs, external=True)
+    # Kernels work in the project's folder, as for the report: paths and trained networks are the same.
+    startup = Path(session.create_tmp(), "profile_default", "startup")
+    startup.mkdir(parents=True, exist_ok=True)
+    (startup / "00-project.py").write_text(f"import os\n\nos.chdir({str(Path.cwd())!r})\n", encoding="utf-8")
+    surroundings = {"IPYTHONDIR": session.create_tmp()}
+    session.run(".nox/report/bin/jupyter", "lab", *LAB, *session.posargs, external=True, env=surroundings)
 
 
-# The whole project is in view; kernels work in its folder, as for the report: paths are the same.
-LAB = ("--ServerApp.root_dir=.", "--ServerApp.default_url=/lab/tree/notebooks")
+LAB = ("--ServerApp.root_dir=.", "--ServerApp.default_url=/lab/tree/notebooks")  # the whole project in view
 
-FROM_RUNNING = (
-    *(
-        f"metadata.language_info.{key}"
-        for key in (
-            "version", "codemirror_mode", "file_extension", "mimetype", "nbconvert_exporter", "pygments_lexer",
-        )
-    ),
-    "cell.metadata.execution",
-)  # fmt: skip
+_PYTHON = ("version", "codemirror_mode", "file_extension", "mimetype", "nbconvert_exporter", "pygments_lexer")
+FROM_RUNNING = (*(f"metadata.language_info.{key}" for key in _PYTHON), "cell.metadata.execution")
 """What JupyterLab writes into a notebook that was run, beside its outputs."""
 
 

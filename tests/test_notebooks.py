@@ -14,7 +14,7 @@ from fer_nb.report.parameters import declared
 from fer_nb.report.profile import open_profile
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = {"data", "training_images", "seed", "runs_folder"}
+SHARED = {"data", "training_images", "seed", "runs_folder", "settings"}
 
 
 def cells(path, kind):

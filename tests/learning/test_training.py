@@ -5,12 +5,12 @@ import time
 import keras
 import numpy as np
 import pytest
+from fer_nb.learning.progress import Progress
 
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
 from fer_nb.learning.precision import network_weights
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.progress import Progress
 from fer_nb.learning.runs import list_runs, load_network, read_run
 from fer_nb.learning.training import continue_run, find_or_train, loop, train
 from fer_nb.learning.training.averaging import StatisticsAverage, averaged
