@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Callable
+from functools import partial
 
 import ipywidgets as widgets
 import numpy as np
@@ -45,7 +46,7 @@ def browse_faces(
         rows = chosen_rows(labels, predicted, **{name: control.value for name, control in controls.items()})
         page.max = max(1, -(-len(rows) // PAGE))
         shown = rows[(page.value - 1) * PAGE :][:PAGE]
-        grid.children = [tile(images[row], titles(row), lambda row=row: open_face(row)) for row in shown]
+        grid.children = [tile(images[row], titles(row), partial(open_face, row)) for row in shown]
 
     def titles(row: int) -> str:
         title = f"{row} {EMOTIONS[labels[row]].zh}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib import transforms
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
@@ -90,8 +91,8 @@ def threshold_curve(
         moved = height + apart if abs(height - other) < 2 * abs(apart) else height
         if np.isfinite(height):
             colour = "C0" if apart > 0 else "C1"
-            offset = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
-            ax.annotate(name, (last, moved), **offset, fontsize=8, color=colour)
+            offset = transforms.offset_copy(ax.transData, ax.get_figure(root=True), x=6, units="points")
+            ax.text(last, moved, name, transform=offset, va="center", fontsize=8, color=colour)
     if chosen is not None:
         ax.axvline(chosen, color="grey", linestyle=":")
         ax.text(chosen, 0.02, f"採用 chosen {chosen:g} ", ha="right", fontsize=8, color="0.3")

@@ -5,7 +5,6 @@ import time
 import keras
 import numpy as np
 import pytest
-from fer_nb.learning.progress import Progress
 
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
@@ -16,6 +15,7 @@ from fer_nb.learning.training import continue_run, find_or_train, loop, train
 from fer_nb.learning.training.averaging import StatisticsAverage, averaged
 from fer_nb.learning.training.objective import Objective
 from fer_nb.learning.training.plan import make_plan
+from fer_nb.learning.training.progress import Progress
 from fer_nb.learning.transforms import Augmentation, AugmentationSettings
 
 
