@@ -67,6 +67,10 @@ def test_notebook_05_runs_from_top_to_end_and_the_picture_follows_the_slider(lab
     page = chromium.new_page(viewport={"width": 1400, "height": 1000})
     page.goto(lab)
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
+    # What is run before the kernel answers is lost at times on a busy machine.
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(
+        state="attached", timeout=120_000
+    )
     page.locator(".jp-Notebook .jp-CodeCell").first.click()
     page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
     page.locator(".lm-Menu-item", has_text=re.compile("^Run All Cells")).click()
