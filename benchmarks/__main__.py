@@ -11,6 +11,7 @@ from benchmarks.saliency import saliency
 from benchmarks.sample import sample
 from benchmarks.speed import speed
 from benchmarks.time_to_accuracy import time_to_accuracy
+from benchmarks.trials import trials
 from fer_nb.commands import OneLineGroup
 
 
@@ -22,7 +23,7 @@ def main(ctx: click.Context) -> None:
         ctx.invoke(speed)
 
 
-for command in (speed, memory, cluster, scaling, saliency, time_to_accuracy, marks, records, ledger, sample):
+for command in (speed, memory, cluster, scaling, saliency, time_to_accuracy, marks, records, ledger, sample, trials):
     main.add_command(command)
 
 if __name__ == "__main__":

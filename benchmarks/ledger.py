@@ -1,44 +1,47 @@
 """The ledger: each figure of each report beside the notebook that redoes it and what was measured."""
 
+import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
-from benchmarks.records import interval, read_records
+from benchmarks.blocks import RESULTS, renew, row, table
+from benchmarks.records import PRIVATE_TEST, interval, read_records, written
+from benchmarks.verdicts import WORDS, accuracy, find
+from fer_nb.language import LANGUAGES
+from fer_nb.learning.recipes import RECIPES
 
 ENTRIES = Path(__file__).with_name("ledger.yaml")
-PAGE = Path(__file__).parents[1] / "docs" / "results.md"
-HEAD = """# 五份報告的每一個數字 · Each figure of the five reports
-
-由 `python -m benchmarks ledger` 從 `benchmarks/ledger.yaml` 與 `benchmarks/records/` 產生，不含任何臉孔。
-「—」表示還沒有測量的紀錄。準確率為百分比，中括號內是 95% Wilson 信賴區間。
-
-Made by `python -m benchmarks ledger` from `benchmarks/ledger.yaml` and `benchmarks/records/`; it shows no
-face. A dash means that no record of a measurement exists yet. Accuracies in percent, 95% Wilson intervals.
-"""
+CLAIMS = Path(__file__).parent / "claims"
+NOTHING = "—"
 COLUMNS = (
     "圖表或數字 figure",
     "報告所述 stated",
     "筆記本與設定 notebook",
-    "測得 measured",
+    "測得與判定 measured, verdict",
     "差異 why it differs",
 )
 
 
 def ledger_page(
-    entries: Iterable[Mapping[str, Any]], records: list[dict[str, Any]], parameters: Mapping[str, int]
+    entries: Iterable[Mapping[str, Any]],
+    records: list[dict[str, Any]],
+    parameters: Mapping[str, int],
+    claims: Iterable[Mapping[str, Any]] = (),
 ) -> str:
-    """Return the page as Markdown, a table a report.
+    """Return the ledger as Markdown, a table a report.
 
     Args:
         entries: The content of `ledger.yaml`.
         records: As `read_records` returns them.
         parameters: Recipe -> its exact number of trainable parameters.
+        claims: As `read_claims` returns them.
     """
+    kept = list(claims)
     by_report: dict[str, list[str]] = {}
     for entry in entries:
         profile = f"`params/report_{entry['report'].lower()}.yaml`"
@@ -47,50 +50,144 @@ def ledger_page(
             _both(entry["figure"]),
             _both(entry["stated"]),
             redo + (f", `{entry['setting']}`" if "setting" in entry else ""),
-            measured(entry, records, parameters),
+            measured(entry, records, parameters, kept),
             _both(entry["why"]),
         ]
-        by_report.setdefault(entry["report"], []).append(_row(cells))
+        by_report.setdefault(entry["report"], []).append(row(*cells))
     tables = [
-        "\n".join(
-            [f"## 報告 {report} · Report {report}", "", _row(COLUMNS), "|---" * len(COLUMNS) + "|", *rows]
-        )
-        for report, rows in by_report.items()
+        f"## 報告 {report} · Report {report}\n\n{table(COLUMNS, rows)}" for report, rows in by_report.items()
     ]
-    return "\n\n".join([HEAD.strip(), *tables]) + "\n"
+    return "\n\n".join(tables)
 
 
-def measured(entry: Mapping[str, Any], records: list[dict[str, Any]], parameters: Mapping[str, int]) -> str:
-    """Return what was measured for an entry, with the name of its record; a dash where nothing was."""
+def measured(
+    entry: Mapping[str, Any],
+    records: list[dict[str, Any]],
+    parameters: Mapping[str, int],
+    claims: Iterable[Mapping[str, Any]] = (),
+) -> str:
+    """Return what was measured for an entry, with its source and verdict; a dash where nothing was."""
     if "parameters" in entry:
         return f"{parameters[entry['parameters']]:,}"
-    found = [record for record in records if entry.get("recipe") in record["models"]]
-    if not found:
-        return "—"
+    told = [*_accuracies(entry, records), *_findings(entry, records), *_claimed(entry, claims)]
+    return "<br>".join(told) or NOTHING
+
+
+def longest(
+    records: Iterable[Mapping[str, Any]], label: str, *, holds: str = "models"
+) -> Mapping[str, Any] | None:
+    """Return the longest training with accuracies of this label that also holds something, if there is one."""
+    found = [record for record in records if label in record["models"] and holds in record]
     # The lowest of several seeds: the best of them would have been chosen by its test images.
-    longest = max(found, key=lambda record: (record["epochs"] * record["training_images"], -record["seed"]))
-    scores = longest["models"][entry["recipe"]]
-    shown = [interval(scores, split) for split in entry["splits"]]
-    return f"{' / '.join(shown)} ({longest['epochs']} epochs, `{longest['run']}`)"
+    return max(
+        found,
+        key=lambda record: (record["epochs"] * record["training_images"], -record["seed"]),
+        default=None,
+    )
+
+
+def _accuracies(entry: Mapping[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the accuracies of the recipe, with verdicts on what is stated; or of other labels, without."""
+    own = RECIPES.get(entry.get("recipe", ""))
+    for label in [own.name] if own else entry.get("labels", ()):
+        if not (record := longest(records, label)):
+            continue
+        scores = record["models"][label]
+        told = " / ".join(interval(scores, split) for split in entry["splits"])
+        verdicts = [
+            accuracy(scores[split]["all"], own.stated[split], short=record["epochs"] < own.epochs).verdict
+            for split in entry["splits"]
+            if own and split in own.stated and split in scores
+        ]
+        behind = f" ({record['epochs']} epochs, `{record['run']}`)"
+        yield (
+            ("" if own else f"{label}: ")
+            + told
+            + behind
+            + "".join(
+                f"<br>{' / '.join(f'**{WORDS[verdict].of(language)}**' for verdict in verdicts)}"
+                for language in LANGUAGES
+                if verdicts
+            )
+        )
+
+
+def _findings(entry: Mapping[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    for claim in entry.get("claims", ()):
+        holds = "history" if claim["kind"] == "overfitting" else "matrices"
+        if record := longest(records, claim["recipe"], holds=holds):
+            finding = find(claim, record)
+            yield _told(claim["claim"], finding.measured.by_language(), finding.verdict, record["run"])
+
+
+def _claimed(entry: Mapping[str, Any], claims: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what the notebooks of a kept report found of the claims whose keys start as the entry says."""
+    for claim in claims:
+        here = all(claim[key] == entry[key] for key in ("report", "notebook"))
+        if here and claim["key"].startswith(tuple(entry.get("keys", ()))):
+            yield _told(claim["claim"], claim["measured"], claim["verdict"], claim["profile"])
+
+
+def _told(claim: Mapping[str, str], found: Mapping[str, str], verdict: str, source: str) -> str:
+    word = WORDS[verdict]
+    return (
+        f"{claim['zh']}：{found['zh']}：**{word.zh}**<br>"
+        f"{claim['en']}: {found['en']}: **{word.en}** (`{source}`)"
+    )
+
+
+def kept_claims(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a `results.json`: its claims and accuracies, data, time and surroundings.
+
+    Raises:
+        click.UsageError: It is of other images than FER2013's.
+    """
+    found = results["data"].get("fingerprints", {}).get("PrivateTest", results["data"].get("fingerprint"))
+    if found != PRIVATE_TEST:
+        raise click.UsageError(f"the ledger is of FER2013; found a report on other images ({found})")
+    notebooks = {
+        name: {"seconds": one["seconds"], "parameters": one["parameters"]}
+        | {key: one["results"][key] for key in ("models", "claims") if key in one["results"]}
+        for name, one in results["notebooks"].items()
+        if one["status"] == "ok"
+    }
+    shared = {key: results[key] for key in ("profile", "data", "environment")}
+    return shared | {"notebooks": notebooks}
+
+
+def read_claims() -> list[dict[str, Any]]:
+    """Return every claim of the reports that are kept, each with its notebook and profile."""
+    reports = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(CLAIMS.glob("*.json"))]
+    return [
+        claim | {"notebook": name, "profile": report["profile"]}
+        for report in reports
+        for name, one in report["notebooks"].items()
+        for claim in one.get("claims", ())
+    ]
 
 
 @click.command()
-def ledger() -> None:
-    """Write docs/results.md from the ledger and the records."""
+@click.argument("reports", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def ledger(reports: tuple[Path, ...]) -> None:
+    """Write the ledger in docs/results.md; keep the claims of REPORTS, each a results.json, before.
+
+    Example: python -m benchmarks ledger reports/results.json
+    """
     from fer_nb.learning.models import build
     from fer_nb.learning.recipes import get_recipe
 
+    for path in reports:
+        kept = kept_claims(json.loads(path.read_text(encoding="utf-8")))
+        (CLAIMS / f"{kept['profile']}.json").write_text(written(kept), encoding="utf-8")
     entries = yaml.safe_load(ENTRIES.read_text(encoding="utf-8"))
     parameters = {}
     for name in {entry["parameters"] for entry in entries if "parameters" in entry}:
         network = build(get_recipe(name).architecture, seed=0)
         parameters[name] = sum(math.prod(weight.shape) for weight in network.trainable_weights)
-    PAGE.write_text(ledger_page(entries, read_records(), parameters), encoding="utf-8")
-    click.echo(PAGE)
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    known = (read_records(), parameters, read_claims())
+    renew(RESULTS, "ledger", ledger_page(entries, *known))
+    open_rows = sum(measured(entry, *known) == NOTHING for entry in entries)
+    click.echo(f"{RESULTS}: {open_rows} of {len(entries)} rows without a measurement")
 
 
 def _both(text: Any) -> str:

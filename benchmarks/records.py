@@ -1,22 +1,40 @@
 """Records: one JSON file for each measured run, and the table beside what the reports state."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from benchmarks.blocks import README, renew, row, table
+from fer_nb.commands.options import TTA
+from fer_nb.commands.start import start_networks
+
+if TYPE_CHECKING:
+    from fer_nb.data.faces import Faces
+
 RECORDS = Path(__file__).parent / "records"
-README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- records -->", "<!-- end of records -->"
+HEAD = (
+    "recipe",
+    "images",
+    "epochs",
+    "seed",
+    "minutes",
+    "validation",
+    "public",
+    "private",
+    "stated",
+    "device",
+)
 SPLITS = ("validation", "public", "private")
 PRIVATE_TEST = "9acad460c1a4b467896ac2ae457a79e202afbfd083cb06160df3bbb8b88d26ef"  # its fingerprint
 _KEPT = ("seed", "epochs", "kept_epoch", "seconds", "training_images", "device", "versions", "stated")
 
 
 def record_of(
-    facts: Mapping[str, Any], *, name: str, more: Mapping[str, Any] | None = None
+    facts: Mapping[str, Any], *, name: str, more: Mapping[str, Any] | None = None, label: str = ""
 ) -> dict[str, Any]:
     """Return what a record keeps of a run's facts; accuracies have the keys of `results.json`.
 
@@ -24,6 +42,7 @@ def record_of(
         facts: The content of a run's `run.json`.
         name: Of the run.
         more: Further accuracies of the same network, by label, as those over several views of each image.
+        label: Of its accuracies where it is not the recipe's name, as for an arm.
     """
     kept = {key: facts[key] for key in _KEPT}
     return {
@@ -31,7 +50,7 @@ def record_of(
         "recipe": facts["recipe"],
         "data": facts["data"],
         **kept,
-        "models": {facts["recipe"]["name"]: facts["metrics"]} | dict(more or {}),
+        "models": {label or facts["recipe"]["name"]: facts["metrics"]} | dict(more or {}),
         "members": facts.get("members", []),
     }
 
@@ -39,9 +58,43 @@ def record_of(
 def keep_record(record: Mapping[str, Any]) -> Path:
     """Write a record under the name of its run; return its path."""
     path = RECORDS / f"{record['run']}.json"
-    text = json.dumps(record, indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(written(record), encoding="utf-8")
     return path
+
+
+def written(record: Mapping[str, Any]) -> str:
+    """Return a record as JSON, each list of numbers on a line of its own."""
+    text = json.dumps(record, indent=1, ensure_ascii=False)
+    return re.sub(r"\[[^\[\]{}\"]*\]", lambda found: re.sub(r"\s+", " ", found[0]), text) + "\n"
+
+
+def evidence(folder: Path, faces: "Faces", *, label: str, tta: str = "none") -> dict[str, Any]:
+    """Return what claims are held against, and accuracies over several views of each image.
+
+    Args:
+        folder: Of a finished run.
+        faces: That its training was given; of the Training images those count that it learned from.
+        label: Of its accuracies.
+        tta: A name in `fer_nb.learning.views.VIEWS`.
+
+    Returns:
+        "matrices": split, "training" too -> counts, rows true; "history": its columns; "views": label -> as
+        `results.json` keeps accuracies, empty for "none".
+    """
+    from fer_nb.analysis.evaluation import confusion_matrix, metrics
+    from fer_nb.learning.evaluation import evaluate, held_out
+    from fer_nb.learning.members import open_members
+    from fer_nb.learning.prediction import predict_logits
+    from fer_nb.learning.runs import read_run
+
+    members, run, training = open_members([folder]), read_run(folder), faces.of("Training")
+    matrices = {split: part.matrix.tolist() for split, part in evaluate(members, faces).items()}
+    learned = training.take(~held_out(members, training))
+    predicted = predict_logits(run.network(), learned.images).argmax(axis=1)
+    matrices["training"] = confusion_matrix(predicted, learned.labels).tolist()
+    views = {} if tta == "none" else {f"{label}, {tta}": metrics(evaluate(members, faces, tta=tta))}
+    history = run.history().round(6).to_dict(orient="list")
+    return {"matrices": matrices, "history": history, "views": views}
 
 
 def read_records() -> list[dict[str, Any]]:
@@ -55,19 +108,7 @@ def records_table(records: Iterable[Mapping[str, Any]]) -> str:
 
     "stated" is validation / public / private.
     """
-    head = [
-        "recipe",
-        "images",
-        "epochs",
-        "seed",
-        "minutes",
-        "validation",
-        "public",
-        "private",
-        "stated",
-        "device",
-    ]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    rows = []
     for record in records:
         stated = [
             f"{100 * record['stated'][split]:.1f}" if split in record["stated"] else "—" for split in SPLITS
@@ -83,28 +124,13 @@ def records_table(records: Iterable[Mapping[str, Any]]) -> str:
                 " / ".join(stated) if record["stated"] else "—",
                 record["device"]["en"],
             ]
-            lines.append("| " + " | ".join(map(str, cells)) + " |")
-    return "\n".join(lines)
-
-
-def renewed(readme: str, table: str) -> str:
-    """Return the README with the table between its two marks.
-
-    Raises:
-        ValueError: The marks are not there.
-    """
-    before, _, rest = readme.partition(BEGIN)
-    _, mark, after = rest.partition(END)
-    if not mark:
-        raise ValueError(f"README.md: expected {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+            rows.append(row(*cells))
+    return table(HEAD, rows)
 
 
 def renew_readme() -> str:
     """Put the table of all records into the README; return the table."""
-    table = records_table(read_records())
-    README.write_text(renewed(README.read_text(encoding="utf-8"), table), encoding="utf-8")
-    return table
+    return renew(README, "records", records_table(read_records()))
 
 
 def refuse_other_data(facts: Mapping[str, Any], *, name: str) -> None:
@@ -120,15 +146,29 @@ def refuse_other_data(facts: Mapping[str, Any], *, name: str) -> None:
 
 @click.command()
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path, exists=True))
-def records(runs: tuple[Path, ...]) -> None:
+@click.option("--data", help="FER2013: keeps matrices and history, too, for the claims of the reports.")
+@click.option("--label", default="", help="Of the accuracies, as report_b/student; by default the recipe.")
+@TTA
+def records(runs: tuple[Path, ...], *, data: str | None, label: str, tta: str) -> None:
     """Keep the records of RUNS, print the table of all, and put it into the README.
 
-    Example: python -m benchmarks records runs/compact_cnn-0123456789ab
+    Example: python -m benchmarks records runs/compact_cnn-0123456789ab --data fer2013.csv
     """
+    if tta != "none" and not data:
+        raise click.UsageError(f"expected --data with --tta {tta}, found none")
+    faces = None
+    if data:
+        start_networks()
+        from fer_nb.data import load
+
+        faces = load(data)
     for run in runs:
         facts = json.loads((run / "run.json").read_text(encoding="utf-8"))
         refuse_other_data(facts, name=run.name)
-        click.echo(keep_record(record_of(facts, name=run.name)))
+        named = label or facts["recipe"]["name"]
+        found = evidence(run, faces, label=named, tta=tta) if faces else {}
+        record = record_of(facts, name=run.name, more=found.pop("views", {}), label=named)
+        click.echo(keep_record(record | found))
     click.echo(renew_readme())
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from benchmarks import ledger, records, time_to_accuracy
+from benchmarks import blocks, ledger, records, time_to_accuracy
 from fer_nb.learning.recipes import RECIPES
 
 ROOT = Path(__file__).parents[2]
@@ -67,16 +67,16 @@ def test_the_ledger_takes_the_first_seed_whatever_the_others_reach():
 
 
 def test_the_readme_keeps_all_but_the_table():
-    readme = f"before\n{records.BEGIN}\nold\n{records.END}\nafter\n"
-    assert records.renewed(readme, "new") == f"before\n{records.BEGIN}\nnew\n{records.END}\nafter\n"
+    readme = "before\n<!-- records -->\n{}\n<!-- end of records -->\nafter\n"
+    assert blocks.renewed(readme.format("old"), "records", "new") == readme.format("new")
     with pytest.raises(ValueError, match="expected <!-- records -->"):
-        records.renewed("no marks", "new")
+        blocks.renewed("no marks", "records", "new")
 
 
 def test_every_record_in_the_repository_is_one_and_stands_in_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     kept = records.read_records()
-    assert records.renewed(readme, records.records_table(kept)) == readme
+    assert blocks.renewed(readme, "records", records.records_table(kept)) == readme
     for path in records.RECORDS.glob("*.json"):
         assert json.loads(path.read_text(encoding="utf-8"))["run"] == path.stem
 
