@@ -23,7 +23,8 @@ def main(ctx: click.Context) -> None:
         ctx.invoke(speed)
 
 
-for command in (speed, memory, cluster, scaling, saliency, time_to_accuracy, marks, records, ledger, sample, trials):
+MEASUREMENTS = (speed, memory, cluster, scaling, saliency, time_to_accuracy, marks)
+for command in (*MEASUREMENTS, records, trials, ledger, sample):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def measured(
 def longest(
     records: Iterable[Mapping[str, Any]], label: str, *, holds: str = "models"
 ) -> Mapping[str, Any] | None:
-    """Return the longest training with accuracies of this label that also holds something, if there is one."""
+    """Return the longest training with accuracies of this label that also holds something, if any."""
     found = [record for record in records if label in record["models"] and holds in record]
     # The lowest of several seeds: the best of them would have been chosen by its test images.
     return max(

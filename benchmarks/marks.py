@@ -153,7 +153,7 @@ def chosen_epochs(run: "Run", faces: "Faces") -> tuple[float, float, int]:
         faces: That it was given.
     """
     from fer_nb.learning.precision import network_weights
-    from fer_nb.learning.prediction import predict_logits
+    from fer_nb.learning.prediction.logits import predict_logits
     from fer_nb.learning.runs import load_network
 
     training = faces.of("Training")

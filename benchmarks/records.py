@@ -75,24 +75,24 @@ def evidence(folder: Path, faces: "Faces", *, label: str, tta: str = "none") -> 
         folder: Of a finished run.
         faces: That its training was given; of the Training images those count that it learned from.
         label: Of its accuracies.
-        tta: A name in `fer_nb.learning.views.VIEWS`.
+        tta: A name in `fer_nb.learning.prediction.test_time_augmentation.VIEWS`.
 
     Returns:
         "matrices": split, "training" too -> counts, rows true; "history": its columns; "views": label -> as
         `results.json` keeps accuracies, empty for "none".
     """
     from fer_nb.analysis.evaluation import confusion_matrix, metrics
-    from fer_nb.learning.evaluation import evaluate, held_out
-    from fer_nb.learning.members import open_members
-    from fer_nb.learning.prediction import predict_logits
+    from fer_nb.learning.prediction.ensemble import open_ensemble
+    from fer_nb.learning.prediction.evaluation import evaluate, held_out
+    from fer_nb.learning.prediction.logits import predict_logits
     from fer_nb.learning.runs import read_run
 
-    members, run, training = open_members([folder]), read_run(folder), faces.of("Training")
-    matrices = {split: part.matrix.tolist() for split, part in evaluate(members, faces).items()}
-    learned = training.take(~held_out(members, training))
+    ensemble, run, training = open_ensemble([folder]), read_run(folder), faces.of("Training")
+    matrices = {split: part.matrix.tolist() for split, part in evaluate(ensemble, faces).items()}
+    learned = training.take(~held_out(ensemble, training))
     predicted = predict_logits(run.network(), learned.images).argmax(axis=1)
     matrices["training"] = confusion_matrix(predicted, learned.labels).tolist()
-    views = {} if tta == "none" else {f"{label}, {tta}": metrics(evaluate(members, faces, tta=tta))}
+    views = {} if tta == "none" else {f"{label}, {tta}": metrics(evaluate(ensemble, faces, tta=tta))}
     history = run.history().round(6).to_dict(orient="list")
     return {"matrices": matrices, "history": history, "views": views}
 

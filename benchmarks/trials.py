@@ -53,16 +53,16 @@ def trial_of(run: Path, training: "Faces") -> dict[str, Any]:
         click.UsageError: The run learned from other images.
     """
     from fer_nb.data.faces import row_hashes
-    from fer_nb.learning.evaluation import evaluate, held_out
-    from fer_nb.learning.members import open_members
+    from fer_nb.learning.prediction.ensemble import open_ensemble
+    from fer_nb.learning.prediction.evaluation import evaluate, held_out
     from fer_nb.learning.runs import read_run
 
     facts = read_run(run).facts
     if facts["data"]["fingerprints"].get("Training") != TRAINING:
         raise click.UsageError(f"{run.name}: expected the training images of FER2013, found others")
-    members = open_members([run])
-    order = np.argsort(row_hashes(training.take(held_out(members, training))), kind="stable")
-    right = {view: evaluate(members, training, tta=view)["validation"].correct()[order] for view in VIEWS}
+    ensemble = open_ensemble([run])
+    order = np.argsort(row_hashes(training.take(held_out(ensemble, training))), kind="stable")
+    right = {view: evaluate(ensemble, training, tta=view)["validation"].correct()[order] for view in VIEWS}
     return {
         "run": run.name,
         "recipe": facts["recipe"],
@@ -131,10 +131,8 @@ def _brought(
     ]
 
 
-def _gain(
-    group: Sequence[Mapping[str, Any]], rivals: Sequence[Mapping[str, Any]]
-) -> PairedDifference | None:
-    """Return how much more often the first is right on the seeds that both have; None where they share none."""
+def _gain(group: Sequence[Mapping[str, Any]], rivals: Sequence[Mapping[str, Any]]) -> PairedDifference | None:
+    """Return how much more often the first is right on the seeds of both; None where they share none."""
     right = [{trial["seed"]: _bits(trial) for trial in trials} for trials in (group, rivals)]
     if not (shared := sorted(right[0].keys() & right[1].keys())):
         return None

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import binomtest, fisher_exact, ttest_ind
 
 from fer_nb.analysis.evaluation import accuracy_interval, holm
@@ -66,7 +66,7 @@ def accuracy(measured: Mapping[str, float], stated: float, *, short: bool = Fals
     low = difference - np.hypot(ours.accuracy - ours.low, theirs.high - theirs.accuracy)  # type: ignore[operator]
     high = difference + np.hypot(ours.high - ours.accuracy, theirs.accuracy - theirs.low)  # type: ignore[operator]
     verdict = UNTOLD
-    if -MARGIN < low and high < MARGIN:
+    if low > -MARGIN and high < MARGIN:
         verdict = CONFIRMED
     elif low > 0 or (high < 0 and not short):
         verdict = REFUTED
@@ -74,7 +74,7 @@ def accuracy(measured: Mapping[str, float], stated: float, *, short: bool = Fals
 
 
 def recalls(matrix: ArrayLike, classes: Collection[int], *, highest: bool) -> Finding:
-    """Hold "these classes are the easiest" (or the hardest) against a matrix: Fisher's test of each recall."""
+    """Hold "these classes are the easiest" (or the hardest) against a matrix by Fisher's test of recalls."""
     counts = np.asarray(matrix)
     right, of = counts.diagonal(), counts.sum(axis=1)
     tests = [
@@ -125,7 +125,7 @@ def pair(
 
 
 def pairs_over(matrix: ArrayLike, least: int, stated: int) -> Finding:
-    """Hold the number of ordered pairs with at least so many errors against a matrix; drawn images vary it."""
+    """Hold the number of ordered pairs with so many errors against a matrix; drawn images vary it."""
     counts = np.asarray(matrix)
     off = ~np.eye(len(counts), dtype=bool)
     draws = np.random.default_rng(0).multinomial(counts.sum(), counts.ravel() / counts.sum(), size=DRAWS)
@@ -146,7 +146,7 @@ def overfitting(history: Mapping[str, Sequence[float]], about: int) -> Finding:
 
 
 def sooner(histories: Sequence[Sequence[Mapping[str, Sequence[float]]]]) -> Finding:
-    """Hold "the loss falls fastest in this order of arms" against the mean loss of the first half of training.
+    """Hold "the loss falls fastest in this order of arms" against the mean loss of half the training.
 
     Args:
         histories: For each arm, the fastest by the claim first, the history of each seed; Welch's test of
@@ -158,7 +158,7 @@ def sooner(histories: Sequence[Sequence[Mapping[str, Sequence[float]]]]) -> Find
     measured = _same(" < ".join(f"{np.mean(arm):.3f}" for arm in means))
     if min(map(len, means)) < 2:
         return Finding(measured, UNTOLD)
-    neighbours = list(zip(means, means[1:], strict=False))
+    neighbours = list(pairwise(means))
     tests = [
         [float(ttest_ind(a, b, equal_var=False, alternative=way).pvalue) for way in ("less", "greater")]
         for a, b in neighbours
@@ -167,7 +167,7 @@ def sooner(histories: Sequence[Sequence[Mapping[str, Sequence[float]]]]) -> Find
 
 
 def find(claim: Mapping[str, Any], record: Mapping[str, Any]) -> Finding:
-    """Return what a record says of a claim of `ledger.yaml`; without matrices or history it cannot be told."""
+    """Return what a record says of a claim of `ledger.yaml`; "cannot be told" without what it needs."""
     kind = claim["kind"]
     if kind == "overfitting" and "history" in record:
         return overfitting(record["history"], claim["about"])
