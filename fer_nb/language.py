@@ -74,22 +74,3 @@ GLOSSARY = {
     "weight decay": Text("權重衰減", "weight decay"),
 }
 """Terms as every notebook, figure and table writes them."""
-
-AVOIDED = {
-    "訓練週期": "epoch",
-    "切分": "資料分割",
-    "圖像": "影像",
-    "筆記本": "本題",
-    "驗算": "檢查",
-    "單純上升": "直接梯度上升",
-    "指中": "最大點命中率",
-    "質量": "顯著度佔比",
-    "步長": "步幅",
-    "優化器": "最佳化器",
-    "激活": "活化",
-    "卷積核函數": "卷積核",
-    "歸一化": "正規化",
-    "數據": "資料",
-    "神經網絡": "神經網路",
-}
-"""Terms that no text uses, and what a Taiwanese engineer writes instead."""

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from fer_nb.analysis.evaluation import Overfitting, overfitting
 from fer_nb.data.faces import PRACTICE
 from fer_nb.findings.names import written
-from fer_nb.language import EMOTIONS, GLOSSARY, Text
+from fer_nb.language import Text
 
 if TYPE_CHECKING:
     import keras
@@ -80,29 +79,6 @@ def ends_of(histories: Mapping[Text, pd.DataFrame]) -> Text:
 def practice(faces: "Faces") -> bool:
     """Return whether these are practice faces, on which no stated accuracy was measured."""
     return faces.source == PRACTICE
-
-
-def data_sentence(faces: "Faces") -> Text:
-    """Say where the faces come from, how many there are, and which class is largest and smallest."""
-    source = GLOSSARY["practice faces"] if practice(faces) else Text(faces.source, faces.source)
-    counts = faces.counts()
-    training = faces.of("Training")
-    sizes = np.bincount(training.labels, minlength=len(EMOTIONS))
-    largest, smallest = EMOTIONS[sizes.argmax()], EMOTIONS[sizes.argmin()]
-    grey = f"{training.images.mean():.1f} ± {training.images.std():.1f}"
-    unlabelled_zh = f"，另有 {counts['unlabelled']:,} 張沒有標籤" if counts["unlabelled"] else ""
-    unlabelled_en = f", and {counts['unlabelled']:,} without a label" if counts["unlabelled"] else ""
-    return Text(
-        f"資料來源：{source.zh}。訓練集有 {counts['Training']:,} 張 48×48 的灰階影像，"
-        f"公開與私有測試集各有 {counts['PublicTest']:,} 與 {counts['PrivateTest']:,} 張{unlabelled_zh}。"
-        f"訓練集中最多的類別是{largest.zh}（{sizes.max():,} 張），最少的是{smallest.zh}"
-        f"（{sizes.min():,} 張）；灰階值（0 黑到 255 白）的平均與標準差是 {grey}。",
-        f"Source: {source.en}. There are {counts['Training']:,} training images, 48×48 and grey, "
-        f"{counts['PublicTest']:,} of the public and {counts['PrivateTest']:,} of the private "
-        f"test{unlabelled_en}. The largest training class is {largest.en} ({sizes.max():,} images), the "
-        f"smallest {smallest.en} ({sizes.min():,}); grey levels (0 black to 255 white) have mean and "
-        f"deviation {grey}.",
-    )
 
 
 def accuracy_sentence(label: Text, split: Text, score: Mapping[str, Any]) -> Text:
@@ -240,31 +216,3 @@ def overfitting_of(run: "Run") -> Overfitting | None:
         return None
     images = min(held_out, run.facts["training_images"])
     return overfitting(history["training_accuracy"], history["validation_accuracy"], images=images)
-
-
-def time_text(seconds: float) -> Text:
-    """Write a time in seconds below two minutes, and in minutes from there on."""
-    if seconds < 120:
-        return Text(f"{seconds:.0f} 秒", f"{seconds:.0f} s")
-    return Text(f"{seconds / 60:.1f} 分鐘", f"{seconds / 60:.1f} minutes")
-
-
-def provenance(runs: Mapping[str, "Run"]) -> Text:
-    """Say how the networks were made: seed, run folder, device, versions and time."""
-    zh, en = [], []
-    for label, run in runs.items():
-        facts = run.facts
-        time, kept = time_text(facts["seconds"]), facts["kept_epoch"]
-        zh.append(
-            f"- {label}：隨機種子 {facts['seed']}，{facts['epochs']} 個訓練週期（保留第 {kept} 個），"
-            f"共 {time.zh}，`{run.name}`"
-        )
-        epochs = "1 epoch" if facts["epochs"] == 1 else f"{facts['epochs']} epochs"
-        en.append(f"- {label}: seed {facts['seed']}, {epochs} (number {kept} kept), {time.en}, `{run.name}`")
-    facts = next(iter(runs.values())).facts
-    device = Text(**facts["device"])
-    versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
-    return Text(
-        "\n".join([*zh, f"- 裝置：{device.zh}", f"- 版本：{versions}"]),
-        "\n".join([*en, f"- Device: {device.en}", f"- Versions: {versions}"]),
-    )

@@ -110,11 +110,6 @@ class Run:
             raise InputError.expected(path, "a row an epoch", f"damage ({error})") from None
         return history
 
-    def kept_row(self) -> dict[str, float]:
-        """Return the history's row of the epoch whose weights the run keeps."""
-        history = self.history()
-        return history[history["epoch"] == self.facts["kept_epoch"]].iloc[0].to_dict()
-
     def seconds_per_epoch(self) -> float:
         """Return the median seconds of an epoch, without the first of several: it makes the graph, too."""
         seconds = self.history()["seconds"]

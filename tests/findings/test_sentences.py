@@ -1,4 +1,3 @@
-import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -155,53 +154,5 @@ def some_faces(source, labels=(0, 3, 3, 6), usage=(0, 0, 0, 1)):
     return Faces(images, np.array(labels, np.int8), usage, numbered(usage), source)
 
 
-def test_the_data_are_told_with_counts_classes_and_grey_levels():
-    text = sentences.data_sentence(some_faces("fer2013.csv"))
-    says(
-        text,
-        zh=["fer2013.csv", "訓練集有 3 張", "最多的類別是高興（2 張）", "100.0 ± 0.0"],
-        en=["fer2013.csv", "3 training images", "largest training class is happy (2 images)", "100.0 ± 0.0"],
-    )
-    assert "沒有標籤" not in text.zh
-    more = some_faces("train", labels=(0, 3, 3, -1), usage=(0, 0, 0, 3))
-    says(sentences.data_sentence(more), zh=["1 張沒有標籤"], en=["1 without a label"])
-
-
 def test_practice_faces_are_named_in_the_readers_language():
     assert sentences.practice(some_faces(PRACTICE))
-    says(
-        sentences.data_sentence(some_faces(PRACTICE)), zh=["資料來源：練習臉"], en=["Source: practice faces"]
-    )
-
-
-def test_how_networks_were_made_names_seed_folder_device_and_versions():
-    facts = {
-        "seed": 3, "epochs": 8, "kept_epoch": 6, "seconds": 150.0,
-        "device": dataclasses.asdict(Text("兩核心", "2 cores")), "versions": {"keras": "3.15"},
-    }  # fmt: skip
-    text = sentences.provenance({"net": SimpleNamespace(facts=facts, name="net-0123")})
-    says(
-        text,
-        zh=[
-            "隨機種子 3",
-            "8 個訓練週期（保留第 6 個）",
-            "2.5 分鐘",
-            "`net-0123`",
-            "裝置：兩核心",
-            "keras 3.15",
-        ],
-        en=[
-            "seed 3",
-            "8 epochs (number 6 kept)",
-            "2.5 minutes",
-            "`net-0123`",
-            "Device: 2 cores",
-            "keras 3.15",
-        ],
-    )
-
-
-def test_a_short_training_is_told_in_seconds():
-    assert sentences.time_text(3.4) == Text("3 秒", "3 s")
-    assert sentences.time_text(119.0) == Text("119 秒", "119 s")
-    assert sentences.time_text(120.0) == Text("2.0 分鐘", "2.0 minutes")

@@ -137,10 +137,6 @@ def test_data_with_one_test_split_or_none_are_judged_by_what_there_is(tiny, face
     assert right.mean() == pytest.approx(alone.facts["metrics"]["validation"]["all"]["accuracy"])
 
 
-def test_the_kept_epochs_row_is_that_of_the_history(run):
-    assert run.kept_row()["epoch"] == run.facts["kept_epoch"]
-
-
 def test_a_split_that_the_data_do_not_have_is_told(run):
     with pytest.raises(InputError, match=r"expected unlabelled, found .*PublicTest"):
         run.logits("unlabelled")

@@ -1,4 +1,4 @@
-"""Numbers of `fer_nb.analysis.evaluation` beside statsmodels, scikit-learn, SciPy and cleanlab.
+"""Numbers of `fer_nb.analysis.evaluation` beside statsmodels, scikit-learn and SciPy.
 
 Each is compared on random cases; `python -m pytest tests/peers -s` prints the largest difference of each.
 What a peer answers for some inputs alone is compared on those.
@@ -161,23 +161,3 @@ def test_temperature(generator):
     else:
         sizes = np.abs(logits).max()
         assert loss(0) <= loss(1e-3 / sizes) or loss(1e9 / sizes) <= 1e-3
-
-
-@on_random_cases
-def test_suspects(generator):
-    from cleanlab.count import compute_confident_joint
-    from cleanlab.filter import find_label_issues
-
-    shares, labels = some_probabilities(generator)
-    labels = np.where(generator.random(len(labels)) < 0.2, generator.integers(0, 7, len(labels)), labels)
-    ours = evaluation.suspect_labels(shares, labels)
-    if ours.status != "ok" or len(set(labels)) < 7:
-        return
-    theirs = find_label_issues(labels, shares, filter_by="confident_learning", n_jobs=1)
-    mask = np.zeros(len(labels), bool)
-    mask[ours.rows] = True
-    agree("suspect labels", "cleanlab find_label_issues", mask, theirs)
-    joint = ours.confident_joint.copy()
-    np.fill_diagonal(joint, joint.diagonal().clip(1))  # as cleanlab, where no image of a class is confident
-    theirs = compute_confident_joint(labels, shares, calibrate=False)
-    agree("confident joint", "cleanlab compute_confident_joint", joint, theirs)

@@ -43,5 +43,3 @@ from fer_nb.analysis.evaluation.scores import OverallScores as OverallScores
 from fer_nb.analysis.evaluation.scores import class_scores as class_scores
 from fer_nb.analysis.evaluation.scores import overall_scores as overall_scores
 from fer_nb.analysis.evaluation.scores import recall_size_correlation as recall_size_correlation
-from fer_nb.analysis.evaluation.suspects import SuspectLabels as SuspectLabels
-from fer_nb.analysis.evaluation.suspects import suspect_labels as suspect_labels
