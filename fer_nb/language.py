@@ -1,6 +1,12 @@
-"""Two languages: a text in both, the seven emotions, and the glossary that fixes each term once."""
+"""Two languages: a text in both, catalogues of texts, the seven emotions, and the glossary of terms."""
 
+import string
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 LANGUAGES = ("zh", "en")
 HTML_LANGUAGE = {"zh": "zh-Hant-TW", "en": "en"}
@@ -25,6 +31,35 @@ class Text:
         """Return the text in `language`, one of LANGUAGES."""
         return self.by_language()[language]
 
+    def format(self, **values: Any) -> "Text":
+        """Return the text with values in its gaps, `{name}` or `{name:.1%}`, as `str.format` fills them.
+
+        A `Text` speaks the language of the gap. Several values are enumerated, or have what the gap says
+        between them: `{names:; }`. `{name!c}` begins with a capital letter.
+        """
+        return Text(*(_Gaps(language).vformat(self.of(language), (), values) for language in LANGUAGES))
+
+
+class _Gaps(string.Formatter):
+    """Fills the gaps of a text in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Text):
+            return value.of(self.language)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            between = format_spec or {"zh": "、", "en": ", "}[self.language]
+            return between.join(self.format_field(one, "") for one in value)
+        return format(value, format_spec)
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        if conversion != "c":
+            return super().convert_field(value, conversion)  # type: ignore[arg-type]
+        text = self.format_field(value, "")
+        return text[:1].upper() + text[1:]
+
 
 EMOTIONS = (
     Text("生氣", "angry"),
@@ -37,40 +72,12 @@ EMOTIONS = (
 )
 """The seven classes; a label is an index into this tuple (0 angry to 6 neutral)."""
 
-GLOSSARY = {
-    "accuracy": Text("準確率", "accuracy"),
-    "augmentation": Text("資料增強", "augmentation"),
-    "batch size": Text("批次大小", "batch size"),
-    "class": Text("類別", "class"),
-    "confidence interval": Text("信賴區間", "confidence interval"),
-    "epoch": Text("epoch", "epoch"),
-    "epochs": Text("epoch 數", "epochs"),
-    "image": Text("影像", "image"),
-    "images": Text("影像數", "images"),
-    "input shape": Text("輸入形狀", "input shape"),
-    "label smoothing": Text("標籤平滑", "label smoothing"),
-    "layer": Text("層", "layer"),
-    "learning rate": Text("學習率", "learning rate"),
-    "loss": Text("損失", "loss"),
-    "multiply-adds": Text("乘加運算數", "multiply-adds"),
-    "network": Text("網路", "network"),
-    "normalization": Text("正規化", "normalization"),
-    "optimizer": Text("最佳化器", "optimizer"),
-    "output shape": Text("輸出形狀", "output shape"),
-    "overfitting": Text("過擬合", "overfitting"),
-    "parameters": Text("參數量", "parameters"),
-    "practice faces": Text("練習臉", "practice faces"),
-    "precision": Text("精確率", "precision"),
-    "private": Text("私有測試集", "private test"),
-    "public": Text("公開測試集", "public test"),
-    "recall": Text("召回率", "recall"),
-    "recipe": Text("訓練配方", "recipe"),
-    "schedule": Text("學習率排程", "schedule"),
-    "seconds": Text("秒", "seconds"),
-    "seed": Text("隨機種子", "seed"),
-    "test": Text("測試集", "test"),
-    "training": Text("訓練集", "training"),
-    "validation": Text("驗證集", "validation"),
-    "weight decay": Text("權重衰減", "weight decay"),
-}
+
+def read_texts(path: Path) -> dict[str, Text]:
+    """Return the texts of a catalogue, a YAML file in which both languages of each stand together, by key."""
+    entries = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return {key: Text(**entry) for key, entry in entries.items()}
+
+
+GLOSSARY = read_texts(Path(__file__).with_suffix(".yaml"))
 """Terms as every notebook, figure and table writes them."""

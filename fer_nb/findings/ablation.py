@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from fer_nb.analysis.evaluation import PairedDifference, epochs_to_reach, holm, paired_difference
+from fer_nb.findings import TEXTS as SHARED
 from fer_nb.findings import names
 from fer_nb.findings.comparisons import between, is_significant
-from fer_nb.findings.sentences import capital, enumerated, joined, p_text, percent, points, signed
-from fer_nb.language import GLOSSARY, Text
+from fer_nb.findings.sentences import enumerated, joined, p_text, percent, points, signed
+from fer_nb.language import GLOSSARY, Text, read_texts
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.transforms import PARTS, AugmentationSettings, augmentation_preset
 
@@ -20,29 +22,14 @@ if TYPE_CHECKING:
     from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
 
+TEXTS = SHARED | read_texts(Path(__file__).with_suffix(".yaml"))
 CLOSED = 0.05  # of an accuracy; a gap between training and test that closes by less explains nothing
 SAME = 0.01  # deviations; images that differ by less behind the first layer are the same to all that follow
 
-GAPS = Text(
-    "各版本的準確率：測試影像（實心為平均，短線為各種子）與學過的訓練影像（空心，不加增強，第一個種子）；"
-    "兩者的距離就是過擬合。",
-    "Accuracy of each variant on test images (filled: mean; ticks: seeds) and on the training images that it "
-    "has learned from (hollow, not augmented, first seed); the distance between the two is overfitting.",
-)
-EFFECTS = Text(
-    "每項改變的影響：各種子的平均與 95% 信賴區間；p 值來自同一批影像的配對 t 檢定，以 Holm 法校正。",
-    "What each change does: mean over the seeds with its 95% interval; p of a paired t-test on the same "
-    "images, with Holm's correction.",
-)
-CURVES = Text(
-    "左：訓練損失，只比較訓練影像同樣難的版本。右：驗證損失。都是各種子的平均。",
-    "Left: training loss, where the training images are equally hard. Right: validation loss. Means over "
-    "the seeds.",
-)
-FACES = Text(
-    "資料增強對同一張臉做的事：最左是原圖，右邊各抽樣一次。",
-    "What augmentation does to one face: the original at the left, then a draw each.",
-)
+GAPS = TEXTS["accuracy of each variant"]
+EFFECTS = TEXTS["what each change does"]
+CURVES = TEXTS["left training loss where"]
+FACES = TEXTS["what augmentation does to"]
 
 
 @dataclass(frozen=True)
@@ -181,17 +168,17 @@ def effects_table(found: Sequence[Effect]) -> pd.DataFrame:
             "{} ({}, {})".format(*map(signed, (difference.mean, difference.low, difference.high))),
             ", ".join(map(signed, difference.by_seed)),
             p_text(effect.p_value).removeprefix("p = ").removeprefix("p "),
-            Text("顯著", "yes") if effect.significant else Text("不顯著", "no"),
+            TEXTS["yes"] if effect.significant else TEXTS["no"],
         )
         for effect, difference in ((effect, effect.difference) for effect in found)
     ]
     columns = [
-        Text("加上", "added"),
-        Text("原本", "to"),
-        Text("測試準確率的變化（點）", "change of test accuracy (points)"),
-        Text("各種子（點）", "by seed (points)"),
-        Text("p 值", "p"),
-        Text("顯著", "significant"),
+        TEXTS["added"],
+        TEXTS["to"],
+        TEXTS["effects table change of test"],
+        TEXTS["by seed points"],
+        TEXTS["p"],
+        TEXTS["significant"],
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -209,20 +196,17 @@ def ranges_table(augmentations: Mapping[str, AugmentationSettings], normalizatio
         for part in parts(name):
             reach, step = names.part_range(settings, part), names.part(part)
             if strength:
-                step = Text(f"{step.zh}（{strength} 倍）", f"{step.en} × {strength}")
+                step = TEXTS["ranges table"].format(step=step, strength=strength)
             rows.setdefault(f"{part} {reach}", (step, reach))
     first = (GLOSSARY["normalization"], normalization)
-    return pd.DataFrame([first, *rows.values()], columns=[Text("步驟", "step"), Text("範圍", "range")])
+    return pd.DataFrame([first, *rows.values()], columns=[TEXTS["step"], TEXTS["range"]])
 
 
 def ranges_caption(settings: AugmentationSettings) -> Text:
     """Return the caption of `ranges_table`; the settings tell what fills the pixels that are moved in."""
-    grey = Text(f"灰階值 {settings.fill_value:g}", f"grey level {settings.fill_value:g}")
-    fill = Text("邊緣的像素", "border pixels") if settings.fill == "nearest" else grey
-    return Text(
-        f"正規化，以及各種增強均勻抽樣的範圍；移出的空白補上{fill.zh}。",
-        f"Normalization, and the ranges from which augmentations draw evenly; gaps take {fill.en}.",
-    )
+    grey = TEXTS["ranges caption grey level"].format(fill_value=settings.fill_value)
+    fill = TEXTS["border pixels"] if settings.fill == "nearest" else grey
+    return TEXTS["ranges caption normalization and the"].format(fill=fill)
 
 
 def compared(found: Sequence[Effect], *, own: str) -> list[str]:
@@ -265,7 +249,7 @@ def finding(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: 
     for factor in ("normalization", "both"):
         if main := main_effect(found, factor):
             change = _change(main)
-            told.append(Text(f"{main.name.zh} {change.zh}。", f"{capital(main.name.en)}: {change.en}."))
+            told.append(TEXTS["finding"].format(name=main.name, change=change))
     return joined(*told)
 
 
@@ -275,14 +259,9 @@ def front(found: Sequence[Effect], *, own: str) -> Text:
     for factor in ("augmentation", "normalization", "both"):
         if effect := main_effect(found, factor, own=own):
             moved, how = signed(effect.difference.mean), _verdict(effect.significant)
-            told.append(
-                Text(
-                    f"{moved} 個百分點：{effect.name.zh}（{how.zh}）",
-                    f"{moved} points by {effect.name.en} ({how.en})",
-                )
-            )
+            told.append(TEXTS["front points by"].format(moved=moved, name=effect.name, how=how))
     zh, en = "；".join(text.zh for text in told), "; ".join(text.en for text in told)
-    return Text(f"測試準確率 {zh}。", f"Test accuracy {en}.")
+    return TEXTS["front test accuracy"].format(rest=Text(zh, en))
 
 
 def reason(
@@ -307,23 +286,11 @@ def reason(
     if main := main_effect(found, "augmentation", own=own):
         before, after = (training[each] - float(correct[each].mean()) for each in (main.without, main.added))
         if before - after > CLOSED:
-            told.append(
-                Text(
-                    f"增強使訓練與測試的差距，也就是過擬合，由 {points(before)} 縮小為 {points(after)} 點。",
-                    "Augmentation narrows the gap between training and test, overfitting, from "
-                    f"{points(before)} to {points(after)} points.",
-                )
-            )
+            told.append(TEXTS["reason"].format(before=points(before), after=points(after)))
     main = main_effect(found, "normalization")
     if main and not main.significant and undone is not None and undone < SAME:
-        told.append(
-            Text(
-                "正規化只改灰階的零點與單位，被第一個批次正規化抵銷。",
-                "Normalization changes zero and unit of the grey levels, which the first batch normalization "
-                "undoes.",
-            )
-        )
-    return joined(*told) if told else Text("看不出原因。", "No reason could be shown.")
+        told.append(TEXTS["reason normalization changes zero"])
+    return joined(*told) if told else TEXTS["reason no reason could"]
 
 
 def limit(recipe: "Recipe", images: int, repeats: int, *, on_practice_faces: bool) -> Text:
@@ -337,15 +304,12 @@ def limit(recipe: "Recipe", images: int, repeats: int, *, on_practice_faces: boo
     """
     seeds = "1 seed" if repeats == 1 else f"{repeats} seeds"
     epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
-    size = Text(
-        f"只用 {images:,} 張訓練影像、{recipe.epochs} 個 epoch、{repeats} 個種子",
-        f"Only {images:,} training images, {epochs} and {seeds} each",
+    size = TEXTS["limit only training images"].format(
+        images=images, epochs=recipe.epochs, repeats=repeats, epochs2=epochs, seeds=seeds
     )
     if on_practice_faces:
-        return Text(
-            f"{size.zh}；練習臉不能代表 FER2013。", f"{size.en}; practice faces do not stand for FER2013."
-        )
-    return Text(f"{size.zh}。", f"{size.en}.")
+        return TEXTS["limit practice faces do"].format(size=size)
+    return TEXTS["limit text"].format(size=size)
 
 
 def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: str) -> Text:
@@ -363,15 +327,9 @@ def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray],
         if not is_significant(test, p_value)
     ]
     if not ties:
-        return Text(
-            f"單獨使用時{best.name.zh}最有效，顯著高於其他各種。",
-            f"Alone, {best.name.en} help most, significantly more than each of the others.",
-        )
+        return TEXTS["singles alone help most"].format(name=best.name)
     tied = enumerated(ties)
-    return Text(
-        f"單獨使用時{best.name.zh}最高，但與{tied.zh}分不出高下。",
-        f"Alone, {best.name.en} come first, but cannot be told from {tied.en}.",
-    )
+    return TEXTS["singles alone come first"].format(name=best.name, tied=tied)
 
 
 def strength_sentence(found: Sequence[Effect]) -> Text:
@@ -380,12 +338,7 @@ def strength_sentence(found: Sequence[Effect]) -> Text:
     for effect in found:
         if effect.factor == "strength":
             times, change = effect.added.partition("*")[2], _change(effect)
-            told.append(
-                Text(
-                    f"範圍加大為 {times} 倍，測試準確率再 {change.zh}。",
-                    f"With {times} times the ranges the test accuracy changes by {change.en}.",
-                )
-            )
+            told.append(TEXTS["strength"].format(times=times, change=change))
     return joined(*told)
 
 
@@ -402,16 +355,10 @@ def speed_sentence(losses: Mapping[str, pd.Series]) -> Text:
     fastest, slowest = min(taken, key=taken.__getitem__), max(taken, key=taken.__getitem__)
     if taken[slowest] - taken[fastest] <= 1:
         who = enumerated(map(names.ablation_variant, losses))
-        return Text(
-            f"訓練影像相同的版本（{who.zh}）訓練損失下降得一樣快。",
-            f"Where the training images are alike ({who.en}) the training loss falls equally fast.",
-        )
+        return TEXTS["speed where the training"].format(who=who)
     first, last = names.ablation_variant(fastest), names.ablation_variant(slowest)
-    return Text(
-        f"訓練影像相同的版本中，{first.zh}的訓練損失下降最快（{taken[fastest]} 個 epoch 到共同水準），"
-        f"{last.zh}最慢（{taken[slowest]} 個）。",
-        f"Where the training images are alike, the training loss falls fastest with {first.en} "
-        f"({taken[fastest]} epochs to a common level) and slowest with {last.en} ({taken[slowest]}).",
+    return TEXTS["speed where the training 2"].format(
+        first=first, taken=taken[fastest], last=last, taken2=taken[slowest]
     )
 
 
@@ -426,14 +373,14 @@ def claims(found: Sequence[Effect], losses: Mapping[str, pd.Series], *, own: str
     told = []
     for factor, reports in (("normalization", "A"), ("augmentation", "AD")):
         if effect := main_effect(found, factor, own=own):
-            claim = Text(f"{effect.name.zh}提高準確率", f"{effect.name.en}: higher accuracy")
+            claim = TEXTS["claims higher accuracy"].format(name=effect.name)
             better = effect.difference.mean > 0 if effect.significant else None
             told += [_claim(report, factor, claim, _change(effect), better) for report in reports]
     for effect in found:
         if effect.factor == "strength":
             rises = float(losses[effect.added].iloc[-1] - losses[effect.without].iloc[-1])
-            claim = Text("增強太強，訓練損失降不下來", "too strong: the training loss stays high")
-            measured = Text(f"最後的訓練損失 {rises:+.2f}", f"last training loss {rises:+.2f}")
+            claim = TEXTS["claims too strong the"]
+            measured = TEXTS["claims last training loss"].format(rises=rises)
             told.append(_claim("E", "strength", claim, measured, rises > 0))
     return told
 
@@ -445,13 +392,13 @@ def _claim(report: str, key: str, claim: Text, measured: Text, holds: bool | Non
 
 def _change(effect: Effect) -> Text:
     by, reach, how = signed(effect.difference.mean), between(effect.difference), _verdict(effect.significant)
-    return Text(f"{by} 點（{reach.zh}，{how.zh}）", f"{by} points ({reach.en}, {how.en})")
+    return TEXTS["change 2"].format(by=by, reach=reach, how=how)
 
 
 def _moved(effect: Effect) -> Text:
     by = signed(effect.difference.mean)
-    return Text(f"{effect.name.zh.removesuffix('增強')} {by}", f"{effect.name.en} {by}")
+    return TEXTS["moved"].format(value=effect.name.zh.removesuffix("增強"), by=by, name=effect.name)
 
 
 def _verdict(significant: bool) -> Text:
-    return Text("顯著", "significant") if significant else Text("未達顯著", "not significant")
+    return TEXTS["significant"] if significant else TEXTS["not significant"]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from fer_nb.analysis.evaluation import McNemar, Predictions, mcnemar
-from fer_nb.findings import comparisons, names, sentences
+from fer_nb.findings import TEXTS, comparisons, names, sentences
 from fer_nb.language import GLOSSARY, Text
 
 if TYPE_CHECKING:
     from fer_nb.learning.prediction.ensemble import Member
 
-BLEND = Text("混合", "the blend")
+BLEND = TEXTS["the blend"]
 
 
 def member_name(member: "Member") -> Text:
@@ -22,7 +22,7 @@ def member_name(member: "Member") -> Text:
         return Text(member.path.stem, member.path.stem)
     name = names.network(member.run.recipe.name)
     epoch = re.fullmatch(r"snapshot-0*(\d+)", member.path.stem)
-    return Text(f"{name.zh}（第 {epoch[1]} 個 epoch）", f"{name.en} (epoch {epoch[1]})") if epoch else name
+    return TEXTS["member name"].format(name=name, epoch=epoch[1]) if epoch else name
 
 
 def blend_table(ensemble: Sequence["Member"], predictions: Mapping[str, Predictions]) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def blend_table(ensemble: Sequence["Member"], predictions: Mapping[str, Predicti
     ]
     rows.append([BLEND, None, *(part.accuracy()["all"].text for part in predictions.values())])
     splits = map(names.split, predictions)
-    return pd.DataFrame(rows, columns=[GLOSSARY["network"], Text("權重", "weight"), *splits])
+    return pd.DataFrame(rows, columns=[GLOSSARY["network"], TEXTS["weight"], *splits])
 
 
 def best_single(predictions: Mapping[str, Predictions]) -> tuple[int, str]:
@@ -69,18 +69,13 @@ def blend_sentence(ensemble: Sequence["Member"], predictions: Mapping[str, Predi
     split = decisive_split(predictions)
     best, by = best_single(predictions)
     count = len(ensemble)
-    blend = Text(f"{count} 個網路的混合", f"the blend of {count} networks")
+    blend = TEXTS["blend the blend of"].format(count=count)
     score = predictions[split].accuracy()["all"].as_record()
     reached = sentences.accuracy_sentence(blend, names.split(split), score)
     if count == 1:
-        return sentences.joined(
-            reached, Text("只有一個成員，沒有可比的對象。", "With one member there is nothing to compare.")
-        )
+        return sentences.joined(reached, TEXTS["blend with one member"])
     where, single = names.split(by), member_name(ensemble[best])
-    picked = Text(
-        f"{where.zh}上最好的單一網路是 {single.zh}。",
-        f"By its accuracy on the {where.en} images the best single network is {single.en}.",
-    )
+    picked = TEXTS["blend by its accuracy"].format(where=where, single=single)
     return sentences.joined(
         reached, picked, comparisons.difference_sentence(BLEND, single, against_best(predictions))
     )

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from fer_nb.analysis.evaluation import McNemar, holm, mcnemar
+from fer_nb.findings import TEXTS
 from fer_nb.findings.names import network
 from fer_nb.findings.names import split as split_name
 from fer_nb.findings.sentences import (
     SIGNIFICANCE,
-    capital,
     interval_text,
     joined,
     listed,
@@ -53,7 +53,7 @@ def against(runs: Mapping[str, "Run"], label: str, faces: "Faces", *, split: str
 def between(difference: "PairedDifference") -> Text:
     """Write the 95% interval of a difference, in percentage points."""
     low, high = signed(difference.low), signed(difference.high)
-    return Text(f"{low} 至 {high}", f"{low} to {high}")
+    return TEXTS["between"].format(low=low, high=high)
 
 
 def is_significant(difference: "PairedDifference", p_value: float) -> bool:
@@ -101,31 +101,23 @@ def choice_sentence(
     name, p_values = network(kept), adjusted(validation)
     if kept != first:
         gain, p = points(validation[kept].difference or 0), p_text(p_values[kept])
-        chosen = Text(
-            f"驗證集上比{network(first).zh}高 {gain} 個百分點（{p}），因此採用{name.zh}。",
-            f"On validation the {name.en} is {gain} points better than the {network(first).en} ({p}) and is "
-            "kept.",
-        )
+        chosen = TEXTS["choice on validation the"].format(first=network(first), gain=gain, p=p, name=name)
     elif len(validation) == 1:
         ((other, found),) = validation.items()
         gap, p, rival = signed(-(found.difference or 0)), p_text(p_values[other]), network(other)
         tie = p_values[other] >= SIGNIFICANCE
-        chosen = Text(
-            f"驗證集上與{rival.zh}差 {gap} 個百分點（{p}），"
-            f"{'分不出高下，依事先的規則' if tie else '因此'}採用{name.zh}。",
-            f"On validation {gap} points against the {rival.en} ({p}), "
-            f"{'a tie: by the rule set beforehand' if tie else 'so'} the {name.en} is kept.",
+        chosen = TEXTS["choice on validation points"].format(
+            rival=rival,
+            gap=gap,
+            p=p,
+            value="分不出高下，依事先的規則" if tie else "因此",
+            name=name,
+            value2="a tie: by the rule set beforehand" if tie else "so",
         )
     else:
         gaps = [-(found.difference or 0) for found in validation.values()]
         low, high = signed(min(gaps)), signed(max(gaps))
-        chosen = Text(
-            f"驗證集上與其餘 {len(gaps)} 個網路差 {low} 到 {high} 個百分點，沒有一個顯著勝過它，"
-            f"因此採用{name.zh}。",
-            f"On validation {low} to {high} points against the other {len(gaps)} networks, none "
-            "significantly "
-            f"better: the {name.en} is kept.",
-        )
+        chosen = TEXTS["choice on validation to"].format(count=len(gaps), low=low, high=high, name=name)
     against_it = better_than(test)
     if against_it is None:
         return chosen
@@ -133,11 +125,7 @@ def choice_sentence(
     rival = network(against_it)
     return joined(
         chosen,
-        Text(
-            f"測試集的結果相反，{rival.zh}高 {gain} 個百分點（{p}），但測試集不參與選擇。",
-            f"The test says otherwise, the {rival.en} is {gain} points better ({p}), but the test does not "
-            "choose.",
-        ),
+        TEXTS["choice the test says"].format(rival=rival, gain=gain, p=p),
     )
 
 
@@ -155,13 +143,18 @@ def pair_sentence(
         p_value: Its adjusted p-value.
     """
     gap, p, own, other = signed(-(test.difference or 0)), p_text(p_value), *map(interval_text, scores)
-    verdict = Text("顯著", "significant") if p_value < SIGNIFICANCE else Text("未達顯著", "not significant")
-    return Text(
-        f"{gap} 個百分點（{p}，{verdict.zh}）：同樣的 {test.n:,} 張測試影像，{cnn.zh}答對 {own}，"
-        f"參數量差 {percent(abs(larger))} 的{dnn.zh}答對 {other}。",
-        f"{gap} points ({p}, {verdict.en}): of the same {test.n:,} test images the {cnn.en} gets {own} "
-        "right, "
-        f"the {dnn.en}, of {percent(abs(larger))} {'more' if larger > 0 else 'fewer'} parameters, {other}.",
+    verdict = TEXTS["significant"] if p_value < SIGNIFICANCE else TEXTS["not significant"]
+    return TEXTS["pair"].format(
+        gap=gap,
+        p=p,
+        verdict=verdict,
+        n=test.n,
+        cnn=cnn,
+        own=own,
+        larger=abs(larger),
+        dnn=dnn,
+        other=other,
+        value="more" if larger > 0 else "fewer",
     )
 
 
@@ -185,21 +178,14 @@ def shuffle_sentence(
     )
     fall, other = (test.difference or 0 for test in tests)
     lost = tests[0].p_value is not None and tests[0].p_value < SIGNIFICANCE and fall > 2 * max(other, 0)
-    meant = (
-        Text("領先來自相鄰的像素與共用的權重", "the lead comes from neighbouring pixels and shared weights")
-        if lost
-        else Text("看不出領先來自相鄰的像素", "that the lead comes from neighbouring pixels does not show")
-    )
-    return Text(
-        f"所有影像以同一個排列打亂像素後重訓：{measured.zh}；{meant.zh}。",
-        f"Trained anew on images whose pixels one permutation shuffled: {measured.en}; {meant.en}.",
-    )
+    meant = TEXTS["shuffle the lead comes"] if lost else TEXTS["shuffle that the lead"]
+    return TEXTS["shuffle"].format(measured=measured, meant=meant)
 
 
 def shuffle_alt(names: Sequence[Text], scores: Sequence[Sequence[float]]) -> Text:
     """Write out what the figure of shuffled pixels shows; arguments as `shuffle_sentence` takes them."""
     moved = [f"{percent(whole)} → {percent(shuffled)}" for whole, shuffled in scores]
-    what = Text("原圖與打亂像素的測試準確率", "Test accuracy on whole and on shuffled images")
+    what = TEXTS["shuffle alt test accuracy on"]
     return Text(
         listed(what, {name.zh: told for name, told in zip(names, moved, strict=True)}).zh,
         listed(what, {name.en: told for name, told in zip(names, moved, strict=True)}).en,
@@ -210,10 +196,7 @@ def settings_note(count: int) -> Text:
     """Say that a difference is not the structure's alone where settings differ; nothing where none does."""
     if not count:
         return Text("", "")
-    return Text(
-        f"另有 {count} 項訓練設定不同，差距不全來自架構。",
-        f"Settings that differ as well: {count}; the gap is not the structure's alone.",
-    )
+    return TEXTS["settings note"].format(count=count)
 
 
 def stated_claims(label: str, run: "Run") -> list[dict[str, Any]]:
@@ -231,9 +214,7 @@ def stated_claims(label: str, run: "Run") -> list[dict[str, Any]]:
             {
                 "report": letter[1],
                 "key": f"{label}/{split}",
-                "claim": Text(
-                    f"{name.zh}：{where.zh} {percent(stated)}", f"{name.en}: {where.en} {percent(stated)}"
-                ),
+                "claim": TEXTS["stated claims"].format(name=name, where=where, stated=stated),
                 "measured": Text(*[f"{interval_text(score)}"] * 2),
                 "verdict": "confirmed" if score["low"] <= stated <= score["high"] else "not confirmed",
             }
@@ -252,25 +233,12 @@ def difference_sentence(first: Text, second: Text, test: McNemar, *, p_value: fl
     """
     p = test.p_value if p_value is None else p_value
     if p is None or test.difference is None:
-        return Text(
-            f"{first.zh}與{second.zh}沒有共同的影像可比。",
-            f"{capital(first.en)} and {second.en} share no image to compare on.",
-        )
+        return TEXTS["difference and share no"].format(first=first, second=second)
     gap, only = points(test.difference), (f"{test.b:,}", f"{test.c:,}")
-    told = Text(
-        f"McNemar 檢定 {p_text(p)}；只有一方答對的影像各 {only[0]} 與 {only[1]} 張",
-        f"McNemar test, {p_text(p)}; {only[0]} and {only[1]} images are right in one alone",
-    )
+    told = TEXTS["difference mcnemar test and"].format(p=p_text(p), only=only[0], only2=only[1])
     if p >= SIGNIFICANCE:
-        return Text(
-            f"在同樣的 {test.n:,} 張影像上，{first.zh}與{second.zh}相差 {gap} 個百分點，"
-            f"未達顯著（{told.zh}），分不出高下。",
-            f"On the same {test.n:,} images {first.en} and {second.en} differ by {gap} points, not "
-            f"significantly ({told.en}): neither can be called better.",
+        return TEXTS["difference on the same"].format(
+            n=test.n, first=first, second=second, gap=gap, told=told
         )
     better, worse = (first, second) if test.difference > 0 else (second, first)
-    return Text(
-        f"在同樣的 {test.n:,} 張影像上，{better.zh}比{worse.zh}高 {gap} 個百分點，差異顯著（{told.zh}）。",
-        f"On the same {test.n:,} images {better.en} is {gap} points better than {worse.en}, a significant "
-        f"difference ({told.en}).",
-    )
+    return TEXTS["difference on the same 2"].format(n=test.n, better=better, worse=worse, gap=gap, told=told)

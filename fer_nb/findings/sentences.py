@@ -7,6 +7,7 @@ import pandas as pd
 
 from fer_nb.analysis.evaluation import Overfitting, overfitting
 from fer_nb.data.faces import PRACTICE
+from fer_nb.findings import TEXTS
 from fer_nb.findings.names import written
 from fer_nb.language import Text
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from fer_nb.learning.runs import Run
 
 SIGNIFICANCE = 0.05  # a difference with a smaller p-value is called one
-ONE_SEED = Text("只有一個隨機種子。", "One seed alone.")
+ONE_SEED = TEXTS["one seed alone"]
 SMALLEST_GAIN = 5e-4  # of an accuracy; a smaller one is written as 0.0 points
 
 
@@ -63,13 +64,13 @@ def enumerated(names: Iterable[Text]) -> Text:
 def listed(what: Text, values: Mapping[str, str]) -> Text:
     """Write out what a figure shows, for those who cannot see it: "what: name value; name value"."""
     pairs = [f"{name} {value}" for name, value in values.items()]
-    return Text(f"{what.zh}：{'；'.join(pairs)}。", f"{what.en}: {'; '.join(pairs)}.")
+    return TEXTS["listed"].format(what=what, pairs="；".join(pairs), pairs2="; ".join(pairs))
 
 
 def ends_of(histories: Mapping[Text, pd.DataFrame]) -> Text:
     """Write out what the curves of several networks end in, for those who cannot see them."""
     ends = {name: percent(history["validation_accuracy"].iloc[-1]) for name, history in histories.items()}
-    what = Text("最後的驗證準確率", "Last validation accuracy")
+    what = TEXTS["last validation accuracy"]
     return Text(
         listed(what, {name.zh: end for name, end in ends.items()}).zh,
         listed(what, {name.en: end for name, end in ends.items()}).en,
@@ -84,22 +85,16 @@ def practice(faces: "Faces") -> bool:
 def accuracy_sentence(label: Text, split: Text, score: Mapping[str, Any]) -> Text:
     """Say an accuracy with its interval; `score` is {"accuracy", "low", "high", "n"}."""
     if score["accuracy"] is None:
-        return Text(
-            f"{label.zh}在{split.zh}上沒有影像可評。", f"{capital(label.en)} has no {split.en} images."
-        )
-    return Text(
-        f"{split.zh}的 {score['n']:,} 張影像，{label.zh}答對 {interval_text(score)}。",
-        f"{capital(label.en)} gets {interval_text(score)} of the {score['n']:,} {split.en} images right.",
+        return TEXTS["accuracy has no images"].format(label=label, split=split)
+    return TEXTS["accuracy gets of the"].format(
+        split=split, n=score["n"], label=label, score=interval_text(score)
     )
 
 
 def front_sentence(split: Text, score: Mapping[str, Any], described: Text) -> Text:
     """Say an accuracy and what reached it in a line for the first page, the number first."""
     reached = interval_text(score)
-    return Text(
-        f"{reached} 的{split.zh}影像答對。{described.zh}",
-        f"{reached} of the {split.en} right. {described.en}",
-    )
+    return TEXTS["front"].format(reached=reached, split=split, described=described)
 
 
 def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Text:
@@ -110,39 +105,24 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Te
         on_practice_faces: Whether the faces are drawn ones.
     """
     if on_practice_faces:
-        return Text(
-            "只在練習臉上測得，不能說明 FER2013 上的表現。",
-            "Measured on practice faces: it says nothing about FER2013.",
-        )
+        return TEXTS["limit measured on practice"]
     if "test" not in metrics:
-        return Text(
-            "這份資料沒有附標籤的測試集，因此只有驗證準確率。",
-            "The data hold no labelled test images, so there is a validation accuracy only.",
-        )
+        return TEXTS["limit the data hold"]
     scores = metrics["test"]
     left_out = scores["all"]["n"] - scores["clean"]["n"]
     if not left_out:
-        return Text("沒有測試影像與訓練影像完全相同。", "No test image equals a training image.")
+        return TEXTS["limit no test image"]
     if not scores["clean"]["n"]:
-        return Text(
-            "每張測試影像都與某張訓練影像完全相同，因此這個準確率不能說明什麼。",
-            "Every test image equals a training image, so this accuracy says nothing.",
-        )
+        return TEXTS["limit every test image"]
     gain = scores["all"]["accuracy"] - scores["clean"]["accuracy"]
     if abs(gain) < SMALLEST_GAIN:
-        return Text(
-            f"測試影像中有 {left_out:,} 張與訓練影像完全相同；去掉它們，準確率不變"
-            f"（{percent(scores['clean']['accuracy'])}）。",
-            f"{left_out:,} test images equal a training image; without them the accuracy stays as it is "
-            f"({percent(scores['clean']['accuracy'])}).",
+        return TEXTS["limit test images equal"].format(
+            left_out=left_out, accuracy=scores["clean"]["accuracy"]
         )
     zh, en = ("降", "falls") if gain > 0 else ("升", "rises")
     before, after = percent(scores["all"]["accuracy"]), percent(scores["clean"]["accuracy"])
-    return Text(
-        f"測試影像中有 {left_out:,} 張與訓練影像完全相同；去掉它們，"
-        f"全部測試影像的準確率從 {before} {zh}為 {after}。",
-        f"{left_out:,} test images equal a training image; without them the accuracy on all test "
-        f"images {en} from {before} to {after}.",
+    return TEXTS["limit test images equal 2"].format(
+        left_out=left_out, before=before, rest=Text(zh, en), after=after
     )
 
 
@@ -189,24 +169,21 @@ def overfitting_verdict(found: Overfitting | None) -> Text:
         found: None where the run tells nothing of it.
     """
     if found is None:
-        return Text("無法判斷是否過擬合", "overfitting cannot be told")
+        return TEXTS["overfitting cannot be told"]
     if found.found:
-        return Text("過擬合", "overfits")
+        return TEXTS["overfits"]
     if found.gap <= found.noise:
-        return Text("尚未觀察到過擬合", "no overfitting yet")
-    return Text("有差距，但未持續擴大", "a gap that does not keep growing")
+        return TEXTS["no overfitting yet"]
+    return TEXTS["overfitting verdict a gap that"]
 
 
 def gap_sentence(found: Overfitting | None) -> Text:
     """Say in a line whether the network that is spoken of overfits, and how large the gap is."""
     verdict = overfitting_verdict(found)
     if found is None:
-        return Text(f"{verdict.zh}。", f"{capital(verdict.en)}.")
+        return TEXTS["gap text"].format(verdict=verdict)
     gap, noise = signed(found.gap), points(found.noise)
-    return Text(
-        f"{verdict.zh}：訓練減驗證 {gap} 個百分點（誤差 ±{noise}）。",
-        f"{capital(verdict.en)}: training less validation {gap} points (error ±{noise}).",
-    )
+    return TEXTS["gap training less validation"].format(verdict=verdict, gap=gap, noise=noise)
 
 
 def overfitting_of(run: "Run") -> Overfitting | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from fer_nb.analysis.evaluation import McNemar, Overfitting
-from fer_nb.findings import names
+from fer_nb.findings import TEXTS, names
 from fer_nb.findings.comparisons import adjusted
 from fer_nb.findings.sentences import (
     enumerated,
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
     from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
 
-_BASELINE = Text("基準", "baseline")
+_BASELINE = TEXTS["baseline"]
 _UNSAID = ("name", "precision", "snapshots")  # settings that are no trial of a better network
 
 _ROLES = {
-    "DepthwiseConv2D": Text("逐通道卷積", "depthwise conv"),
-    "Conv2D": Text("卷積", "conv"),
-    "Dense": Text("全連接", "dense"),
+    "DepthwiseConv2D": TEXTS["depthwise conv"],
+    "Conv2D": TEXTS["conv"],
+    "Dense": TEXTS["dense"],
 }
 _STEPS = {
-    "BatchNormalization": Text("BN", "BN"),
-    "Cropping2D": Text("中央裁切", "centre crop"),
-    "Flatten": Text("展平", "flattening"),
-    "MaxPooling2D": Text("最大池化", "max pooling"),
-    "AveragePooling2D": Text("平均池化", "average pooling"),
-    "GlobalAveragePooling2D": Text("全域平均池化", "global average pooling"),
-    "Add": Text("加上捷徑", "shortcut added"),
-    "Dropout": Text("dropout", "dropout"),
-    "ReLU": Text("ReLU", "ReLU"),
-    "LeakyReLU": Text("Leaky ReLU", "Leaky ReLU"),
-    "PReLU": Text("PReLU", "PReLU"),
+    "BatchNormalization": TEXTS["bn"],
+    "Cropping2D": TEXTS["centre crop"],
+    "Flatten": TEXTS["flattening"],
+    "MaxPooling2D": TEXTS["max pooling"],
+    "AveragePooling2D": TEXTS["average pooling"],
+    "GlobalAveragePooling2D": TEXTS["global average pooling"],
+    "Add": TEXTS["shortcut added"],
+    "Dropout": TEXTS["dropout"],
+    "ReLU": TEXTS["relu"],
+    "LeakyReLU": TEXTS["leaky relu"],
+    "PReLU": TEXTS["prelu"],
 }
 
 
@@ -55,12 +55,12 @@ def block_name(block: "Block") -> Text:
     """Return what a block is called, by its first layer's kind and the numbers in its name: conv 4-1."""
     layer = block.layers[0]
     if layer.name == "logits":
-        return Text("輸出", "output")
+        return TEXTS["output"]
     if not block.kernel:
-        return Text("輸入", "input")
+        return TEXTS["input"]
     role = _ROLES.get(type(layer).__name__, Text(type(layer).__name__, type(layer).__name__))
     if "shortcut" in layer.name:
-        role = Text(f"捷徑{role.zh}", f"shortcut {role.en}")
+        role = TEXTS["block name"].format(role=role)
     number = "-".join(re.findall(r"\d+", layer.name))
     return Text(f"{role.zh} {number}".rstrip(), f"{role.en} {number}".rstrip())
 
@@ -89,18 +89,16 @@ def structure_table(network: "keras.Model") -> pd.DataFrame:
     totals = (sum(block.parameters for block in folded), sum(block.multiply_adds for block in folded))
     columns = [
         GLOSSARY["layer"],
-        Text("權重（高×寬×輸入×輸出）", "kernel (height×width×in×out)"),
-        Text("步幅", "stride"),
-        Text("補邊", "padding"),
-        Text("偏差值", "bias"),
-        Text("其後", "then"),
-        Text("輸出", "output"),
+        TEXTS["structure table kernel height width"],
+        TEXTS["stride"],
+        TEXTS["padding"],
+        TEXTS["bias"],
+        TEXTS["then"],
+        TEXTS["output"],
         GLOSSARY["parameters"],
         GLOSSARY["multiply-adds"],
     ]
-    return pd.DataFrame([*rows, (Text("合計", "total"), *[None] * 6, *totals)], columns=columns).astype(
-        object
-    )
+    return pd.DataFrame([*rows, (TEXTS["total"], *[None] * 6, *totals)], columns=columns).astype(object)
 
 
 def steps(block: "Block") -> Text | None:
@@ -131,7 +129,7 @@ def recipe_table(runs: Mapping[str, "Run"], *, differing: bool = False) -> pd.Da
         values = [value(run) for run in runs.values()]
         if any(values) and not (differing and len(set(values)) == 1):
             rows.append([name, *(one or None for one in values)])
-    return pd.DataFrame(rows, columns=[Text("設定", "setting"), *map(names.network, runs)])
+    return pd.DataFrame(rows, columns=[TEXTS["setting"], *map(names.network, runs)])
 
 
 def accuracy_table(runs: Mapping[str, "Run"], *, kept: str, tests: Mapping[str, McNemar]) -> pd.DataFrame:
@@ -165,8 +163,8 @@ def accuracy_table(runs: Mapping[str, "Run"], *, kept: str, tests: Mapping[str, 
         )
         rows.append(row)
     columns = [GLOSSARY["network"], *map(names.split, splits)]
-    columns += [Text("去除洩漏影像後", "without leaked images")] if leaks else []
-    columns += [Text("測試的差（百分點）", "test difference (points)")] if tests else []
+    columns += [TEXTS["without leaked images"]] if leaks else []
+    columns += [TEXTS["test difference points"]] if tests else []
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -187,9 +185,9 @@ def overfitting_table(found: Mapping[str, Overfitting | None]) -> pd.DataFrame:
         GLOSSARY["network"],
         GLOSSARY["training"],
         GLOSSARY["validation"],
-        Text("差距（百分點）", "gap (points)"),
-        Text("一開始／誤差", "at first / error"),
-        Text("判斷", "verdict"),
+        TEXTS["gap points"],
+        TEXTS["at first error"],
+        TEXTS["verdict"],
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -213,7 +211,7 @@ def tried_table(kept: "Run", others: Sequence["Run"]) -> pd.DataFrame:
             row = [interval_text(scores[split]["all"]) for split in ("validation", "test") if split in scores]
             rows.append([said, *row])
     splits = [split for split in ("validation", "test") if split in kept.facts["metrics"]]
-    return pd.DataFrame(rows, columns=[Text("試過的改變", "what was changed"), *map(names.split, splits)])
+    return pd.DataFrame(rows, columns=[TEXTS["what was changed"], *map(names.split, splits)])
 
 
 def _change(setting: str, value: Any) -> Text:
@@ -223,7 +221,7 @@ def _change(setting: str, value: Any) -> Text:
     if setting in ("augmentation", "normalization"):
         return getattr(names, setting)(value)
     name, written = names.setting(setting), names.written(f"{value}")
-    return Text(f"{name.zh} {written}", f"{name.en} {written}")
+    return TEXTS["change"].format(name=name, written=written)
 
 
 def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
@@ -245,8 +243,8 @@ def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
         GLOSSARY["network"],
         GLOSSARY["parameters"],
         GLOSSARY["multiply-adds"],
-        Text("每個 epoch 的秒數", "seconds an epoch"),
-        Text("每秒影像數", "images a second"),
+        TEXTS["seconds an epoch"],
+        TEXTS["images a second"],
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -271,46 +269,36 @@ def mean_and_deviation(shares: Sequence[float]) -> str | None:
 
 def _loss(run: "Run") -> Text:
     smoothed = run.recipe.label_smoothing
-    said = Text("softmax 交叉熵", "softmax cross-entropy")
-    extra = Text(f"，標籤平滑 {smoothed:g}", f", label smoothing {smoothed:g}")
+    said = TEXTS["softmax cross entropy"]
+    extra = TEXTS["loss 2"].format(smoothed=smoothed)
     return Text(said.zh + extra.zh, said.en + extra.en) if smoothed else said
 
 
 def _optimizer(run: "Run") -> Text:
     name, decay = names.written(run.recipe.optimizer), run.recipe.weight_decay
-    return (
-        Text(f"{name}，權重衰減 {decay:g}", f"{name}, weight decay {decay:g}") if decay else Text(name, name)
-    )
+    return TEXTS["optimizer 2"].format(name=name, decay=decay) if decay else Text(name, name)
 
 
 def rate(recipe: "Recipe") -> Text:
     """Return the learning rate of a recipe with its schedule."""
     high, factor, patience = recipe.learning_rate, recipe.schedule_factor, recipe.schedule_patience
     warmup = recipe.warmup_epochs
-    climbed = (
-        Text(f"暖身 {warmup:g} 個 epoch，", f"warm-up of {warmup:g} epochs, ") if warmup else Text("", "")
-    )
+    climbed = TEXTS["rate warm up of"].format(warmup=warmup) if warmup else Text("", "")
     schedule = {
-        "constant": Text("固定", "constant"),
-        "plateau": Text(
-            f"驗證損失 {patience} 個 epoch 不降就乘 {factor:g}",
-            f"times {factor:g} after {patience} epochs without a lower validation loss",
-        ),
-        "step": Text(f"每 {patience} 個 epoch 乘 {factor:g}", f"times {factor:g} every {patience} epochs"),
-        "cosine": Text("餘弦衰減到 0", "cosine decay to 0"),
-        "one_cycle": Text("one-cycle：先升到最高，再降到 0", "one cycle: up to the highest, then down to 0"),
+        "constant": TEXTS["constant"],
+        "plateau": TEXTS["rate times after epochs"].format(patience=patience, factor=factor),
+        "step": TEXTS["rate times every epochs"].format(patience=patience, factor=factor),
+        "cosine": TEXTS["cosine decay to 0"],
+        "one_cycle": TEXTS["rate one cycle up"],
     }[recipe.schedule]
-    return Text(f"{high:g}（{climbed.zh}{schedule.zh}）", f"{high:g} ({climbed.en}{schedule.en})")
+    return TEXTS["rate text"].format(high=high, climbed=climbed, schedule=schedule)
 
 
 def _epochs(run: "Run") -> Text:
     epochs, kept = run.facts["epochs"], run.facts["kept_epoch"]
     if run.recipe.selection == "last":
-        return Text(f"{epochs}（保留最後一個）", f"{epochs} (the last kept)")
-    return Text(
-        f"{epochs}（保留驗證準確率最高的第 {kept} 個）",
-        f"{epochs} (number {kept} kept: highest validation accuracy)",
-    )
+        return TEXTS["epochs the last kept"].format(epochs=epochs)
+    return TEXTS["epochs number kept highest"].format(epochs=epochs, kept=kept)
 
 
 def _dropout(run: "Run") -> str:
@@ -335,38 +323,32 @@ def _augmentation(run: "Run") -> Text:
 
 def _small_images(run: "Run") -> Text | None:
     epochs, side = run.recipe.small_epochs, run.recipe.small_size
-    return (
-        Text(f"前 {epochs} 個 epoch 用 {side} 像素", f"{side} pixels in the first {epochs} epochs")
-        if epochs
-        else None
-    )
+    return TEXTS["small images"].format(epochs=epochs, side=side) if epochs else None
 
 
 def _images(run: "Run") -> Text:
     learned, held_out = run.facts["training_images"], run.facts["metrics"]["validation"]["all"]["n"]
-    return Text(
-        f"訓練 {learned:,} 張，驗證 {held_out:,} 張", f"{learned:,} to learn from, {held_out:,} to validate"
-    )
+    return TEXTS["images 2"].format(learned=learned, held_out=held_out)
 
 
 _SETTINGS: tuple[tuple[Text, Callable[["Run"], Any]], ...] = (
-    (Text("損失函數", "loss function"), _loss),
+    (TEXTS["loss function"], _loss),
     (GLOSSARY["optimizer"], _optimizer),
-    (Text("學習率（最高）", "learning rate (highest)"), lambda run: rate(run.recipe)),
+    (TEXTS["learning rate highest"], lambda run: rate(run.recipe)),
     (
-        Text("批次大小", "batch size"),
-        lambda run: Text(f"{run.recipe.batch_size} 張", f"{run.recipe.batch_size} images"),
+        TEXTS["batch size"],
+        lambda run: TEXTS["images 3"].format(batch_size=run.recipe.batch_size),
     ),
     (GLOSSARY["epochs"], _epochs),
-    (Text("dropout 機率", "dropout probability"), _dropout),
+    (TEXTS["dropout probability"], _dropout),
     (GLOSSARY["normalization"], lambda run: names.normalization(run.recipe.normalization)),
     (GLOSSARY["augmentation"], _augmentation),
-    (Text("較小的影像", "smaller images"), _small_images),
-    (Text("mixup 的 α", "alpha of mixup"), lambda run: run.recipe.mixup and f"{run.recipe.mixup:g}"),
+    (TEXTS["smaller images"], _small_images),
+    (TEXTS["alpha of mixup"], lambda run: run.recipe.mixup and f"{run.recipe.mixup:g}"),
     (
-        Text("權重移動平均的動量", "momentum of the weights' moving average"),
+        TEXTS["momentum of the weights"],
         lambda run: run.recipe.averaging and f"{run.recipe.averaging:g}",
     ),
-    (Text("影像", "images"), _images),
-    (Text("隨機種子", "seed"), lambda run: f"{run.facts['seed']}"),
+    (TEXTS["images 4"], _images),
+    (TEXTS["seed"], lambda run: f"{run.facts['seed']}"),
 )

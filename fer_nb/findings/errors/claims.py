@@ -8,6 +8,7 @@ import numpy as np
 import scipy.stats
 from numpy.typing import ArrayLike
 
+from fer_nb.findings.errors import TEXTS
 from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, percent
 from fer_nb.language import EMOTIONS, Text
 
@@ -38,18 +39,18 @@ class Claim:
 
 
 CLAIMS = (
-    Claim("A", "largest_confusion", Text("恐懼最常被誤判為難過", "fear is taken for sad most"),
+    Claim("A", "largest_confusion", TEXTS["fear is taken for"],
           "direction", ((2, 4),)),
-    Claim("A", "second_confusion", Text("其次是厭惡被誤判為生氣", "next, disgust for angry"),
+    Claim("A", "second_confusion", TEXTS["next disgust for angry"],
           "direction", ((1, 0),), 2),
-    Claim("B", "easiest", Text("高興最容易", "happy is easiest"), "easiest", ((3,),)),
-    Claim("B", "hardest", Text("恐懼與難過最難", "fear and sad are hardest"), "hardest", ((2,), (4,)), 2),
-    Claim("C", "largest_confusion", Text("中立被誤判為難過的張數最多", "neutral for sad has most images"),
+    Claim("B", "easiest", TEXTS["happy is easiest"], "easiest", ((3,),)),
+    Claim("B", "hardest", TEXTS["fear and sad are"], "hardest", ((2,), (4,)), 2),
+    Claim("C", "largest_confusion", TEXTS["neutral for sad has"],
           "count", ((6, 4),)),
-    Claim("C", "second_confusion", Text("其次是恐懼被誤判為難過", "next, fear for sad"),
+    Claim("C", "second_confusion", TEXTS["next fear for sad"],
           "count", ((2, 4),), 2),
-    Claim("D", "hardest", Text("恐懼與難過最難", "fear and sad are hardest"), "hardest", ((2,), (4,)), 2),
-    Claim("E", "largest_confusion", Text("恐懼與難過最常互相混淆", "fear and sad are confused most"),
+    Claim("D", "hardest", TEXTS["fear and sad are"], "hardest", ((2,), (4,)), 2),
+    Claim("E", "largest_confusion", TEXTS["fear and sad are 2"],
           "mutual", ((2, 4),)),
 )  # fmt: skip
 """Of the reports A to E, each from its own network and images."""
@@ -70,7 +71,7 @@ def claim_of(matrix: ArrayLike, claim: Claim) -> dict[str, Any]:
     test = _binomial if claim.kind in ("count", "mutual") else _fisher
     record: dict[str, Any] = {"report": claim.report, "key": claim.key, "claim": claim.text}
     if not set(claim.named) <= set(sizes) or not any(images for images, _ in sizes.values()):
-        return record | {"measured": Text("無資料", "no data"), "verdict": "cannot be told"}
+        return record | {"measured": TEXTS["no data"], "verdict": "cannot be told"}
     each = [_standing(sizes, one, claim.named, test) for one in claim.named]
     others = len(sizes) - len(claim.named)
     allowed = claim.place - len(claim.named)  # others that may be larger
@@ -142,16 +143,16 @@ def _measured(sizes: Mapping[tuple[int, ...], Size], claim: Claim) -> Text:
     if set(claim.named) <= set(ranked):
         return own
     first = enumerated(_written(one, sizes[one], claim.kind) for one in ranked)
-    return Text(f"{own.zh}；較大的有{first.zh}", f"{own.en}; larger: {first.en}")
+    return TEXTS["measured"].format(own=own, first=first)
 
 
 def _written(key: tuple[int, ...], size: Size, kind: str) -> Text:
     images, of = size
     share = percent(1 - images / of if kind == "hardest" else images / of)
     if len(key) == 1:
-        return Text(f"{EMOTIONS[key[0]].zh}召回率 {share}", f"recall of {EMOTIONS[key[0]].en} {share}")
+        return TEXTS["written recall of"].format(emotions=EMOTIONS[key[0]], share=share)
     one, other = (EMOTIONS[label] for label in key)
     if kind == "direction":
-        return Text(f"{one.zh} → {other.zh} {share}", f"{one.en} → {other.en} {share}")
+        return TEXTS["written text"].format(one=one, other=other, share=share)
     arrow, shown = "→" if kind == "count" else "↔", f"{images:,}"
-    return Text(f"{one.zh} {arrow} {other.zh} {shown} 張", f"{one.en} {arrow} {other.en} {shown} images")
+    return TEXTS["written images"].format(one=one, arrow=arrow, other=other, shown=shown)

@@ -7,15 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import error_rows, most_confused, nearest_correct
+from fer_nb.findings.errors import TEXTS
 from fer_nb.language import EMOTIONS, Text
 
 if TYPE_CHECKING:
     from fer_nb.analysis.evaluation import Predictions
 
-CAPTION = Text(
-    "最容易混淆的兩類；每張上方是網路的答案與機率。",
-    "The two classes confused most; above each face the network's answer and its probability.",
-)
+CAPTION = TEXTS["the two classes confused"]
 
 
 def worst_pair(answers: "Predictions", *, count: int) -> dict[Text, NDArray[np.int64]]:
@@ -39,11 +37,11 @@ def worst_pair(answers: "Predictions", *, count: int) -> dict[Text, NDArray[np.i
     )
     one, other = EMOTIONS[worst[0].true], EMOTIONS[worst[0].predicted]
     groups = {
-        Text(f"{one.zh}被誤判為{other.zh}", f"{one.en} taken for {other.en}"): there,
-        Text(f"與上列最像、答對的{other.zh}", f"the right {other.en} most like these"): nearest_correct(
+        TEXTS["worst pair taken for"].format(one=one, other=other): there,
+        TEXTS["worst pair the right most"].format(other=other): nearest_correct(
             answers.logits, answers.labels, there, label=worst[0].predicted
         ),
-        Text(f"{other.zh}被誤判為{one.zh}", f"{other.en} taken for {one.en}"): back,
+        TEXTS["worst pair taken for 2"].format(other=other, one=one): back,
     }
     return {title: rows for title, rows in groups.items() if len(rows)}
 

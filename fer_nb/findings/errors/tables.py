@@ -7,15 +7,14 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from fer_nb.analysis.evaluation import ClassScore, accuracy_interval, confused_pairs
+from fer_nb.findings.errors import TEXTS
 from fer_nb.findings.errors.reasons import Reason
 from fer_nb.findings.sentences import p_text
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
 
 LARGEST = 5  # pairs of classes in a table
-PAIRS_CAPTION = Text("張數最多的五種誤判，附 95% 信賴區間。", "The five most frequent errors, 95% intervals.")
-SCORES_CAPTION = Text(
-    "各類別的召回率、精確率與 F1，附 95% 信賴區間。", "Recall, precision and F1 of each class, 95% intervals."
-)
+PAIRS_CAPTION = TEXTS["the five most frequent"]
+SCORES_CAPTION = TEXTS["recall precision and f1"]
 
 
 def class_score_table(scores: Sequence[ClassScore]) -> pd.DataFrame:
@@ -34,10 +33,10 @@ def class_score_table(scores: Sequence[ClassScore]) -> pd.DataFrame:
     columns = [
         GLOSSARY["class"],
         GLOSSARY["images"],
-        Text("被預測次數", "predictions"),
-        Text("召回率（辨識）", "recall (recognition)"),
-        Text("精確率（預測）", "precision (prediction)"),
-        Text("F1", "F1"),
+        TEXTS["predictions"],
+        TEXTS["recall recognition"],
+        TEXTS["precision prediction"],
+        TEXTS["f1"],
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -61,11 +60,11 @@ def pairs_table(matrix: ArrayLike) -> pd.DataFrame:
         if pair.rank <= LARGEST
     ]
     columns = [
-        Text("名次", "rank"),
-        Text("真實類別", "true class"),
-        Text("預測類別", "predicted class"),
+        TEXTS["rank"],
+        TEXTS["true class"],
+        TEXTS["predicted class"],
         GLOSSARY["images"],
-        Text("佔該真實類別", "of the true class"),
+        TEXTS["of the true class"],
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -73,17 +72,15 @@ def pairs_table(matrix: ArrayLike) -> pd.DataFrame:
 def reason_table(reason: Reason) -> pd.DataFrame:
     """Return a row a part of the face: what both classes show, and where the misread images stand."""
     one, other = EMOTIONS[reason.true], EMOTIONS[reason.predicted]
-    words = {True: Text("是", "yes"), False: Text("否", "no")}
+    words = {True: TEXTS["yes"], False: TEXTS["no"]}
     rows = [
         {
-            Text("部位或動作", "part or action"): part.name,
-            Text("兩類都有", "in both"): words[bool(part.shared)],
-            Text(f"答對的{one.zh}", f"right {one.en}"): _number(part.right),
-            Text(f"誤判的{one.zh}", f"misread {one.en}"): _number(part.misread),
-            Text(f"答對的{other.zh}", f"right {other.en}"): _number(part.other),
-            Text("p（Holm）", "p (Holm)"): "—"
-            if np.isnan(part.p_value)
-            else p_text(part.p_value)[2:].strip("= "),
+            TEXTS["part or action"]: part.name,
+            TEXTS["in both"]: words[bool(part.shared)],
+            TEXTS["reason table right"].format(one=one): _number(part.right),
+            TEXTS["reason table misread"].format(one=one): _number(part.misread),
+            TEXTS["reason table right 2"].format(other=other): _number(part.other),
+            TEXTS["p holm"]: "—" if np.isnan(part.p_value) else p_text(part.p_value)[2:].strip("= "),
         }
         for part in reason.parts
     ]
@@ -95,16 +92,8 @@ def reason_caption(reason: Reason) -> Text:
     """Return what `reason_table` holds."""
     one, other = EMOTIONS[reason.true], EMOTIONS[reason.predicted]
     if reason.drawn:
-        return Text(
-            f"{one.zh}與{other.zh}的動作：平均強度（0 到 1），以及誤判與答對的{one.zh}之間的檢定。",
-            f"Actions of {one.en} and {other.en}: mean strength (0 to 1), and a test of misread against "
-            f"right {one.en}.",
-        )
-    return Text(
-        f"各部位與{other.zh}平均臉的距離（灰階標準差），以及誤判與答對的{one.zh}之間的檢定。",
-        f"Distance of each part to the mean {other.en} face (standard deviations of grey), and a test of "
-        f"misread against right {one.en}.",
-    )
+        return TEXTS["reason caption actions of and"].format(one=one, other=other)
+    return TEXTS["reason caption distance of each"].format(other=other, one=one)
 
 
 def _number(value: float) -> str:

@@ -1,1 +1,8 @@
 """What the notebook on saliency shows, lists and says; the maps themselves are in `analysis`."""
+
+from pathlib import Path
+
+from fer_nb.findings import TEXTS as SHARED
+from fer_nb.language import read_texts
+
+TEXTS = SHARED | read_texts(Path(__file__).with_name("texts.yaml"))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis import saliency
+from fer_nb.findings.saliency import TEXTS
 from fer_nb.language import Text
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 Maps = Mapping[Text, NDArray[np.float32]]
 
-INTEGRATED = Text("積分梯度", "integrated gradients")
-EDGES = Text("邊緣偵測", "edge detector")
-RANDOM = Text("隨機順序", "random order")
+INTEGRATED = TEXTS["integrated gradients"]
+EDGES = TEXTS["edge detector"]
+RANDOM = TEXTS["random order"]
 
 PASSING = 0.5
 """Rank correlation with the map of random weights below which a method passes; our choice."""
@@ -40,14 +41,14 @@ def methods_for(
         seed: Of noise and masks.
     """
     found: dict[Text, Method] = {
-        Text("梯度", "gradient"): saliency.gradient,
-        Text("SmoothGrad", "SmoothGrad"): partial(saliency.smoothgrad, samples=samples, seed=seed),
+        TEXTS["gradient"]: saliency.gradient,
+        TEXTS["smoothgrad"]: partial(saliency.smoothgrad, samples=samples, seed=seed),
         INTEGRATED: partial(saliency.integrated_gradients, baseline=baseline, steps=samples),
-        Text("遮擋", "occlusion"): saliency.occlusion,
-        Text("RISE", "RISE"): partial(saliency.rise, masks=masks, seed=seed),
+        TEXTS["occlusion"]: saliency.occlusion,
+        TEXTS["rise"]: partial(saliency.rise, masks=masks, seed=seed),
     }
     if layer or saliency.default_layer(network):
-        found[Text("LayerCAM", "LayerCAM")] = partial(saliency.layercam, layer=layer or None)
+        found[TEXTS["layercam"]] = partial(saliency.layercam, layer=layer or None)
     return found
 
 

@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 
 from fer_nb.analysis.saliency import blur_fill, face_template
 from fer_nb.data.faces import PRACTICE, Faces, of_split
-from fer_nb.language import EMOTIONS, Text
+from fer_nb.findings.saliency import TEXTS
+from fer_nb.language import EMOTIONS
 
 REGION_NAMES = (
-    Text("眉毛", "brows"),
-    Text("眼睛", "eyes"),
-    Text("鼻子", "nose"),
-    Text("嘴巴", "mouth"),
-    Text("臉頰", "cheeks"),
-    Text("額頭", "forehead"),
-    Text("法令紋", "nasolabial folds"),
+    TEXTS["brows"],
+    TEXTS["eyes"],
+    TEXTS["nose"],
+    TEXTS["mouth"],
+    TEXTS["cheeks"],
+    TEXTS["forehead"],
+    TEXTS["nasolabial folds"],
 )
 """Names of the regions, in the order of the masks."""
 

@@ -4,20 +4,14 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from fer_nb.findings.saliency import TEXTS
 from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, Excess, RegionShares
 from fer_nb.findings.sentences import enumerated, joined, percent
 from fer_nb.language import EMOTIONS, Text
 
-UNDECIDED = Text(
-    "沒有任何方法通過隨機化檢驗，因此不能說網路看哪裡。",
-    "No method passes the randomization test: where the network looks cannot be said.",
-)
-NO_REGION = Text(
-    "沒有一類的顯著圖在任何部位明顯高於未訓練的網路，看不出網路專看哪裡。",
-    "For no class does any part draw clearly more than in an untrained network: the network looks nowhere "
-    "in particular.",
-)
-NO_REASON = Text("消融找不到原因。", "No reason could be shown by ablation.")
+UNDECIDED = TEXTS["no method passes the"]
+NO_REGION = TEXTS["for no class does"]
+NO_REASON = TEXTS["no reason could be"]
 SMALLEST_DROP = 0.1  # logits
 
 
@@ -56,7 +50,7 @@ def finding_sentence(method: Text | None, groups: Sequence[Excess]) -> Text:
         f"the saliency, {size_text(one).en} more than in an untrained network, {one.n} faces)"
         for one in groups
     ]
-    return Text(f"依{method.zh}：{'；'.join(zh)}。", f"By {method.en} the network tells {'; '.join(en)}.")
+    return TEXTS["finding"].format(method=method, zh="；".join(zh), en="; ".join(en))
 
 
 def front_sentence(method: Text | None, groups: Sequence[Excess], randomization: float | None) -> Text:
@@ -73,13 +67,15 @@ def front_sentence(method: Text | None, groups: Sequence[Excess], randomization:
         f"; {emotions(one.labels).en} by the {REGION_NAMES[one.region].en}, +{size_text(one).en}"
         for one in others
     ]
-    return Text(
-        f"+{size_text(first).zh}：判斷{emotions(first.labels).zh}時，{part.zh}的顯著度佔比高於未訓練的網路"
-        f"（{method.zh}，{first.n} 張）；{''.join(zh)}"
-        f"但權重換成隨機值，圖的等級相關仍有 {randomization:.2f}。",
-        f"+{size_text(first).en} of the saliency against an untrained network: {emotions(first.labels).en} "
-        f"are told by the {part.en} ({method.en}, {first.n} faces){''.join(en)}. With "
-        f"random weights the maps still correlate by rank at {randomization:.2f}.",
+    return TEXTS["front 2"].format(
+        first=size_text(first),
+        labels=emotions(first.labels),
+        part=part,
+        method=method,
+        n=first.n,
+        zh="".join(zh),
+        randomization=randomization,
+        en="".join(en),
     )
 
 
@@ -102,24 +98,13 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
         else:
             others.append(label)
     told = []
-    how = Text("重畫成沒有表情", "redrawn at rest") if redrawn else Text("抹糊", "blurred")
+    how = TEXTS["redrawn at rest"] if redrawn else TEXTS["blurred"]
     if agreeing:
         zh = "、".join(f"{EMOTIONS[label].zh} {drop:.1f}" for label, drop in agreeing.items())
         en = ", ".join(f"{EMOTIONS[label].en} {drop:.1f}" for label, drop in agreeing.items())
-        told.append(
-            Text(
-                f"原因：各部位逐一{how.zh}，使該類 logit 下降最多的正是所看的部位（{zh}）。",
-                f"Why: with each part in turn {how.en}, the one looked at takes most off the logit of its "
-                f"class ({en}).",
-            )
-        )
+        told.append(TEXTS["reason why with each"].format(how=how, rest=Text(zh, en)))
     if others:
-        told.append(
-            Text(
-                f"{emotions(others).zh}的部位{how.zh}時，下降最多的是別的部位，與圖不一致。",
-                f"For {emotions(others).en} another part {how.en} takes more off: map and ablation disagree.",
-            )
-        )
+        told.append(TEXTS["reason for another part"].format(others=emotions(others), how=how))
     return joined(*told) if told else NO_REASON
 
 
@@ -136,25 +121,12 @@ def limit_sentence(
     """
     told = []
     if randomization is not None:
-        told.append(
-            Text(
-                f"隨機權重的圖與原圖的等級相關仍有 {randomization:.2f}，可見圖有一部分來自影像本身。",
-                f"Maps of random weights still correlate by rank at {randomization:.2f}: part of a map comes "
-                "from the image itself.",
-            )
-        )
+        told.append(TEXTS["limit maps of random"].format(randomization=randomization))
     missing = np.flatnonzero(found.counts < FEWEST)
     if len(missing):
-        told.append(
-            Text(
-                f"{emotions(missing).zh}答對的臉不到 {FEWEST} 張，不下結論。",
-                f"Fewer than {FEWEST} right answers of {emotions(missing).en}: nothing is said of it.",
-            )
-        )
+        told.append(TEXTS["limit fewer than right"].format(missing=emotions(missing), fewest=FEWEST))
     if approximate:
-        told.append(
-            Text("部位取自固定模板，只是近似。", "The parts are those of a fixed template, an approximation.")
-        )
-    where = Text("不能推論到 FER2013。", "It says nothing about FER2013.")
-    told.append(where if practice else Text("只適用於這個網路。", "It holds for this network alone."))
+        told.append(TEXTS["limit the parts are"])
+    where = TEXTS["limit it says nothing"]
+    told.append(where if practice else TEXTS["limit it holds for"])
     return joined(*told)

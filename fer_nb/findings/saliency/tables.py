@@ -6,23 +6,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fer_nb.findings.saliency import TEXTS
 from fer_nb.findings.saliency.methods import Faithfulness
 from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, RegionShares, excess_of
 from fer_nb.findings.saliency.sentences import size_text
 from fer_nb.language import EMOTIONS, Text
 
-METHOD = Text("方法", "method")
+METHOD = TEXTS["method"]
 COLUMNS = {
-    "randomization": Text("與隨機權重的等級相關", "rank correlation with random weights"),
-    "insertion_deletion": Text("插入減刪除", "insertion less deletion"),
-    "mass": Text("顯著度佔比", "relevance mass"),
-    "untrained_mass": Text("未訓練網路的佔比", "untrained mass"),
-    "pointing": Text("最大點命中率", "pointing game"),
+    "randomization": TEXTS["rank correlation with random"],
+    "insertion_deletion": TEXTS["insertion less deletion"],
+    "mass": TEXTS["relevance mass"],
+    "untrained_mass": TEXTS["untrained mass"],
+    "pointing": TEXTS["pointing game"],
 }
 CLAIMS = (
-    ("A", "saliency_parts", Text("看眼、口、眉與臉頰", "eyes, mouth, brows, cheeks"), (), (1, 3, 0, 4)),
-    ("A", "saliency_sad", Text("難過看法令紋", "for sad the nasolabial folds"), (4,), (6,)),
-    ("C", "saliency_parts", Text("看口、臉頰、額頭與眼", "mouth, cheeks, forehead, eyes"), (), (3, 4, 5, 1)),
+    ("A", "saliency_parts", TEXTS["eyes mouth brows cheeks"], (), (1, 3, 0, 4)),
+    ("A", "saliency_sad", TEXTS["for sad the nasolabial"], (4,), (6,)),
+    ("C", "saliency_parts", TEXTS["mouth cheeks forehead eyes"], (), (3, 4, 5, 1)),
 )
 """Report, key, what it says, the classes that it speaks of (all where empty), and the regions."""
 
@@ -47,7 +48,7 @@ def share_cells(found: RegionShares) -> dict[str, Any]:
         [f"{100 * share:.0f} / {100 * other:.0f}" for share, other in zip(*pair, strict=True)]
         for pair in zip(shares, before, strict=True)
     ]
-    title = Text("顯著度佔比（%）：本網路 / 未訓練", "share in %: this network / untrained")
+    title = TEXTS["share cells share in this"]
     return {"values": shares - before, "texts": texts, "rows": _class_names(found), "title": title}
 
 
@@ -55,7 +56,7 @@ def drop_cells(found: RegionShares) -> dict[str, Any]:
     """Return what `region_matrix` draws of the ablation: the mean fall of the logit, a row a class."""
     drops = np.stack([*found.means(found.drops).values()])
     texts = [[f"{drop:.1f}".replace("-0.0", "0.0") for drop in row] for row in drops]
-    title = Text("部位消融後 logit 的下降", "fall of the logit without the part")
+    title = TEXTS["drop cells fall of the"]
     return {"values": drops, "texts": texts, "rows": _class_names(found), "title": title}
 
 
@@ -68,7 +69,7 @@ def claims(found: RegionShares) -> list[dict[str, Any]]:
     told = []
     for report, key, claim, classes, regions in CLAIMS:
         labels = classes or tuple(range(len(EMOTIONS)))
-        measured, verdict = Text("影像太少", "too few images"), "cannot be told"
+        measured, verdict = TEXTS["too few images"], "cannot be told"
         if len(found.of(found.shares, labels)) >= FEWEST:
             each = [excess_of(found, labels, region) for region in regions]
             sizes = [(REGION_NAMES[one.region], size_text(one, sign="+")) for one in each]

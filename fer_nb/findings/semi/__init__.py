@@ -1,1 +1,8 @@
 """What unlabelled images gained, and why: sentences and tables in two languages."""
+
+from pathlib import Path
+
+from fer_nb.findings import TEXTS as SHARED
+from fer_nb.language import read_texts
+
+TEXTS = SHARED | read_texts(Path(__file__).with_name("texts.yaml"))

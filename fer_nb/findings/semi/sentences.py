@@ -8,7 +8,8 @@ import numpy as np
 from fer_nb.analysis.evaluation import accuracy_interval
 from fer_nb.findings import names
 from fer_nb.findings.comparisons import between, is_significant
-from fer_nb.findings.sentences import capital, enumerated, interval_text, listed, p_text, percent, signed
+from fer_nb.findings.semi import TEXTS
+from fer_nb.findings.sentences import enumerated, interval_text, listed, p_text, percent, signed
 from fer_nb.language import EMOTIONS, GLOSSARY, Text
 
 if TYPE_CHECKING:
@@ -18,25 +19,16 @@ if TYPE_CHECKING:
 Verdict = Literal["gain", "harm", "open"]
 
 _VERDICTS: dict[Verdict, Text] = {
-    "gain": Text("無標籤影像有幫助", "the unlabelled images help"),
-    "harm": Text("無標籤影像反而有害", "the unlabelled images do harm"),
-    "open": Text("看不出無標籤影像有幫助或有害", "neither help nor harm of the unlabelled images shows"),
+    "gain": TEXTS["the unlabelled images help"],
+    "harm": TEXTS["the unlabelled images do"],
+    "open": TEXTS["neither help nor harm"],
 }
 
-PAIRS = Text(
-    "加上偽標籤與等長的監督式訓練：灰線一個種子，粗線平均。",
-    "With pseudo-labels and without, trained equally long: grey a seed, bold the mean.",
-)
-SHARES = Text(
-    "偽標籤的類別比例與無標籤影像的真實比例（第一個種子）；數字是偽標籤的張數。",
-    "Classes of the pseudo-labels beside those of the unlabelled images (first seed); their number above.",
-)
-THRESHOLDS = Text(
-    "各門檻下留下的偽標籤比例與其中正確的比例；門檻事先定好，不由此圖決定。",
-    "Pseudo-labels by threshold, which was set beforehand and not chosen here: share kept, share right.",
-)
-SETTINGS = Text("作法與準確率（平均與標準差）。", "How it was run, and accuracies (mean and deviation).")
-LABEL_SHARES = Text("標籤的比例與增益（第一個種子）。", "Gain by share of labels (first seed).")
+PAIRS = TEXTS["with pseudo labels and"]
+SHARES = TEXTS["classes of the pseudo"]
+THRESHOLDS = TEXTS["pseudo labels by threshold"]
+SETTINGS = TEXTS["how it was run"]
+LABEL_SHARES = TEXTS["gain by share of"]
 
 
 def verdict(gain: "PairedDifference", p_value: float) -> Verdict:
@@ -65,21 +57,22 @@ def finding_sentence(name: Text, gain: "PairedDifference", p_value: float, *, sp
     average = "平均" if len(each) > 1 else ""
     zh = f"{len(each)} 個種子：{'、'.join(each)}" if len(each) > 1 else "只有一個種子"
     en = f"{len(each)} seeds: {', '.join(each)}" if len(each) > 1 else "one seed"
-    return Text(
-        f"{name.zh}：{GLOSSARY[split].zh}準確率與等長的監督式訓練{average}相差 {mean} 個百分點"
-        f"（95% 區間 {reach.zh}；{zh}；{p}），{found.zh}。",
-        f"{capital(name.en)}: {mean} points of {GLOSSARY[split].en} accuracy against supervised training of "
-        f"equal length (95% interval {reach.en}; {en}; {p}): {found.en}.",
+    return TEXTS["finding"].format(
+        name=name,
+        glossary=GLOSSARY[split],
+        average=average,
+        mean=mean,
+        reach=reach,
+        rest=Text(zh, en),
+        p=p,
+        found=found,
     )
 
 
 def front_sentence(name: Text, gain: "PairedDifference", p_value: float) -> Text:
     """Say the same for the first page, the number first."""
     found, reach, mean = _VERDICTS[verdict(gain, p_value)], between(gain), signed(gain.mean)
-    return Text(
-        f"{mean} 個百分點（{reach.zh}）：{name.zh}減去等長的監督式訓練，{found.zh}。",
-        f"{mean} points ({reach.en}): {name.en} less supervised training of equal length; {found.en}.",
-    )
+    return TEXTS["front 2"].format(mean=mean, reach=reach, name=name, found=found)
 
 
 def reason_sentence(
@@ -96,10 +89,7 @@ def reason_sentence(
     """
     pool, kept, right = sum(counts.pool), sum(counts.kept), sum(counts.right)
     if not kept:
-        return Text(
-            f"{pool:,} 張無標籤影像沒有一張達到門檻，學生沒有多學到任何影像。",
-            f"None of {pool:,} unlabelled images passes the threshold: there was nothing more to learn.",
-        )
+        return TEXTS["reason none of unlabelled"].format(pool=pool)
     share = interval_text(accuracy_interval(right, kept).as_record())
     zh = (
         f"{pool:,} 張無標籤影像留下 {kept:,} 張偽標籤（{percent(kept / pool)}），訓練影像因此多 "
@@ -127,7 +117,7 @@ def reason_sentence(
         part = signed(gain_by_class[best])
         zh += f"。增益最多的是{EMOTIONS[best].zh}（佔 {part} 個百分點）"
         en += f". Most of the gain is in {EMOTIONS[best].en} ({part} points)"
-    return Text(f"{zh}。", f"{en}.")
+    return TEXTS["reason text"].format(rest=Text(zh, en))
 
 
 def transductive_sentence(name: Text, score: Mapping[str, Any], *, learned: int) -> Text:
@@ -138,25 +128,14 @@ def transductive_sentence(name: Text, score: Mapping[str, Any], *, learned: int)
         score: {"accuracy", ...} on all test images.
         learned: How many test images it learned from.
     """
-    return Text(
-        f"{name.zh}的學生學過 {learned:,} 張測試影像（transductive），所以它的測試準確率 "
-        f"{percent(score['accuracy'])} 不能與其他組別比較，也不在上面的比較之中。",
-        f"The student of {name.en} learned from {learned:,} test images (transductive): its test accuracy of "
-        f"{percent(score['accuracy'])} compares with no other, and is in no comparison above.",
-    )
+    return TEXTS["transductive"].format(name=name, learned=learned, accuracy=score["accuracy"])
 
 
 def limit_sentence(*, on_practice_faces: bool) -> Text:
     """Say how far the result reaches."""
     if on_practice_faces:
-        return Text(
-            "標籤只有一種藏法，種子只換訓練；練習臉上的結果不能推論到 FER2013。",
-            "Seeds vary training, not which labels are hidden; practice faces say nothing about FER2013.",
-        )
-    return Text(
-        "標籤只有一種藏法，種子只換訓練；結果只屬於這個網路與這個標籤比例。",
-        "Seeds vary training, not which labels are hidden; it is true of this network and share of labels.",
-    )
+        return TEXTS["limit seeds vary training"]
+    return TEXTS["limit seeds vary training 2"]
 
 
 def gain_claim(gain: "PairedDifference", p_value: float) -> dict[str, Any]:
@@ -166,11 +145,8 @@ def gain_claim(gain: "PairedDifference", p_value: float) -> dict[str, Any]:
     return {
         "report": "B",
         "key": "semi_supervised_gain",
-        "claim": Text(
-            "半監督學習的驗證準確率（66.0%）高於訓練 50 個 epoch 的監督式學習（65.2%）",
-            "Semi-supervised learning (66.0% in validation) beats 50 supervised epochs (65.2%)",
-        ),
-        "measured": Text(f"平均 {mean} 個百分點（{reach.zh}）", f"{mean} points on average ({reach.en})"),
+        "claim": TEXTS["gain claim semi supervised learning"],
+        "measured": TEXTS["gain claim"].format(mean=mean, reach=reach),
         "verdict": verdicts[verdict(gain, p_value)],
     }
 
@@ -181,7 +157,7 @@ def counts_alt(counts: "PseudoLabelCounts") -> Text:
         str(emotion): f"{right} / {kept}"
         for emotion, kept, right in zip(EMOTIONS, counts.kept, counts.right, strict=True)
     }
-    return listed(Text("偽標籤（正確／全部）", "Pseudo-labels, right / all"), values)
+    return listed(TEXTS["pseudo labels right all"], values)
 
 
 def thresholds_alt(counts: Mapping[float, "PseudoLabelCounts"]) -> Text:
@@ -189,10 +165,10 @@ def thresholds_alt(counts: Mapping[float, "PseudoLabelCounts"]) -> Text:
     values = {
         f"{level:.2f}": percent(sum(one.kept) / sum(one.pool)) for level, one in list(counts.items())[::3]
     }
-    return listed(Text("各門檻留下的比例", "Share kept by threshold"), values)
+    return listed(TEXTS["share kept by threshold"], values)
 
 
 def gains_alt(gains: Mapping[str, "PairedDifference"]) -> Text:
     """Write out what each protocol gains, seed by seed."""
     values = {str(names.protocol(name)): ", ".join(map(signed, gain.by_seed)) for name, gain in gains.items()}
-    return listed(Text("各種子的差（百分點）", "Differences by seed, points"), values)
+    return listed(TEXTS["differences by seed points"], values)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fer_nb.analysis.evaluation import PairedDifference, paired_difference
 from fer_nb.data.faces import Faces
 from fer_nb.findings import names
+from fer_nb.findings.semi import TEXTS
 from fer_nb.findings.sentences import percent, signed
 from fer_nb.findings.tables import accuracies, mean_and_deviation
 from fer_nb.language import EMOTIONS, Text
@@ -61,16 +62,13 @@ def selection(protocol: Protocol) -> Text:
     """Say which pseudo-labels a protocol keeps."""
     if protocol.shares:
         shares = ", ".join(f"{100 * share:g}%" for share in protocol.shares)
-        return Text(f"每輪各類別最有把握的 {shares}", f"the surest {shares} of each class, round by round")
+        return TEXTS["selection the surest of"].format(shares=shares)
     zh, en = ("至少", "at least") if protocol.inclusive else ("大於", "above")
-    told = Text(f"機率{zh} {protocol.threshold:g}", f"probability {en} {protocol.threshold:g}")
+    told = TEXTS["selection probability"].format(rest=Text(zh, en), threshold=protocol.threshold)
     if not protocol.unlabelled_ratio:
         return told
     ratio = protocol.unlabelled_ratio
-    return Text(
-        f"{told.zh}，每一步都標；一張有標籤配 {ratio} 張無標籤",
-        f"{told.en}, at every step; {ratio} unlabelled images to a labelled one",
-    )
+    return TEXTS["selection at every step"].format(told=told, ratio=ratio)
 
 
 def settings_table(outcomes: Mapping[str, Sequence["Outcome"]], *, split: str) -> pd.DataFrame:
@@ -81,23 +79,23 @@ def settings_table(outcomes: Mapping[str, Sequence["Outcome"]], *, split: str) -
         split: On which the accuracies are measured.
     """
     rows = {
-        Text("有標籤的訓練影像", "labelled training images"): lambda found: _images(found, "control"),
-        Text("學生的訓練影像", "training images of the student"): lambda found: _images(found, "student"),
-        Text("偽標籤的挑選", "pseudo-labels kept"): lambda found: selection(found[0].protocol),
-        Text("epoch 數", "epochs"): lambda found: _epochs(found[0].protocol),
-        Text("訓練步數：學生／對照", "steps: student / control"): lambda found: " / ".join(
+        TEXTS["labelled training images"]: lambda found: _images(found, "control"),
+        TEXTS["settings table training images of"]: lambda found: _images(found, "student"),
+        TEXTS["pseudo labels kept"]: lambda found: selection(found[0].protocol),
+        TEXTS["epochs"]: lambda found: _epochs(found[0].protocol),
+        TEXTS["steps student control"]: lambda found: " / ".join(
             f"{found[0].steps(arm):,}" for arm in ("student", "control")
         ),
     }
     arms = {
-        "control": Text("等長監督式訓練的準確率", "accuracy of equal supervised training"),
-        "student": Text("學生的準確率", "accuracy of the student"),
+        "control": TEXTS["settings table accuracy of equal"],
+        "student": TEXTS["accuracy of the student"],
     }
     cells = [[name, *(value(found) for found in outcomes.values())] for name, value in rows.items()]
     for arm, name in arms.items():
         scores = [accuracies([one.runs[arm] for one in found], split) for found in outcomes.values()]
         cells.append([name, *(f"{mean_and_deviation(values)}%" for values in scores)])
-    return pd.DataFrame(cells, columns=[Text("設定", "setting"), *map(names.protocol, outcomes)])
+    return pd.DataFrame(cells, columns=[TEXTS["setting"], *map(names.protocol, outcomes)])
 
 
 def _images(outcomes: Sequence["Outcome"], arm: str) -> str:
@@ -108,10 +106,10 @@ def _images(outcomes: Sequence["Outcome"], arm: str) -> str:
 def _epochs(protocol: Protocol) -> Text:
     epochs, more = protocol.epochs, protocol.more_epochs
     if more:
-        return Text(f"{epochs}，再接著 {more}", f"{epochs}, and {more} more")
+        return TEXTS["epochs and more"].format(epochs=epochs, more=more)
     if protocol.unlabelled_ratio:
         return Text(f"{epochs}", f"{epochs}")
-    return Text(f"教師 {epochs}，學生從頭 {epochs}", f"teacher {epochs}, student afresh {epochs}")
+    return TEXTS["epochs teacher student afresh"].format(epochs=epochs)
 
 
 def label_share_table(
@@ -138,12 +136,12 @@ def label_share_table(
             )
         )
     columns = [
-        Text("標籤比例", "share of labels"),
-        Text("有標籤", "labelled"),
-        Text("偽標籤／無標籤", "pseudo-labels / unlabelled"),
-        Text("其中正確", "right"),
-        Text("對照", "control"),
-        Text("學生", "student"),
-        Text("相差（百分點）", "difference (points)"),
+        TEXTS["share of labels"],
+        TEXTS["labelled"],
+        TEXTS["pseudo labels unlabelled"],
+        TEXTS["right"],
+        TEXTS["control"],
+        TEXTS["student"],
+        TEXTS["difference points"],
     ]
     return pd.DataFrame(rows, columns=columns)

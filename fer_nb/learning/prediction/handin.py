@@ -20,13 +20,14 @@ TEST_IMAGES = 7178
 LIMIT_SECONDS = 480.0  # of the homework's ten minutes, for a slower machine
 
 _ROOMS = (
-    "__init__.py", "__main__.py", "errors.py", "files.py", "language.py", "data", "learning",
-    "analysis/__init__.py", "analysis/evaluation",
+    "__init__.py", "__main__.py", "errors.py", "files.py", "language.py", "language.yaml", "data",
+    "learning", "analysis/__init__.py", "analysis/evaluation",
     "commands/__init__.py", "commands/options.py", "commands/start.py",
     "commands/predict.py", "commands/train.py",
 )  # fmt: skip
 _REQUIREMENTS = (
-    "click", "filelock", "keras", "numpy", "pandas", "pillow", "pyarrow", "scikit-learn", "scipy", "tqdm",
+    "click", "filelock", "keras", "numpy", "pandas", "pillow", "pyarrow", "pyyaml", "scikit-learn", "scipy",
+    "tqdm",
 )  # fmt: skip
 
 _TRAIN = """\

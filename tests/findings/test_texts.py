@@ -1,0 +1,42 @@
+"""The catalogues of texts: both languages of each, with the same gaps, and none that nobody says."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import fer_nb
+from fer_nb.language import Text, read_texts
+
+ROOT = Path(fer_nb.__file__).parent
+CATALOGUES = sorted(ROOT.glob("findings/**/*.yaml"))
+SAID = re.compile(r"""TEXTS\[\s*"([^"]+)"|"([^"\n]+)\"""")
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_text_is_said_in_both_languages_and_by_somebody(path):
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(path.parent.rglob("*.py")))
+    words = {word for pair in SAID.findall(code) for word in pair}
+    for key, text in read_texts(path).items():
+        assert text.zh.strip() and text.en.strip(), key
+        assert key in words, f"{key}: said by nobody"
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_catalogue_has_a_key_twice(path):
+    keys = [key.value for key, _ in yaml.compose(path.read_text(encoding="utf-8")).value]
+    assert len(keys) == len(set(keys))
+
+
+def test_gaps_take_texts_in_their_language_numbers_by_their_format_and_lists_with_what_is_between():
+    one, other = Text("恐懼", "fear"), Text("難過", "sad")
+    told = Text("{who}：{share:.1%}；{names}", "{who!c}: {share:.1%}; {names: and }").format(
+        who=one, share=0.125, names=[one, other]
+    )
+    assert told == Text("恐懼：12.5%；恐懼、難過", "Fear: 12.5%; fear and sad")
+
+
+def test_a_value_that_is_missing_is_an_error():
+    with pytest.raises(KeyError):
+        Text("{who}", "{who}").format()
