@@ -39,6 +39,10 @@ class Text:
         """
         return Text(*(_Gaps(language).vformat(self.of(language), (), values) for language in LANGUAGES))
 
+    def split(self) -> list["Text"]:
+        """Return the names of a table's columns, of which a text tells all: `train | test`."""
+        return [Text(zh, en) for zh, en in zip(self.zh.split(" | "), self.en.split(" | "), strict=True)]
+
 
 class _Gaps(string.Formatter):
     """Fills the gaps of a text in one language."""

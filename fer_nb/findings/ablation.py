@@ -13,7 +13,7 @@ from fer_nb.findings import TEXTS as SHARED
 from fer_nb.findings import names
 from fer_nb.findings.comparisons import between, is_significant
 from fer_nb.findings.sentences import enumerated, joined, p_text, percent, points, signed
-from fer_nb.language import GLOSSARY, Text, read_texts
+from fer_nb.language import Text, read_texts
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.transforms import PARTS, AugmentationSettings, augmentation_preset
 
@@ -172,15 +172,7 @@ def effects_table(found: Sequence[Effect]) -> pd.DataFrame:
         )
         for effect, difference in ((effect, effect.difference) for effect in found)
     ]
-    columns = [
-        TEXTS["added"],
-        TEXTS["to"],
-        TEXTS["effects table change of test"],
-        TEXTS["by seed points"],
-        TEXTS["p"],
-        TEXTS["significant"],
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TEXTS["effects columns"].split())
 
 
 def ranges_table(augmentations: Mapping[str, AugmentationSettings], normalization: Text) -> pd.DataFrame:
@@ -198,7 +190,7 @@ def ranges_table(augmentations: Mapping[str, AugmentationSettings], normalizatio
             if strength:
                 step = TEXTS["ranges table"].format(step=step, strength=strength)
             rows.setdefault(f"{part} {reach}", (step, reach))
-    first = (GLOSSARY["normalization"], normalization)
+    first = (TEXTS["normalization"], normalization)
     return pd.DataFrame([first, *rows.values()], columns=[TEXTS["step"], TEXTS["range"]])
 
 

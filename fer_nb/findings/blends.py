@@ -8,7 +8,7 @@ import pandas as pd
 
 from fer_nb.analysis.evaluation import McNemar, Predictions, mcnemar
 from fer_nb.findings import TEXTS, comparisons, names, sentences
-from fer_nb.language import GLOSSARY, Text
+from fer_nb.language import Text
 
 if TYPE_CHECKING:
     from fer_nb.learning.prediction.ensemble import Member
@@ -37,7 +37,7 @@ def blend_table(ensemble: Sequence["Member"], predictions: Mapping[str, Predicti
     ]
     rows.append([BLEND, None, *(part.accuracy()["all"].text for part in predictions.values())])
     splits = map(names.split, predictions)
-    return pd.DataFrame(rows, columns=[GLOSSARY["network"], TEXTS["weight"], *splits])
+    return pd.DataFrame(rows, columns=[TEXTS["network"], TEXTS["weight"], *splits])
 
 
 def best_single(predictions: Mapping[str, Predictions]) -> tuple[int, str]:

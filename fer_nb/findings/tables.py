@@ -19,7 +19,7 @@ from fer_nb.findings.sentences import (
     points,
     signed,
 )
-from fer_nb.language import GLOSSARY, Text
+from fer_nb.language import Text
 
 if TYPE_CHECKING:
     import keras
@@ -87,17 +87,7 @@ def structure_table(network: "keras.Model") -> pd.DataFrame:
             )
         )
     totals = (sum(block.parameters for block in folded), sum(block.multiply_adds for block in folded))
-    columns = [
-        GLOSSARY["layer"],
-        TEXTS["structure table kernel height width"],
-        TEXTS["stride"],
-        TEXTS["padding"],
-        TEXTS["bias"],
-        TEXTS["then"],
-        TEXTS["output"],
-        GLOSSARY["parameters"],
-        GLOSSARY["multiply-adds"],
-    ]
+    columns = TEXTS["structure columns"].split()
     return pd.DataFrame([*rows, (TEXTS["total"], *[None] * 6, *totals)], columns=columns).astype(object)
 
 
@@ -109,7 +99,7 @@ def steps(block: "Block") -> Text | None:
         if activation != "linear":
             said.append(Text(names.written(activation), names.written(activation)))
         if layer.name == "normalization":
-            said.append(GLOSSARY["normalization"])
+            said.append(TEXTS["normalization"])
         elif not hasattr(layer, "kernel") and type(layer).__name__ not in ("InputLayer", "Activation"):
             name = _STEPS.get(type(layer).__name__, Text(type(layer).__name__, type(layer).__name__))
             size = "×".join(map(str, getattr(layer, "pool_size", ()))) or str(getattr(layer, "rate", ""))
@@ -162,7 +152,7 @@ def accuracy_table(runs: Mapping[str, "Run"], *, kept: str, tests: Mapping[str, 
             else []
         )
         rows.append(row)
-    columns = [GLOSSARY["network"], *map(names.split, splits)]
+    columns = [TEXTS["network"], *map(names.split, splits)]
     columns += [TEXTS["without leaked images"]] if leaks else []
     columns += [TEXTS["test difference points"]] if tests else []
     return pd.DataFrame(rows, columns=columns)
@@ -181,15 +171,7 @@ def overfitting_table(found: Mapping[str, Overfitting | None]) -> pd.DataFrame:
             shares = (percent(one.training), percent(one.validation))
             numbers = [*shares, signed(one.gap), f"{signed(one.first_gap)} / ±{points(one.noise)}"]
         rows.append([names.network(label), *numbers, overfitting_verdict(one)])
-    columns = [
-        GLOSSARY["network"],
-        GLOSSARY["training"],
-        GLOSSARY["validation"],
-        TEXTS["gap points"],
-        TEXTS["at first error"],
-        TEXTS["verdict"],
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TEXTS["overfitting columns"].split())
 
 
 def tried_table(kept: "Run", others: Sequence["Run"]) -> pd.DataFrame:
@@ -220,8 +202,7 @@ def _change(setting: str, value: Any) -> Text:
         return enumerated(_change(name, option) for name, option in value.items())
     if setting in ("augmentation", "normalization"):
         return getattr(names, setting)(value)
-    name, written = names.setting(setting), names.written(f"{value}")
-    return TEXTS["change"].format(name=name, written=written)
+    return names.changed(setting, f"{value}")
 
 
 def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
@@ -239,14 +220,7 @@ def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
         )
         for label, run in runs.items()
     ]
-    columns = [
-        GLOSSARY["network"],
-        GLOSSARY["parameters"],
-        GLOSSARY["multiply-adds"],
-        TEXTS["seconds an epoch"],
-        TEXTS["images a second"],
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TEXTS["speed columns"].split())
 
 
 def mean_history(runs: Sequence["Run"]) -> pd.DataFrame:
@@ -333,16 +307,16 @@ def _images(run: "Run") -> Text:
 
 _SETTINGS: tuple[tuple[Text, Callable[["Run"], Any]], ...] = (
     (TEXTS["loss function"], _loss),
-    (GLOSSARY["optimizer"], _optimizer),
+    (TEXTS["optimizer"], _optimizer),
     (TEXTS["learning rate highest"], lambda run: rate(run.recipe)),
     (
         TEXTS["batch size"],
         lambda run: TEXTS["images 3"].format(batch_size=run.recipe.batch_size),
     ),
-    (GLOSSARY["epochs"], _epochs),
+    (TEXTS["epochs"], _epochs),
     (TEXTS["dropout probability"], _dropout),
-    (GLOSSARY["normalization"], lambda run: names.normalization(run.recipe.normalization)),
-    (GLOSSARY["augmentation"], _augmentation),
+    (TEXTS["normalization"], lambda run: names.normalization(run.recipe.normalization)),
+    (TEXTS["augmentation"], _augmentation),
     (TEXTS["smaller images"], _small_images),
     (TEXTS["alpha of mixup"], lambda run: run.recipe.mixup and f"{run.recipe.mixup:g}"),
     (

@@ -10,7 +10,7 @@ import fer_nb
 from fer_nb.language import Text, read_texts
 
 ROOT = Path(fer_nb.__file__).parent
-CATALOGUES = sorted(ROOT.glob("findings/**/*.yaml"))
+CATALOGUES = sorted(path for path in ROOT.glob("findings/**/*.yaml") if path.name != "names.yaml")
 SAID = re.compile(r"""TEXTS\[\s*"([^"]+)"|"([^"\n]+)\"""")
 
 

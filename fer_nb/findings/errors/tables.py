@@ -10,7 +10,7 @@ from fer_nb.analysis.evaluation import ClassScore, accuracy_interval, confused_p
 from fer_nb.findings.errors import TEXTS
 from fer_nb.findings.errors.reasons import Reason
 from fer_nb.findings.sentences import p_text
-from fer_nb.language import EMOTIONS, GLOSSARY, Text
+from fer_nb.language import EMOTIONS, Text
 
 LARGEST = 5  # pairs of classes in a table
 PAIRS_CAPTION = TEXTS["the five most frequent"]
@@ -30,15 +30,7 @@ def class_score_table(scores: Sequence[ClassScore]) -> pd.DataFrame:
         )
         for score in scores
     ]
-    columns = [
-        GLOSSARY["class"],
-        GLOSSARY["images"],
-        TEXTS["predictions"],
-        TEXTS["recall recognition"],
-        TEXTS["precision prediction"],
-        TEXTS["f1"],
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TEXTS["class score columns"].split())
 
 
 def pairs_table(matrix: ArrayLike) -> pd.DataFrame:
@@ -59,14 +51,7 @@ def pairs_table(matrix: ArrayLike) -> pd.DataFrame:
         for pair in confused_pairs(matrix)
         if pair.rank <= LARGEST
     ]
-    columns = [
-        TEXTS["rank"],
-        TEXTS["true class"],
-        TEXTS["predicted class"],
-        GLOSSARY["images"],
-        TEXTS["of the true class"],
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TEXTS["pairs columns"].split())
 
 
 def reason_table(reason: Reason) -> pd.DataFrame:

@@ -216,14 +216,7 @@ def filter_table(study: LayerStudy) -> pd.DataFrame:
         lost = None if study.losses is None else percent(study.losses[number].max())
         counts = study.counts[number]
         rows.append((str(channel), part, lost, label, f"{counts.max()} / {counts.sum()}"))
-    columns = [
-        TEXTS["filter"],
-        TEXTS["part"],
-        TEXTS["lost without it"],
-        TEXTS["favoured expression"],
-        TEXTS["filter table commonest class of"],
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TEXTS["filter columns"].split())
 
 
 def filters_alt(study: LayerStudy) -> Text:

@@ -10,7 +10,7 @@ from fer_nb.findings import names
 from fer_nb.findings.comparisons import between, is_significant
 from fer_nb.findings.semi import TEXTS
 from fer_nb.findings.sentences import enumerated, interval_text, listed, p_text, percent, signed
-from fer_nb.language import EMOTIONS, GLOSSARY, Text
+from fer_nb.language import EMOTIONS, Text
 
 if TYPE_CHECKING:
     from fer_nb.analysis.evaluation import PairedDifference
@@ -59,7 +59,7 @@ def finding_sentence(name: Text, gain: "PairedDifference", p_value: float, *, sp
     en = f"{len(each)} seeds: {', '.join(each)}" if len(each) > 1 else "one seed"
     return TEXTS["finding"].format(
         name=name,
-        glossary=GLOSSARY[split],
+        glossary=TEXTS[split],
         average=average,
         mean=mean,
         reach=reach,

@@ -135,13 +135,4 @@ def label_share_table(
                 signed(student - control),
             )
         )
-    columns = [
-        TEXTS["share of labels"],
-        TEXTS["labelled"],
-        TEXTS["pseudo labels unlabelled"],
-        TEXTS["right"],
-        TEXTS["control"],
-        TEXTS["student"],
-        TEXTS["difference points"],
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TEXTS["label share columns"].split())
