@@ -14,9 +14,9 @@ from typing import Any
 
 import click
 
-from fer_nb.commands.estimate import TRAINING_SECONDS, path_lengths, work
 from fer_nb.commands.start import start_networks
-from fer_nb.commands.trainings import Training, distinct, planned_trainings
+from fer_nb.commands.train_all import run_training
+from fer_nb.commands.trainings import TRAINING_SECONDS, Training, distinct, path_lengths, planned_trainings
 
 THREADS = "TF_NUM_INTRAOP_THREADS"
 WAYS: dict[str, tuple[list[str], dict[str, str]]] = {
@@ -84,10 +84,12 @@ def _beside(tasks: int) -> tuple[float, float]:
 
     def in_process(some: Sequence[Training]) -> None:
         for one in some:
-            one.run(data, runs=runs, progress="none")
+            run_training(one, data, runs=runs, progress="none")
 
     def on_worker(some: Sequence[Training]) -> None:
-        list(train_on(client, some, faces, runs=runs, **options))
+        list(
+            train_on(client, some, faces, run=run_training, lengths=path_lengths(some), runs=runs, **options)
+        )
 
     here, there = [], []
     with tempfile.TemporaryDirectory() as folder, connect(1, None) as client:
@@ -137,7 +139,7 @@ def scaling(profile: str, *, data: str | None) -> None:
 def _predicted(trainings: Sequence[Training]) -> dict[str, float]:
     """Return the seconds of each training, by identity, from the rate of its network measured here."""
     from benchmarks.trainers import RealLoop, random_faces
-    from fer_nb.commands.estimate import TRAINING_PASSES
+    from fer_nb.commands.trainings import TRAINING_PASSES
 
     rates: dict[str, float] = {}
     for recipe in {training.recipe.architecture: training.recipe for training in trainings}.values():
@@ -148,7 +150,7 @@ def _predicted(trainings: Sequence[Training]) -> dict[str, float]:
         click.echo(f"{recipe.architecture:<20}{rate:>10,.1f} images/s")
         rates[recipe.architecture] = rate * TRAINING_PASSES * recipe.multiply_adds
     return {
-        training.identity: TRAINING_SECONDS + work(training) / rates[training.recipe.architecture]
+        training.identity: TRAINING_SECONDS + training.work / rates[training.recipe.architecture]
         for training in trainings
     }
 

@@ -69,30 +69,52 @@ def test_only_learning_and_the_gradients_of_analysis_know_a_network_library():
         module
         for module, path in MODULES.items()
         for name in imports(ast.parse(path.read_text(encoding="utf-8")))
-        if name.split(".")[0] in NETWORK_LIBRARIES and not _only_for_types(path, name)
+        if name.split(".")[0] in NETWORK_LIBRARIES and name in needed(path)
     }
     allowed = ("fer_nb.learning", "fer_nb.analysis")
     assert {module for module in known if not is_in(module, allowed)} == set()
     assert not any(is_in(module, ("fer_nb.analysis.evaluation",)) for module in known)
 
 
-def _only_for_types(path: Path, name: str) -> bool:
-    """Whether every import of a module stands under `if TYPE_CHECKING`."""
+def needed(path: Path) -> set[str]:
+    """What a module imports, also in a function, but not under `if TYPE_CHECKING`."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             node.body = [ast.Pass()]
-    return name not in set(imports(tree))
+    return set(imports(tree))
 
 
-def test_imports_go_round_in_no_circle():
-    graph = {}
-    for module, path in MODULES.items():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        tree.body = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-        graph[module] = {name for name in imports(tree) if name in MODULES and name != module}
-    order = list(graphlib.TopologicalSorter(graph).static_order())
-    assert set(order) == set(MODULES)
+def longest(graph: dict[str, set[str]]) -> list[str]:
+    """The longest chain of a graph; an error where it goes in a circle."""
+    chains: dict[str, list[str]] = {}
+    for module in graphlib.TopologicalSorter(graph).static_order():
+        below = max((chains[name] for name in graph[module]), key=len, default=[])
+        chains[module] = [module, *below]
+    return max(chains.values(), key=len)
+
+
+GRAPH = {
+    module: {name for name in needed(path) if name in MODULES and name != module}
+    for module, path in MODULES.items()
+}
+
+
+def test_no_chain_of_imports_is_longer_than_10_modules_nor_goes_round_in_a_circle():
+    assert len(longest(GRAPH)) <= 10, longest(GRAPH)
+
+
+def test_there_are_at_most_7_floors_between_at_most_12_names_at_the_top():
+    floors: dict[str, set[str]] = {}
+    for module, names in GRAPH.items():
+        room, below = floor(module), {floor(name) for name in names}
+        floors.setdefault(room, set()).update(below - {room, "fer_nb"})
+    assert len(longest(floors)) <= 7, longest(floors)
+    assert len(set(floors) - {"fer_nb"}) <= 12, floors
+
+
+def floor(module: str) -> str:
+    return ".".join(module.split(".")[:2])
 
 
 NO_NETWORK_LIBRARY = """
@@ -102,7 +124,7 @@ for name in ("tensorflow", "keras"):
 import fer_nb.report
 for module in pkgutil.walk_packages(fer_nb.report.__path__, "fer_nb.report."):
     __import__(module.name)
-import fer_nb.learning.recipes, fer_nb.commands.estimate, fer_nb.figures.curves
+import fer_nb.learning.recipes, fer_nb.commands.trainings, fer_nb.figures.curves
 import fer_nb.findings.sentences, fer_nb.findings.tables
 from click.testing import CliRunner
 from fer_nb.commands import COMMANDS, main

@@ -6,6 +6,8 @@ operation, so every worker splits them as the client would alone, whatever it ha
 A worker that computes with something else than the client offers itself for no training.
 """
 
+from __future__ import annotations
+
 import hashlib
 import logging
 import os
@@ -13,21 +15,23 @@ import platform
 import sys
 import uuid
 import warnings
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, as_completed, get_worker
 
-from fer_nb.commands.estimate import path_lengths, work
 from fer_nb.commands.start import start_networks
-from fer_nb.commands.trainings import Training
 from fer_nb.data.faces import Faces, fingerprints
 from fer_nb.errors import InputError
 from fer_nb.learning.parcels import Parcel, pack
+
+if TYPE_CHECKING:
+    from fer_nb.commands.trainings import Training
 
 THREADS, BACKEND = "TF_NUM_INTRAOP_THREADS", "KERAS_BACKEND"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -188,6 +192,7 @@ def train_one(
     faces: Faces,
     earlier: Sequence[Parcel],
     *,
+    run: Callable[..., Any],
     expected: Mapping[str, str],
     place: Place,
     checkpoint_seconds: float,
@@ -198,6 +203,7 @@ def train_one(
         training: What to train.
         faces: The client's, as they came.
         earlier: The runs that it goes on from.
+        run: What trains, given the training, the faces and options of `find_or_train`.
         expected: The faces' fingerprints.
         place: Where the client keeps runs.
         checkpoint_seconds: Of `find_or_train`.
@@ -216,12 +222,12 @@ def train_one(
             return Parcel(error=parcel.error, worker=name)
         parcel.unpack(runs)
     try:
-        run = training.run(faces, runs=runs, progress="none", checkpoint_seconds=checkpoint_seconds)
+        ended = run(training, faces, runs=runs, progress="none", checkpoint_seconds=checkpoint_seconds)
     except Exception as error:
         if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
             raise  # another worker may have the room
         return Parcel(error=" ".join(str(error).split()) or type(error).__name__, worker=name)
-    return Parcel(run.name, name) if shared and not place.send else pack(run.folder, name)
+    return Parcel(ended.name, name) if shared and not place.send else pack(ended.folder, name)
 
 
 def train_on(
@@ -229,6 +235,8 @@ def train_on(
     trainings: Sequence[Training],
     faces: Mapping[tuple[str, int], Faces],
     *,
+    run: Callable[..., Any],
+    lengths: Mapping[str, float],
     runs: Path,
     workers: int | None,
     on_gpu: bool,
@@ -240,6 +248,8 @@ def train_on(
         client: Of the cluster.
         trainings: Each behind the one that it waits for.
         faces: What they read, by `Training.data_key`.
+        run: What trains one; workers find it by its name.
+        lengths: The work of each and of what waits for it, by identity.
         runs: Folder of all runs.
         workers: How many divide this machine; None for somebody's cluster.
         on_gpu: Whether who looks for the runs computes on a GPU, and would choose its arithmetic.
@@ -251,7 +261,7 @@ def train_on(
     place, seen = _checked(client, runs, workers)
     if not on_gpu:
         trainings = [_in_own_precision(training) for training in trainings]
-    lengths, largest = path_lengths(trainings), max(one.memory for one in seen)
+    largest = max(one.memory for one in seen)
     waited_for = {training.waits_for for training in trainings}
     done: dict[str, Any] = {}  # a future, or the run that was there
     asked: dict[Any, Training] = {}
@@ -264,10 +274,10 @@ def train_on(
             sent[training.data_key] = _sent(client, faces[training.data_key])
         data, expected = sent[training.data_key]
         marks = (training.identity, expected, place, number)
-        asks_gpu = any(one.gpu for one in seen) and work(training) >= GPU_WORK
+        asks_gpu = any(one.gpu for one in seen) and training.work >= GPU_WORK
         done[training.identity] = future = client.submit(
             train_one, training, data, [done[before] for before in ancestors(training, trainings)],
-            expected=expected, place=place, checkpoint_seconds=checkpoint_seconds,
+            run=run, expected=expected, place=place, checkpoint_seconds=checkpoint_seconds,
             # The same task of two clients is one: Dask knows it by its key.
             key=f"{training.recipe.name}-{hashlib.sha256(repr(marks).encode()).hexdigest()[:16]}",
             resources={ALONE: 1, MEMORY: training.recipe.peak_memory} | ({GPU: 1} if asks_gpu else {}),
@@ -280,7 +290,8 @@ def train_on(
     try:
         for training in trainings:
             packed = place.send and training.identity in waited_for
-            parcel = _there(training, faces[training.data_key], runs=runs, packed=packed, largest=largest)
+            there = partial(run, training, faces[training.data_key], runs=runs, only_find=True)
+            parcel = _there(training, there, packed=packed, largest=largest)
             if parcel is None:
                 submit(training)
             else:
@@ -301,13 +312,13 @@ def train_on(
         client.cancel([done[training.identity] for training in asked.values()])
 
 
-def _there(training: Training, faces: Faces, *, runs: Path, packed: bool, largest: float) -> Parcel | None:
+def _there(training: Training, find: Callable[[], Any], *, packed: bool, largest: float) -> Parcel | None:
     """Return the run that is there, or why it cannot be trained; None where it can and is to be."""
-    from fer_nb.learning.training import NotTrained
+    from fer_nb.learning.training.train import NotTrained
 
     needed = training.recipe.peak_memory
     try:
-        run = training.run(faces, runs=runs, only_find=True)
+        run = find()
     except NotTrained:
         if needed <= largest:
             return None

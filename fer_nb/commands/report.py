@@ -2,16 +2,15 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.checks import check
 from fer_nb.commands.train_all import INTERRUPTED, SCHEDULER, WORKERS, train_ahead
-from fer_nb.errors import InputError
 from fer_nb.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -42,73 +41,9 @@ class SeveralValues(click.Command):
         return super().parse_args(ctx, spelled)
 
 
-def check(chosen: "Chosen") -> None:
-    """Read every data set and make every network once before anything runs.
-
-    The notebooks then find the packed copy of the data.
-
-    Raises:
-        InputError: With the file, the row, and what was expected; or the setting and what it may be.
-    """
-    from fer_nb.commands.trainings import planned_trainings
-    from fer_nb.data import load, practice_count
-    from fer_nb.data.subsets import take_training
-
-    trainings = planned_trainings(chosen)
-    asked = {
-        (values["data"], images)
-        for values in chosen.values()
-        if "data" in values
-        for images in (values.get("training_images", 0), *_subsets(values))
-    }
-    for data, images in sorted(asked):
-        drawn = practice_count(data)
-        if drawn is None:
-            take_training(load(data), images, seed=0)
-        elif images > drawn:
-            raise InputError.expected(f"{data}: training images", f"0 (all) to {drawn}", images)
-    looked_at = [values for values in chosen.values() if set(_LAYERS) & set(values)]
-    if trainings or looked_at:
-        start_networks(use_gpu=False)  # the kernels need it; takes Keras, so after the rest
-        from fer_nb.learning.training.plan import check_recipe
-
-        for recipe in {training.label: training.recipe for training in trainings}.values():
-            check_recipe(recipe)
-        for values in looked_at:
-            _check_layers(values)
-
-
-_LAYERS = {"saliency_layer": "saliency", "ascent_layers": "ascent"}
-
-
-def _check_layers(values: Mapping[str, Any]) -> None:
-    """Refuse a file that is no network, and a layer that the network to look into does not have."""
-    from fer_nb.analysis.ascent import find_layer
-    from fer_nb.learning.prediction.ensemble import open_ensemble
-    from fer_nb.learning.recipes import get_recipe
-    from fer_nb.learning.training.plan import check_recipe
-
-    for key, prefix in _LAYERS.items():
-        if key in values:
-            given = values.get(f"{prefix}_model")
-            if given:
-                network = open_ensemble([Path(given)], runs=Path(values["runs_folder"]))[0].network()
-            else:
-                network = check_recipe(get_recipe(values[f"{prefix}_recipes"][0], values["settings"]))
-            layers = values[key] if isinstance(values[key], list) else [values[key]]
-            for layer in filter(None, layers):
-                find_layer(network, layer)
-
-
-def _subsets(values: Mapping[str, Any]) -> list[int]:
-    """Return the numbers of training images that a notebook asks for itself."""
-    return [value for key, value in values.items() if key.endswith("_subset")]
-
-
 def estimate(chosen: "Chosen", *, on_gpu: bool) -> dict[str, float]:
     """Return the estimated seconds of each notebook, on a GPU or on this machine's CPU."""
-    from fer_nb.commands.estimate import estimate_seconds
-    from fer_nb.commands.trainings import planned_trainings
+    from fer_nb.commands.trainings import estimate_seconds, planned_trainings
 
     return estimate_seconds(chosen, planned_trainings(chosen), on_gpu=on_gpu)
 

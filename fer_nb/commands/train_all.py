@@ -1,5 +1,6 @@
 """`python -m fer_nb train-all`: trains what the notebooks of a profile will ask for, here or on a cluster."""
 
+import dataclasses
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,9 @@ from fer_nb.errors import InputError
 
 if TYPE_CHECKING:
     from fer_nb.commands.trainings import Training
+    from fer_nb.data.faces import Faces
     from fer_nb.learning.parcels import Parcel
+    from fer_nb.learning.runs import Run
 
 WORKERS = click.option(
     "--workers", type=click.IntRange(1), metavar="N", help="Train in N processes, the cores divided."
@@ -52,7 +55,7 @@ def train_all(
 
     Example: python -m fer_nb train-all --profile full --data fer2013.csv --scheduler tcp://10.0.0.7:8786
     """
-    from fer_nb.commands.report import check
+    from fer_nb.commands.checks import check
     from fer_nb.report.build import read_parameters
     from fer_nb.report.profile import has_gpu
     from fer_nb.report.project import find_root
@@ -96,8 +99,7 @@ def train_ahead(
     """
     from tqdm import tqdm
 
-    from fer_nb.commands.estimate import longest_first, work
-    from fer_nb.commands.trainings import distinct, planned_trainings
+    from fer_nb.commands.trainings import distinct, longest_first, planned_trainings
     from fer_nb.learning.runs import read_run
 
     trainings = longest_first(distinct(planned_trainings(chosen)))
@@ -107,7 +109,7 @@ def train_ahead(
     there = {path.name for path in runs.glob("*")}
     left = {training.identity: _name(training) for training in trainings}
     failed: dict[str, list[str]] = {}
-    total = sum(map(work, trainings))
+    total = sum(training.work for training in trainings)
     with tqdm(total=total, disable=quiet or None, leave=False, bar_format=BAR) as bar:
         try:
             with closing(train(trainings, runs)) as endings:
@@ -120,7 +122,7 @@ def train_ahead(
                         where = "found" if parcel.name in there else parcel.worker
                         tqdm.write(", ".join(filter(None, (f"{name}: {_result(facts)}", where))))
                     bar.set_postfix_str(f"{len(trainings) - len(left)} of {len(trainings)}", refresh=False)
-                    bar.update(min(work(training), total - bar.n))
+                    bar.update(min(training.work, total - bar.n))
         except KeyboardInterrupt:
             click.echo(f"\n{len(left)} of {len(trainings)} trainings are left, the same command goes on with "
                        f"them: {'; '.join(left.values())}", err=True)  # fmt: skip
@@ -144,6 +146,36 @@ Endings = Generator[tuple["Training", "Parcel"], None, None]
 Train = Callable[[Sequence["Training"], Path], Endings]
 
 
+def run_training(training: "Training", faces: "Faces", **options: Any) -> "Run":
+    """Train what a notebook asks for, or find the run that already did.
+
+    Args:
+        training: What to train.
+        faces: What `read_data` returns for it.
+        **options: `runs`, `progress`, `only_find` and `checkpoint_seconds` of `find_or_train`.
+    """
+    import numpy as np
+
+    from fer_nb.data.faces import SIZE
+    from fer_nb.data.subsets import take_training
+    from fer_nb.learning.semi.self_training import Arms
+    from fer_nb.learning.semi.splitting import labelled_split
+    from fer_nb.learning.training.train import find_or_train
+
+    for count in training.subsets:
+        faces = take_training(faces, count, seed=training.data_seed)
+    if training.shuffled is not None:
+        order = np.random.default_rng(training.shuffled).permutation(SIZE * SIZE)
+        images = faces.images.reshape(-1, SIZE * SIZE)[:, order].reshape(faces.images.shape)
+        faces = dataclasses.replace(faces, images=images)
+    if training.protocol is None:
+        return find_or_train(training.recipe, faces, seed=training.seed, **options)
+    shown, held_out, _ = labelled_split(faces, training.protocol, training.recipe, seed=training.data_seed)
+    return Arms(training.protocol, training.recipe, shown, held_out, seed=training.seed, **options).run(
+        training.arm
+    )
+
+
 def _here(trainings: Sequence["Training"], runs: Path) -> Endings:
     """Train one after another in this process."""
     from fer_nb.commands.trainings import read_data
@@ -156,7 +188,7 @@ def _here(trainings: Sequence["Training"], runs: Path) -> Endings:
         try:
             if training.waits_for in failed:
                 raise InputError(failed[training.waits_for].error)
-            run = training.run(faces[training.data_key], runs=runs, progress="none")
+            run = run_training(training, faces[training.data_key], runs=runs, progress="none")
         except InputError as error:
             failed[training.identity] = Parcel(error=str(error))
             yield training, failed[training.identity]
@@ -178,12 +210,13 @@ def _on_cluster(workers: int | None, scheduler: str | None, on_gpu: bool) -> Tra
         raise InputError('--workers and --scheduler need Dask: pip install ".[cluster]"') from None
 
     def train(trainings: Sequence["Training"], runs: Path) -> Endings:
-        from fer_nb.commands.trainings import read_data
+        from fer_nb.commands.trainings import path_lengths, read_data
 
         start_networks(use_gpu=False)
         with cluster.connect(workers, scheduler) as client:
             yield from cluster.train_on(
-                client, trainings, read_data(trainings), runs=runs, workers=workers, on_gpu=on_gpu,
+                client, trainings, read_data(trainings), run=run_training,
+                lengths=path_lengths(trainings), runs=runs, workers=workers, on_gpu=on_gpu,
                 checkpoint_seconds=SECONDS,
             )  # fmt: skip
 

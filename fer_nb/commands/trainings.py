@@ -1,27 +1,30 @@
-"""What the notebooks will train, read off their parameters before anything runs, and how each is trained."""
+"""What the notebooks will train, read off their parameters before anything runs, and how long it takes."""
 
 import dataclasses
 import hashlib
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from fer_nb.data import load, practice_count
 from fer_nb.data.faces import SIZE, Faces
-from fer_nb.data.subsets import take_training
 from fer_nb.errors import InputError
 from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.recipes import ablation_variant, arm, dnn_otherwise, get_recipe, with_fixed_pixels
 from fer_nb.learning.semi.protocols import Protocol, get_protocol
 
-if TYPE_CHECKING:
-    from fer_nb.learning.runs import Run
-
 FER2013_TRAINING = 28_709
+TRAINING_PASSES = 3  # forward, gradient of the activations, gradient of the weights
+CPU_SHARE = 0.6  # of the matrix rate that training reaches: 0.2 to 0.8 from small to large networks
+BALANCED = 1.76  # times the images: FER2013's largest class for each of seven classes
+GPU_RATE = 5e12  # multiply-adds a second in training on a current card, rounded down
+NOTEBOOK_SECONDS = 25.0  # starting a kernel, importing TensorFlow, drawing
+TRAINING_SECONDS = 4.0  # making and tracing the graph of one training
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,28 +59,14 @@ class Training:
     before: str = ""
     shuffled: int | None = None
 
-    def run(self, faces: Faces, **options: Any) -> "Run":
-        """Train, or find the run that already did.
-
-        Args:
-            faces: What `read_data` returns for it.
-            **options: `runs`, `progress`, `only_find` and `checkpoint_seconds` of `find_or_train`.
-        """
-        for count in self.subsets:
-            faces = take_training(faces, count, seed=self.data_seed)
-        if self.shuffled is not None:
-            order = np.random.default_rng(self.shuffled).permutation(SIZE * SIZE)
-            images = faces.images.reshape(-1, SIZE * SIZE)[:, order].reshape(faces.images.shape)
-            faces = dataclasses.replace(faces, images=images)
-        if self.protocol is None:
-            from fer_nb.learning.training import find_or_train
-
-            return find_or_train(self.recipe, faces, seed=self.seed, **options)
-        from fer_nb.learning.semi.self_training import Arms
-        from fer_nb.learning.semi.splitting import labelled_split
-
-        shown, held_out, _ = labelled_split(faces, self.protocol, self.recipe, seed=self.data_seed)
-        return Arms(self.protocol, self.recipe, shown, held_out, seed=self.seed, **options).run(self.arm)
+    @property
+    def work(self) -> float:
+        """Its multiply-adds."""
+        recipe = self.recipe
+        images = self.images * (2 if recipe.flipped_copies else 1)
+        images = round(images * BALANCED) if recipe.augmentation == "balanced" else images
+        saved = recipe.small_epochs * (1 - (recipe.small_size / SIZE) ** 2)
+        return float(TRAINING_PASSES * recipe.multiply_adds * images * (recipe.epochs - saved))
 
     @property
     def data_key(self) -> tuple[str, int]:
@@ -218,3 +207,56 @@ def _protocols(prefix: str, values: Mapping[str, Any], repeats: int) -> list[tup
     for share in values.get(f"{prefix}_shares", []):
         asked.append((f"{first}/{share}", protocol.replace(hidden=1 - share), 0))
     return asked
+
+
+def estimate_seconds(
+    notebooks: Iterable[str], trainings: Iterable[Training], *, on_gpu: bool
+) -> dict[str, float]:
+    """Return the estimated seconds of each notebook.
+
+    A training that an earlier notebook does is found, not done again, and counts once. Runs that lie in
+    `runs/` from before are not counted off, so this is an upper estimate.
+
+    Args:
+        notebooks: Their names, in the order in which they run.
+        trainings: What they will train.
+        on_gpu: Whether they train on a GPU.
+    """
+    rate = GPU_RATE if on_gpu else _multiply_adds_per_second()
+    seconds = dict.fromkeys(notebooks, NOTEBOOK_SECONDS)
+    for training in distinct(trainings):
+        seconds[training.notebook] += TRAINING_SECONDS + training.work / rate
+    return seconds
+
+
+def path_lengths(trainings: Sequence[Training], costs: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Return the cost of each training and the longest chain behind it, by identity.
+
+    Args:
+        trainings: Each behind the one that it waits for.
+        costs: Of each, by identity; by default its multiply-adds.
+    """
+    lengths: dict[str, float] = {}
+    for training in reversed(trainings):
+        own = (costs[training.identity] if costs else training.work) + lengths.get(training.identity, 0.0)
+        lengths[training.identity] = own
+        if training.waits_for:
+            lengths[training.waits_for] = max(lengths.get(training.waits_for, 0.0), own)
+    return lengths
+
+
+def longest_first(trainings: Sequence[Training]) -> list[Training]:
+    """Return the trainings with the longest work ahead first, each behind the one that it waits for."""
+    lengths = path_lengths(trainings)
+    return sorted(trainings, key=lambda training: -lengths[training.identity])
+
+
+def _multiply_adds_per_second() -> float:
+    """Return this machine's rate in training on its CPU, measured in a fifth of a second."""
+    matrix = np.ones((512, 512), np.float32)
+    matrix @ matrix
+    started, products = time.perf_counter(), 0
+    while time.perf_counter() - started < 0.2:
+        matrix @ matrix
+        products += 1
+    return CPU_SHARE * products * 512**3 / (time.perf_counter() - started)

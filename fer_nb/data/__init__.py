@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from fer_nb.data.faces import Faces
-from fer_nb.data.formats import read_faces
+from fer_nb.data.formats.reading import read_faces
 from fer_nb.errors import InputError
 
 CACHE = Path("runs/cache")
@@ -49,7 +49,7 @@ def practice_count(data: str | Path) -> int | None:
 
 def practice(count: int, *, seed: int) -> Faces:
     """Return `count` drawn Training faces and a sixth of that, at least 1, for each test split."""
-    from fer_nb.data.synthetic import practice_faces
+    from fer_nb.data.synthetic.drawing import practice_faces
 
     test = max(count // 6, 1)
     return practice_faces({"Training": count, "PublicTest": test, "PrivateTest": test}, seed=seed)

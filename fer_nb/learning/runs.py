@@ -218,11 +218,6 @@ def split_predictions(
     )
 
 
-def run_key(**decisive: Any) -> str:
-    """Return the key of a run: 12 hex digits over everything that decides its weights, plain values only."""
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
-
-
 def read_run(folder: Path) -> Run:
     """Return the run that lies in `folder`.
 

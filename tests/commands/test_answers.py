@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -263,9 +264,9 @@ def test_a_network_without_its_run_cannot_be_handed_in(run, tmp_path, dnn):
 
 @pytest.mark.parametrize("kind", ["structure", "history", "confusion", "saliency", "filters", "ascent"])
 def test_every_kind_of_figure_is_drawn(run, tmp_path, cnn, kind, monkeypatch):
-    from fer_nb.commands import plots
+    module = import_module("fer_nb.commands.plot")
 
-    monkeypatch.setattr(plots, "STEPS", 2)
+    monkeypatch.setattr(module, "STEPS", 2)
     ending = "svg" if kind == "structure" else "png"
     result = run("plot", cnn, "--kind", kind, "--out", f"figure.{ending}", "--data", "practice:98", "--quiet")
     assert result.exit_code == 0, result.stderr

@@ -1,8 +1,7 @@
 import pytest
 
-from fer_nb.commands import estimate
-from fer_nb.commands.estimate import NOTEBOOK_SECONDS, TRAINING_SECONDS, estimate_seconds
-from fer_nb.commands.trainings import Training
+from fer_nb.commands import trainings as estimate
+from fer_nb.commands.trainings import NOTEBOOK_SECONDS, TRAINING_SECONDS, Training, estimate_seconds
 from fer_nb.learning.recipes import get_recipe
 
 DNN = get_recipe("pyramid_dnn")  # 1,836,800 multiply-adds, 20 epochs

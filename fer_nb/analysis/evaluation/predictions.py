@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+import scipy.special
 from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation.calibration import softmax
 from fer_nb.analysis.evaluation.confusion import confusion_matrix
 from fer_nb.analysis.evaluation.intervals import Proportion, split_accuracy
 
@@ -36,7 +36,7 @@ class Predictions:
     @property
     def probabilities(self) -> NDArray[np.float64]:
         """The softmax of the logits, (N, 7)."""
-        return softmax(self.logits)
+        return scipy.special.softmax(self.logits, axis=1)
 
     @property
     def predicted(self) -> NDArray[np.int64]:

@@ -3,4 +3,4 @@
 from fer_nb.data.formats.packed import pack as pack
 from fer_nb.data.formats.reading import read_faces as read_faces
 from fer_nb.data.formats.reading import read_found as read_found
-from fer_nb.data.formats.recognition import recognise as recognise
+from fer_nb.data.formats.reading import recognise as recognise

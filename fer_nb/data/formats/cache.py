@@ -23,7 +23,7 @@ def cached(path: Path, state: str, folder: Path, read: Callable[[], Faces]) -> F
 
     Args:
         path: What the user named.
-        state: Of all its files, as `fer_nb.data.formats.recognition.Found` has it.
+        state: Of all its files, as `fer_nb.data.formats.reading.Found` has it.
         folder: Of packed copies.
         read: Reads the files themselves.
     """

@@ -2,7 +2,6 @@
 
 import re
 
-from fer_nb.data.faces import USAGES
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import EMOTIONS
 
@@ -45,7 +44,7 @@ def split_of(name: str) -> str | None:
 def split_of_image(name: str) -> str | None:
     """Return the usage that an image's file name begins with ("PublicTest_123.jpg"), or None."""
     usage = name.split("_", 1)[0]
-    return usage if usage in USAGES[:3] and usage != name else None
+    return usage if usage in _SPLIT_WORDS and usage != name else None
 
 
 def class_of(name: str) -> int | None:

@@ -5,10 +5,9 @@ camera), `draw_faces` draws a record, also with one region at rest, and `region_
 """
 
 from fer_nb.data.synthetic.action_units import EMOTION_UNITS, UNITS
-from fer_nb.data.synthetic.drawing import draw_faces
+from fer_nb.data.synthetic.drawing import as_faces, draw_faces, practice_faces
 from fer_nb.data.synthetic.landmarks import REGIONS
 from fer_nb.data.synthetic.masks import region_masks
-from fer_nb.data.synthetic.practice import as_faces, practice_faces
 from fer_nb.data.synthetic.specification import specify
 
 __all__ = [

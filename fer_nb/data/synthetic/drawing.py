@@ -1,9 +1,11 @@
 """Specifications drawn, in batches: images, and the masks of the regions that they show."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.data.faces import SIZE
+from fer_nb.data.faces import PRACTICE, SIZE, Faces, numbered
 from fer_nb.data.synthetic import head, skin
 from fer_nb.data.synthetic.camera import photograph
 from fer_nb.data.synthetic.canvas import paint, sit
@@ -11,7 +13,7 @@ from fer_nb.data.synthetic.eyes import draw_brows, draw_eyes, draw_glasses
 from fer_nb.data.synthetic.front import draw_front, draw_watermark
 from fer_nb.data.synthetic.landmarks import REGIONS, acting_units, place_brows, place_eyes, place_mouth
 from fer_nb.data.synthetic.mouth import draw_mouth
-from fer_nb.data.synthetic.specification import Specifications
+from fer_nb.data.synthetic.specification import Specifications, specify
 from fer_nb.errors import unknown_name
 
 BATCH = 16  # pictures at a time: their fields of 0.15 MB each stay in a core's cache
@@ -68,3 +70,33 @@ def _draw_batch(faces: Specifications, neutral: str | None) -> NDArray[np.uint8]
     draw_front(picture, sitting, hair)
     draw_watermark(picture, sitting)
     return photograph(picture, sitting)
+
+
+def practice_faces(counts: Mapping[str, int], *, seed: int) -> Faces:
+    """Draw a data set of practice faces; the same arguments give the same bytes.
+
+    What is learned on them says nothing about FER2013: they are there so that everything runs without it.
+
+    Args:
+        counts: Number of faces of each usage, such as {"Training": 4000, "PublicTest": 500}.
+        seed: Seed of everything, 0 or more.
+
+    Returns:
+        The faces, usage by usage in the order of USAGES, with the source "practice faces". The record behind
+        row i is row i of `specify` with the same arguments.
+
+    Raises:
+        InputError: If a usage is unknown, a count or the seed is negative, or all counts are 0.
+    """
+    return as_faces(specify(counts, seed=seed))
+
+
+def as_faces(specifications: Specifications) -> Faces:
+    """Return specifications, drawn, as Faces."""
+    return Faces(
+        images=draw_faces(specifications),
+        labels=specifications.labels.astype(np.int8),
+        usage=specifications.usage,
+        ids=numbered(specifications.usage),
+        source=PRACTICE,
+    )

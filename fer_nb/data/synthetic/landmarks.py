@@ -3,24 +3,29 @@
 Each region of the face reads its own intensities, so that one region can be at rest while the others act.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.data.synthetic.action_units import COLUMN
-from fer_nb.data.synthetic.canvas import Field, column
+
+if TYPE_CHECKING:
+    from fer_nb.data.synthetic.canvas import Field
 
 REGIONS = ("brows", "eyes", "nose", "mouth", "cheeks", "forehead", "nasolabial_folds")
 """The regions of a face that have a mask and can be drawn neutral."""
 
-Acting = Mapping[int, Field]
+Acting = Mapping[int, "Field"]
 
 
 def acting_units(units: NDArray[np.float32], *, neutral: str | None = None) -> dict[str, Acting]:
     """Return region -> unit -> intensity (B, 1, 1); in the region `neutral` every unit is at rest."""
-    active = {number: column(units[:, place]) for number, place in COLUMN.items()}
+    active = {number: units[:, place, None, None] for number, place in COLUMN.items()}
     resting = {number: np.zeros_like(intensity) for number, intensity in active.items()}
     return {region: resting if region == neutral else active for region in REGIONS}
 

@@ -13,6 +13,7 @@ from fer_nb.data.synthetic.traits import (
     IDENTITY_SHARES,
     SCENE,
     SCENE_SHARES,
+    TABLES,
     as_records,
     cut_normal,
 )
@@ -43,11 +44,7 @@ class Difficulty:
     loss: tuple[float, float]
 
 
-DIFFICULTIES = {
-    "easy": Difficulty((0.85, 1.0), 0.02, 0.3, 0.3, (0.0, 0.02), (0.2, 0.5), (0.0, 0.2)),
-    "medium": Difficulty((0.7, 1.0), 0.04, 0.45, 0.5, (0.0, 0.02), (0.2, 0.5), (0.0, 0.3)),
-    "hard": Difficulty((0.3, 0.9), 0.15, 1.1, 1.5, (0.01, 0.06), (0.4, 1.0), (0.2, 0.8)),
-}
+DIFFICULTIES = {name: Difficulty(**numbers) for name, numbers in TABLES["difficulties"].items()}
 """Named difficulties; "medium" is the one the quick profile uses."""
 
 FER2013_TRAINING_COUNTS = (3995, 436, 4097, 7215, 4830, 3171, 4965)

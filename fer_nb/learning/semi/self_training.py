@@ -19,7 +19,7 @@ from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.runs import Run
 from fer_nb.learning.semi.protocols import Protocol
 from fer_nb.learning.semi.pseudo_labels import above_threshold, class_balanced_selection, pseudo_labelled
-from fer_nb.learning.training import continue_run, find_or_train
+from fer_nb.learning.training.train import continue_run, find_or_train
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.training.averaging import StatisticsAverage
-from fer_nb.learning.transforms import Augmentation, mixup
+from fer_nb.learning.transforms.augmentation import Augmentation, mixup
 
 
 class Objective(keras.Model):

@@ -1,6 +1,9 @@
 """A training fully decided: what goes in, and the name under which its run is kept."""
 
+import hashlib
+import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -11,9 +14,11 @@ from fer_nb.errors import InputError
 from fer_nb.learning.models import build
 from fer_nb.learning.precision import resolve_precision
 from fer_nb.learning.recipe import Recipe
-from fer_nb.learning.runs import Run, run_key
 from fer_nb.learning.training.objective import smaller
 from fer_nb.learning.transforms import AugmentationSettings, augmentation_preset, fit_normalization
+
+if TYPE_CHECKING:
+    from fer_nb.learning.runs import Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +45,7 @@ class Plan:
     validation_rows: NDArray[np.int64]
     unlabelled: Faces
     seed: int
-    parent: Run | None
+    parent: "Run | None"
 
 
 def make_plan(
@@ -48,7 +53,7 @@ def make_plan(
     faces: Faces,
     *,
     seed: int,
-    parent: Run | None = None,
+    parent: "Run | None" = None,
     validation: Faces | None = None,
 ) -> Plan:
     """Return the training fully decided, and the name under which its run is kept.
@@ -74,16 +79,17 @@ def make_plan(
     if recipe.unlabelled_ratio and not len(unlabelled):
         raise InputError(f"{faces.source}: expected images without a label, found {faces.counts()}")
     network = build_network(recipe, training.images, seed=seed, dtype=recipe.precision)
-    key = run_key(
-        network=network.to_json(),
-        recipe=recipe.settings(),
-        training=fingerprint(training),
-        validation=fingerprint(validation),
-        tests=[fingerprint(faces.of(usage)) for usage in ("PublicTest", "PrivateTest", "unlabelled")],
-        seed=seed,
-        backend=keras.backend.backend(),
-        parent=parent.name if parent else None,
-    )
+    decisive = {
+        "network": network.to_json(),
+        "recipe": recipe.settings(),
+        "training": fingerprint(training),
+        "validation": fingerprint(validation),
+        "tests": [fingerprint(faces.of(usage)) for usage in ("PublicTest", "PrivateTest", "unlabelled")],
+        "seed": seed,
+        "backend": keras.backend.backend(),
+        "parent": parent.name if parent else None,
+    }
+    key = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
     return Plan(
         name=f"{recipe.name}-{key}",
         recipe=recipe,
