@@ -13,7 +13,6 @@ import numpy as np
 from fer_nb.data import load, practice_count
 from fer_nb.data.faces import SIZE, Faces
 from fer_nb.errors import InputError
-from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.recipes import ablation_variant, arm, dnn_otherwise, get_recipe, with_fixed_pixels
 from fer_nb.learning.semi.protocols import Protocol, get_protocol
@@ -87,8 +86,7 @@ class Training:
         recipe, protocol = self.recipe, self.protocol
         if protocol is not None:
             recipe = protocol.supervised(recipe)
-            unnamed: dict[str, Any] = {"name": "", "source": Text("", ""), "stated": {}, "stated_of": ""}
-            protocol = dataclasses.replace(protocol, **unnamed)
+            protocol = dataclasses.replace(protocol, name="")
         own = (self.seed, self.data, self.subsets, self.data_seed, self.shuffled)
         decisive = (recipe.settings(), own, protocol, arm)
         return hashlib.sha256(repr(decisive).encode()).hexdigest()[:16]

@@ -11,8 +11,8 @@ import pandas as pd
 from fer_nb.analysis.evaluation import PairedDifference, epochs_to_reach, holm, paired_difference
 from fer_nb.findings import TEXTS as SHARED
 from fer_nb.findings import names
-from fer_nb.findings.comparisons import between, is_significant
-from fer_nb.findings.sentences import enumerated, joined, p_text, percent, points, signed
+from fer_nb.findings.comparisons import between, claim_record, is_significant
+from fer_nb.findings.sentences import joined, p_text, percent, points, signed
 from fer_nb.language import Text, read_texts
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.transforms import PARTS, AugmentationSettings, augmentation_preset
@@ -224,20 +224,15 @@ def finding(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: 
     if main := main_effect(found, "augmentation", own=own):
         before, after = (percent(correct[variant].mean()) for variant in (main.without, main.added))
         change, alone = _change(main), single_effects(found, main)
-        kinds = [(sure, [each for each in alone if each.significant is sure]) for sure in (True, False)]
-        listed = [
-            (_verdict(sure), [_moved(each) for each in each_kind]) for sure, each_kind in kinds if each_kind
+        sure, unsure = ([_moved(each) for each in alone if each.significant is so] for so in (True, False))
+        kinds = [
+            TEXTS["finding of a kind"].format(moved=moved, how=_verdict(so))
+            for so, moved in ((True, sure), (False, unsure))
+            if moved
         ]
-        zh = "；".join(f"{'、'.join(by.zh for by in moved)} 點（{how.zh}）" for how, moved in listed)
-        en = "; ".join(f"{', '.join(by.en for by in moved)} points ({how.en})" for how, moved in listed)
-        told.append(
-            Text(
-                f"{main.name.zh}使測試準確率由 {before} 變為 {after}，{change.zh}"
-                + (f"；單獨用時{zh}。" if alone else "。"),
-                f"With {main.name.en} the test accuracy goes from {before} to {after}, {change.en}"
-                + (f"; alone, {en}." if alone else "."),
-            )
-        )
+        singly = TEXTS["finding alone"].format(kinds=kinds) if alone else ""
+        gaps = {"name": main.name, "before": before, "after": after, "change": change, "singly": singly}
+        told.append(TEXTS["finding of augmentation"].format(**gaps))
     for factor in ("normalization", "both"):
         if main := main_effect(found, factor):
             change = _change(main)
@@ -252,8 +247,7 @@ def front(found: Sequence[Effect], *, own: str) -> Text:
         if effect := main_effect(found, factor, own=own):
             moved, how = signed(effect.difference.mean), _verdict(effect.significant)
             told.append(TEXTS["front points by"].format(moved=moved, name=effect.name, how=how))
-    zh, en = "；".join(text.zh for text in told), "; ".join(text.en for text in told)
-    return TEXTS["front test accuracy"].format(rest=Text(zh, en))
+    return TEXTS["front test accuracy"].format(effects=told)
 
 
 def reason(
@@ -294,14 +288,11 @@ def limit(recipe: "Recipe", images: int, repeats: int, *, on_practice_faces: boo
         repeats: Seeds of every variant.
         on_practice_faces: Whether the faces are drawn ones.
     """
-    seeds = "1 seed" if repeats == 1 else f"{repeats} seeds"
-    epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
     size = TEXTS["limit only training images"].format(
-        images=images, epochs=recipe.epochs, repeats=repeats, epochs2=epochs, seeds=seeds
-    )
-    if on_practice_faces:
-        return TEXTS["limit practice faces do"].format(size=size)
-    return TEXTS["limit text"].format(size=size)
+        images=images, epochs=recipe.epochs, repeats=repeats, more="" if recipe.epochs == 1 else "s",
+        seeds="" if repeats == 1 else "s",
+    )  # fmt: skip
+    return TEXTS["limit practice faces do" if on_practice_faces else "limit text"].format(size=size)
 
 
 def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: str) -> Text:
@@ -320,8 +311,7 @@ def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray],
     ]
     if not ties:
         return TEXTS["singles alone help most"].format(name=best.name)
-    tied = enumerated(ties)
-    return TEXTS["singles alone come first"].format(name=best.name, tied=tied)
+    return TEXTS["singles alone come first"].format(name=best.name, tied=ties)
 
 
 def strength_sentence(found: Sequence[Effect]) -> Text:
@@ -346,8 +336,7 @@ def speed_sentence(losses: Mapping[str, pd.Series]) -> Text:
     taken = {variant: epochs_to_reach(loss, level) or len(loss) for variant, loss in losses.items()}
     fastest, slowest = min(taken, key=taken.__getitem__), max(taken, key=taken.__getitem__)
     if taken[slowest] - taken[fastest] <= 1:
-        who = enumerated(map(names.ablation_variant, losses))
-        return TEXTS["speed where the training"].format(who=who)
+        return TEXTS["speed where the training"].format(who=[*map(names.ablation_variant, losses)])
     first, last = names.ablation_variant(fastest), names.ablation_variant(slowest)
     return TEXTS["speed where the training 2"].format(
         first=first, taken=taken[fastest], last=last, taken2=taken[slowest]
@@ -367,19 +356,14 @@ def claims(found: Sequence[Effect], losses: Mapping[str, pd.Series], *, own: str
         if effect := main_effect(found, factor, own=own):
             claim = TEXTS["claims higher accuracy"].format(name=effect.name)
             better = effect.difference.mean > 0 if effect.significant else None
-            told += [_claim(report, factor, claim, _change(effect), better) for report in reports]
+            told += [claim_record(report, factor, claim, _change(effect), better) for report in reports]
     for effect in found:
         if effect.factor == "strength":
             rises = float(losses[effect.added].iloc[-1] - losses[effect.without].iloc[-1])
             claim = TEXTS["claims too strong the"]
             measured = TEXTS["claims last training loss"].format(rises=rises)
-            told.append(_claim("E", "strength", claim, measured, rises > 0))
+            told.append(claim_record("E", "strength", claim, measured, rises > 0))
     return told
-
-
-def _claim(report: str, key: str, claim: Text, measured: Text, holds: bool | None) -> dict[str, object]:
-    verdicts = {True: "confirmed", False: "not confirmed", None: "cannot be told"}
-    return {"report": report, "key": key, "claim": claim, "measured": measured, "verdict": verdicts[holds]}
 
 
 def _change(effect: Effect) -> Text:

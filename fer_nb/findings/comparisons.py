@@ -63,13 +63,8 @@ def is_significant(difference: "PairedDifference", p_value: float) -> bool:
 
 def adjusted(tests: Mapping[str, McNemar]) -> dict[str, float]:
     """Return the p-values of several tests by Holm's correction; 1 where there was no image."""
-    return dict(
-        zip(
-            tests,
-            holm([1.0 if test.p_value is None else test.p_value for test in tests.values()]),
-            strict=True,
-        )
-    )
+    p_values = holm([1.0 if test.p_value is None else test.p_value for test in tests.values()])
+    return dict(zip(tests, p_values, strict=True))
 
 
 def better_than(tests: Mapping[str, McNemar]) -> str | None:
@@ -105,15 +100,8 @@ def choice_sentence(
     elif len(validation) == 1:
         ((other, found),) = validation.items()
         gap, p, rival = signed(-(found.difference or 0)), p_text(p_values[other]), network(other)
-        tie = p_values[other] >= SIGNIFICANCE
-        chosen = TEXTS["choice on validation points"].format(
-            rival=rival,
-            gap=gap,
-            p=p,
-            value="分不出高下，依事先的規則" if tie else "因此",
-            name=name,
-            value2="a tie: by the rule set beforehand" if tie else "so",
-        )
+        why = TEXTS["a tie" if p_values[other] >= SIGNIFICANCE else "so"]
+        chosen = TEXTS["choice against one"].format(rival=rival, gap=gap, p=p, why=why, name=name)
     else:
         gaps = [-(found.difference or 0) for found in validation.values()]
         low, high = signed(min(gaps)), signed(max(gaps))
@@ -122,11 +110,7 @@ def choice_sentence(
     if against_it is None:
         return chosen
     gain, p = points(test[against_it].difference or 0), p_text(adjusted(test)[against_it])
-    rival = network(against_it)
-    return joined(
-        chosen,
-        TEXTS["choice the test says"].format(rival=rival, gain=gain, p=p),
-    )
+    return joined(chosen, TEXTS["choice the test says"].format(rival=network(against_it), gain=gain, p=p))
 
 
 def pair_sentence(
@@ -145,17 +129,9 @@ def pair_sentence(
     gap, p, own, other = signed(-(test.difference or 0)), p_text(p_value), *map(interval_text, scores)
     verdict = TEXTS["significant"] if p_value < SIGNIFICANCE else TEXTS["not significant"]
     return TEXTS["pair"].format(
-        gap=gap,
-        p=p,
-        verdict=verdict,
-        n=test.n,
-        cnn=cnn,
-        own=own,
-        larger=abs(larger),
-        dnn=dnn,
-        other=other,
-        value="more" if larger > 0 else "fewer",
-    )
+        gap=gap, p=p, verdict=verdict, n=test.n, cnn=cnn, own=own, larger=abs(larger), dnn=dnn, other=other,
+        more="more" if larger > 0 else "fewer",
+    )  # fmt: skip
 
 
 def shuffle_sentence(
@@ -168,14 +144,12 @@ def shuffle_sentence(
         scores: Of each, the accuracy when trained on whole images and on shuffled ones, 0 to 1.
         tests: Of each, McNemar's test of the first against the second, on the same test images.
     """
-    told = [
-        (f"{percent(whole)} → {percent(shuffled)}", p_text(1.0 if test.p_value is None else test.p_value))
-        for (whole, shuffled), test in zip(scores, tests, strict=True)
+    measured = [
+        TEXTS["shuffle of one"].format(
+            name=name, whole=whole, shuffled=shuffled, p=p_text(1.0 if test.p_value is None else test.p_value)
+        )
+        for name, (whole, shuffled), test in zip(names, scores, tests, strict=True)
     ]
-    measured = Text(
-        "、".join(f"{name.zh} {moved}（{p}）" for name, (moved, p) in zip(names, told, strict=True)),
-        ", ".join(f"{name.en} {moved} ({p})" for name, (moved, p) in zip(names, told, strict=True)),
-    )
     fall, other = (test.difference or 0 for test in tests)
     lost = tests[0].p_value is not None and tests[0].p_value < SIGNIFICANCE and fall > 2 * max(other, 0)
     meant = TEXTS["shuffle the lead comes"] if lost else TEXTS["shuffle that the lead"]
@@ -185,18 +159,18 @@ def shuffle_sentence(
 def shuffle_alt(names: Sequence[Text], scores: Sequence[Sequence[float]]) -> Text:
     """Write out what the figure of shuffled pixels shows; arguments as `shuffle_sentence` takes them."""
     moved = [f"{percent(whole)} → {percent(shuffled)}" for whole, shuffled in scores]
-    what = TEXTS["shuffle alt test accuracy on"]
-    return Text(
-        listed(what, {name.zh: told for name, told in zip(names, moved, strict=True)}).zh,
-        listed(what, {name.en: told for name, told in zip(names, moved, strict=True)}).en,
-    )
+    return listed(TEXTS["shuffle alt test accuracy on"], dict(zip(names, moved, strict=True)))
 
 
 def settings_note(count: int) -> Text:
     """Say that a difference is not the structure's alone where settings differ; nothing where none does."""
-    if not count:
-        return Text("", "")
-    return TEXTS["settings note"].format(count=count)
+    return TEXTS["settings note"].format(count=count) if count else Text("", "")
+
+
+def claim_record(report: str, key: str, claim: Text, measured: Text, holds: bool | None) -> dict[str, Any]:
+    """Return a claim of a report beside what was measured, for `record(claims=[...])`; None: cannot be told."""
+    verdict = {True: "confirmed", False: "not confirmed", None: "cannot be told"}[holds]
+    return {"report": report, "key": key, "claim": claim, "measured": measured, "verdict": verdict}
 
 
 def stated_claims(label: str, run: "Run") -> list[dict[str, Any]]:
@@ -210,15 +184,9 @@ def stated_claims(label: str, run: "Run") -> list[dict[str, Any]]:
         if letter is None or split not in run.facts["metrics"]:
             continue
         score, name, where = run.facts["metrics"][split]["all"], network(label), split_name(split)
-        claims.append(
-            {
-                "report": letter[1],
-                "key": f"{label}/{split}",
-                "claim": TEXTS["stated claims"].format(name=name, where=where, stated=stated),
-                "measured": Text(*[f"{interval_text(score)}"] * 2),
-                "verdict": "confirmed" if score["low"] <= stated <= score["high"] else "not confirmed",
-            }
-        )
+        claim = TEXTS["stated claims"].format(name=name, where=where, stated=stated)
+        holds, measured = score["low"] <= stated <= score["high"], Text(*[interval_text(score)] * 2)
+        claims.append(claim_record(letter[1], f"{label}/{split}", claim, measured, holds))
     return claims
 
 

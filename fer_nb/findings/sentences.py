@@ -57,24 +57,19 @@ def joined(*texts: Text) -> Text:
 
 def enumerated(names: Iterable[Text]) -> Text:
     """Return names one after the other, as they stand in a sentence."""
-    known = list(names)
-    return Text("、".join(name.zh for name in known), ", ".join(name.en for name in known))
+    return Text("{names}", "{names}").format(names=list(names))
 
 
-def listed(what: Text, values: Mapping[str, str]) -> Text:
+def listed(what: Text, values: Mapping[Any, str]) -> Text:
     """Write out what a figure shows, for those who cannot see it: "what: name value; name value"."""
-    pairs = [f"{name} {value}" for name, value in values.items()]
-    return TEXTS["listed"].format(what=what, pairs="；".join(pairs), pairs2="; ".join(pairs))
+    pairs = [TEXTS["name and value"].format(name=name, value=value) for name, value in values.items()]
+    return TEXTS["listed"].format(what=what, pairs=pairs)
 
 
 def ends_of(histories: Mapping[Text, pd.DataFrame]) -> Text:
     """Write out what the curves of several networks end in, for those who cannot see them."""
     ends = {name: percent(history["validation_accuracy"].iloc[-1]) for name, history in histories.items()}
-    what = TEXTS["last validation accuracy"]
-    return Text(
-        listed(what, {name.zh: end for name, end in ends.items()}).zh,
-        listed(what, {name.en: end for name, end in ends.items()}).en,
-    )
+    return listed(TEXTS["last validation accuracy"], ends)
 
 
 def practice(faces: "Faces") -> bool:
@@ -137,24 +132,15 @@ def network_sentence(label: Text, run: "Run", model: "keras.Model") -> Text:
     kinds = [type(layer).__name__ for layer in model.layers]
     convolutions, dense = (sum(kind.endswith(one) for kind in kinds) for one in ("Conv2D", "Dense"))
     rates = sorted({layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"})
-    dropout = (
-        f"dropout {'–'.join(f'{rate:g}' for rate in dict.fromkeys((rates[0], rates[-1])))}" if rates else ""
-    )
-    work, parameters, recipe = run.facts["multiply_adds"], f"{run.facts['parameters']:,}", run.recipe
-    optimizer = f"{written(recipe.optimizer)}"
-    layers = Text(
-        f"{convolutions} 個卷積層、{dense} 個全連接層" if convolutions else f"{dense} 個全連接層",
-        f"{convolutions} convolutional and {dense} dense layers" if convolutions else f"{dense} dense layers",
-    )
-    return Text(
-        f"{label.zh}：{layers.zh}，{parameters} 個參數，每張影像 {work / 1e4:,.1f} 萬次乘加；{optimizer}，"
-        f"學習率最高 {recipe.learning_rate:g}，批次 {recipe.batch_size} 張，{run.facts['epochs']} 個 epoch"
-        f"{f'，{dropout}' if dropout else ''}。",
-        f"{capital(label.en)}: {layers.en}, {parameters} parameters, {work / 1e6:,.2f} million "
-        "multiply-adds an "
-        f"image; {optimizer}, learning rate up to {recipe.learning_rate:g}, batches of {recipe.batch_size} "
-        f"images, {run.facts['epochs']} epochs{f', {dropout}' if dropout else ''}.",
-    )
+    dropout = "–".join(f"{rate:g}" for rate in dict.fromkeys((*rates[:1], *rates[-1:])))
+    recipe, work = run.recipe, run.facts["multiply_adds"]
+    return TEXTS["network"].format(
+        label=label, parameters=run.facts["parameters"], small=work / 1e4, large=work / 1e6,
+        layers=TEXTS["layers" if convolutions else "dense layers"].format(conv=convolutions, dense=dense),
+        optimizer=written(recipe.optimizer), rate=recipe.learning_rate, batch=recipe.batch_size,
+        epochs=run.facts["epochs"],
+        dropout=TEXTS["dropout rates"].format(rates=dropout) if rates else "",
+    )  # fmt: skip
 
 
 def p_text(p_value: float) -> str:

@@ -4,12 +4,14 @@ Importing this room needs no Keras.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import yaml
+
 from fer_nb.errors import InputError, unknown_name
-from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
 
 TRANSDUCTIVE = "+transductive"
@@ -21,7 +23,6 @@ class Protocol:
 
     Attributes:
         name: By which notebooks and commands ask for it.
-        source: Where it comes from.
         hidden: Share of the training images, validation apart, whose labels are hidden, 0 to 1.
         validation: Share of the Training rows held out before that; None for the recipe's own.
         epochs: Passes over the training images before the first pseudo-labels, and of every fresh student.
@@ -34,15 +35,12 @@ class Protocol:
             one number a round; empty for one round with the threshold.
         unlabelled_ratio: Of FixMatch, which makes its pseudo-labels at every step; 0 for self-training.
         transductive: Whether the test images, without labels, are among those learned from.
-        stated: Validation accuracies that the source states, by arm, for its own epochs and network.
-        stated_of: Name of that network's recipe.
 
     Raises:
         InputError: A setting is out of its range.
     """
 
     name: str
-    source: Text
     hidden: float
     epochs: int
     validation: float | None = None
@@ -52,10 +50,9 @@ class Protocol:
     shares: tuple[float, ...] = ()
     unlabelled_ratio: int = 0
     transductive: bool = False
-    stated: Mapping[str, float] = field(default_factory=dict)
-    stated_of: str = ""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "shares", tuple(self.shares))
         checks = (
             ("hidden", 0 < self.hidden < 1, "a share above 0 and below 1"),
             ("epochs", self.epochs >= 1, "1 or more"),
@@ -78,7 +75,7 @@ class Protocol:
         absent = {name for name in ("more_epochs", "unlabelled_ratio") if not getattr(self, name)}
         own = {name: getattr(self, name) for name in changes}
         asked = {n: value for n, value in changes.items() if value not in (None, own[n]) and n not in absent}
-        return dataclasses.replace(self, **({"stated": {}} | asked if asked else {}))
+        return dataclasses.replace(self, **asked)
 
     def supervised(self, recipe: Recipe) -> Recipe:
         """Return the recipe as every arm trains by it.
@@ -120,41 +117,12 @@ class Protocol:
         yield "control", base, rest, before  # as many steps as the student
 
 
-_ALL = (
-    Protocol(
-        name="report_b",
-        source=Text("報告 B", "report B"),
-        validation=1 / 6,  # labelled, unlabelled and validation as 4 : 1 : 1
-        hidden=1 / 5,
-        epochs=40,
-        more_epochs=10,
-        threshold=0.9,
-        inclusive=False,
-        stated={"teacher": 0.6443, "control": 0.6518, "student": 0.6602},
-        stated_of="shallow_cnn",
-    ),
-    Protocol(name="report_c", source=Text("報告 C", "report C"), hidden=0.5, epochs=20, threshold=0.5),
-    Protocol(
-        name="iterated",
-        source=Text(
-            "反覆自我訓練，各類別依比例挑選（arXiv 1810.07911）",
-            "iterated self-training with class-balanced selection (arXiv 1810.07911)",
-        ),
-        hidden=0.8,
-        epochs=20,
-        shares=(0.2, 0.4, 0.6),
-    ),
-    Protocol(
-        name="fixmatch",
-        source=Text("FixMatch（arXiv 2001.07685）", "FixMatch (arXiv 2001.07685)"),
-        hidden=0.8,
-        epochs=20,
-        threshold=0.95,
-        unlabelled_ratio=7,
-    ),
-)
-
-PROTOCOLS: dict[str, Protocol] = {protocol.name: protocol for protocol in _ALL}
+PROTOCOLS: dict[str, Protocol] = {
+    name: Protocol(name=name, **values)
+    for name, values in yaml.safe_load(
+        Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
+    ).items()
+}
 """Every protocol by its name."""
 
 

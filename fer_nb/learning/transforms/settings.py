@@ -2,6 +2,10 @@
 
 import math
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from fer_nb.errors import InputError, unknown_name
 
@@ -10,17 +14,11 @@ PARTS = ("flip", "shift", "rotation", "shear", "zoom", "crop_shift", "brightness
 """What an augmentation is made of: the settings that are something by themselves."""
 
 
-def _within(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise InputError(f"augmentation {name}: expected {low:g} to {high:g}, found {value}")
-
-
-def _interval(name: str, value: tuple[float, float], low: float, high: float) -> None:
-    if len(value) != 2 or not low <= value[0] <= value[1] <= high:
-        raise InputError(
-            f"augmentation {name}: expected (smallest, largest) within {low:g} to {high:g}, "
-            f"found {tuple(value)}"
-        )
+_RANGES = {
+    "rotation": (0, 180), "shift": (0, 1), "shear": (0, 89), "zoom": (0.1, 10), "flip": (0, 1),
+    "crop_shift": (0, 24), "fill_value": (0, 255), "brightness": (0, 1), "contrast": (0, 1), "erase": (0, 1),
+    "erase_area": (0.001, 1),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,33 +61,25 @@ class AugmentationSettings:
     balance_classes: bool = False
 
     def __post_init__(self) -> None:
-        _within("rotation", self.rotation, 0, 180)
-        _within("shift", self.shift, 0, 1)
-        _within("shear", self.shear, 0, 89)
-        _interval("zoom", self.zoom, 0.1, 10)
-        _within("flip", self.flip, 0, 1)
-        _within("crop_shift", self.crop_shift, 0, 24)
+        object.__setattr__(self, "zoom", tuple(self.zoom))
+        for name, (low, high) in _RANGES.items():
+            value = getattr(self, name)
+            if name in ("zoom", "erase_area"):
+                if len(value) != 2 or not low <= value[0] <= value[1] <= high:
+                    wanted = f"(smallest, largest) within {low:g} to {high:g}"
+                    raise InputError.expected(f"augmentation {name}", wanted, tuple(value))
+            elif not low <= value <= high:
+                raise InputError.expected(f"augmentation {name}", f"{low:g} to {high:g}", value)
         if self.crop_shift != int(self.crop_shift):
-            raise InputError(f"augmentation crop_shift: expected whole pixels, found {self.crop_shift}")
+            raise InputError.expected("augmentation crop_shift", "whole pixels", self.crop_shift)
         if self.fill not in FILLS:
             raise unknown_name("augmentation fill", self.fill, FILLS)
-        _within("fill_value", self.fill_value, 0, 255)
-        _within("brightness", self.brightness, 0, 1)
-        _within("contrast", self.contrast, 0, 1)
-        _within("erase", self.erase, 0, 1)
-        _interval("erase_area", self.erase_area, 0.001, 1)
 
     @property
     def resamples(self) -> bool:
         """Whether any setting moves pixels."""
-        return bool(
-            self.rotation
-            or self.shift
-            or self.shear
-            or self.flip
-            or self.crop_shift
-            or tuple(self.zoom) != (1.0, 1.0)
-        )
+        moving = (self.rotation, self.shift, self.shear, self.flip, self.crop_shift)
+        return any(moving) or tuple(self.zoom) != (1.0, 1.0)
 
     def scaled(self, strength: float) -> "AugmentationSettings":
         """Return the settings with every range multiplied by `strength`: 0 is none, 1 is as they are.
@@ -102,58 +92,20 @@ class AugmentationSettings:
         """
         if not (math.isfinite(strength) and strength >= 0):
             raise InputError(f"augmentation strength: expected a number of at least 0, found {strength}")
+        ranges = ("rotation", "shift", "shear", "brightness", "contrast")
+        changes: dict[str, Any] = {name: getattr(self, name) * strength for name in ranges}
+        changes |= {name: getattr(self, name) * min(strength, 1.0) for name in ("flip", "erase")}
+        low, high = (1 + (end - 1) * strength for end in self.zoom)
         return replace(
             self,
-            rotation=self.rotation * strength,
-            shift=self.shift * strength,
-            shear=self.shear * strength,
-            zoom=(1 + (self.zoom[0] - 1) * strength, 1 + (self.zoom[1] - 1) * strength),
-            flip=self.flip * min(strength, 1.0),
-            crop_shift=round(self.crop_shift * strength),
-            brightness=self.brightness * strength,
-            contrast=self.contrast * strength,
-            erase=self.erase * min(strength, 1.0),
+            **changes, zoom=(low, high), crop_shift=round(self.crop_shift * strength),
             balance_classes=self.balance_classes and strength > 0,
-        )
+        )  # fmt: skip
 
 
-PRESETS: dict[str, AugmentationSettings] = {
-    "none": AugmentationSettings(),
-    # Report B. Its flipped copies that double the number of images are made by the training loop.
-    "flip": AugmentationSettings(flip=0.5),
-    # Report C, with the fill that Keras's generator has when none is named.
-    "shift_flip": AugmentationSettings(shift=0.1, flip=0.5),
-    # Report A: Keras's image generator with rotation_range=20, width_shift_range=height_shift_range=0.2,
-    # shear_range=0.2, zoom_range=0.2, horizontal_flip, fill_mode="nearest". Keras 2 reads shear_range as
-    # degrees, so this shear is next to none; Keras 1 read radians, where 0.2 would be 11.5 degrees.
-    "affine_nearest": AugmentationSettings(
-        rotation=20, shift=0.2, shear=0.2, zoom=(0.8, 1.2), zoom_each_axis=True, flip=0.5
-    ),
-    # Report E: torchvision's affine with fill 0. The rotation's range is unreadable; 10 degrees is usual.
-    "affine_constant": AugmentationSettings(
-        rotation=10, shift=0.1, shear=10, zoom=(0.9, 1.1), flip=0.5, fill="constant", fill_value=0
-    ),
-    # Report D: only the balancing is known; the mild affine set is what keeps copies from being equal.
-    "balanced": AugmentationSettings(
-        rotation=10, shift=0.1, zoom=(0.9, 1.1), zoom_each_axis=True, flip=0.5, balance_classes=True
-    ),
-    # For the compact network on a laptop: what twenty epochs can make use of.
-    "compact": AugmentationSettings(rotation=7, shift=0.06, zoom=(0.93, 1.07), flip=0.5),
-    # The shared set of the projects that reached 73%, for crops of 44: random crop, flip, rotation,
-    # zoom, jitter, random erasing. Their shift of 20% of half the images is here 10% of every image.
-    "champion": AugmentationSettings(
-        rotation=10,
-        shift=0.1,
-        zoom=(0.8, 1.2),
-        flip=0.5,
-        crop_shift=2,
-        brightness=0.1,
-        contrast=0.2,
-        erase=0.5,
-    ),
-    # For the embedded practice faces.
-    "practice": AugmentationSettings(shift=0.05, flip=0.5),
-}
+_PRESETS = yaml.safe_load(Path(__file__).with_name("presets.yaml").read_text(encoding="utf-8"))
+PRESETS = {name: AugmentationSettings(**settings) for name, settings in _PRESETS.items()}
+"""Of the five reports and our own, from `presets.yaml`."""
 
 
 def augmentation_preset(name: str) -> AugmentationSettings:
