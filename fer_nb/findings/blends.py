@@ -28,16 +28,16 @@ def member_name(member: "Member") -> Text:
 def blend_table(ensemble: Sequence["Member"], predictions: Mapping[str, Predictions]) -> pd.DataFrame:
     """Return a row a member with its weight and its accuracy on each split, and the blend's below them."""
     rows: list[list[Text | str | None]] = [
-        [
-            member_name(member),
-            f"{member.weight:g}",
-            *(part.accuracy(row)["all"].text for part in predictions.values()),
-        ]
+        [member_name(member), f"{member.weight:g}", *_accuracies(predictions, row)]
         for row, member in enumerate(ensemble)
     ]
-    rows.append([BLEND, None, *(part.accuracy()["all"].text for part in predictions.values())])
+    rows.append([BLEND, None, *_accuracies(predictions, None)])
     splits = map(names.split, predictions)
     return pd.DataFrame(rows, columns=[TEXTS["network"], TEXTS["weight"], *splits])
+
+
+def _accuracies(predictions: Mapping[str, Predictions], row: int | None) -> list[Text]:
+    return [part.accuracy(row)["all"].text for part in predictions.values()]
 
 
 def best_single(predictions: Mapping[str, Predictions]) -> tuple[int, str]:

@@ -168,7 +168,7 @@ def settings_note(count: int) -> Text:
 
 
 def claim_record(report: str, key: str, claim: Text, measured: Text, holds: bool | None) -> dict[str, Any]:
-    """Return a claim of a report beside what was measured, for `record(claims=[...])`; None: cannot be told."""
+    """Return a claim of a report as `record(claims=[...])` takes it; None for what cannot be told."""
     verdict = {True: "confirmed", False: "not confirmed", None: "cannot be told"}[holds]
     return {"report": report, "key": key, "claim": claim, "measured": measured, "verdict": verdict}
 

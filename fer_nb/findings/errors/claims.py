@@ -8,6 +8,7 @@ import numpy as np
 import scipy.stats
 from numpy.typing import ArrayLike
 
+from fer_nb.findings.comparisons import claim_record
 from fer_nb.findings.errors import TEXTS
 from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, percent
 from fer_nb.language import EMOTIONS, Text
@@ -69,18 +70,14 @@ def claim_of(matrix: ArrayLike, claim: Claim) -> dict[str, Any]:
     """
     sizes = _sizes(np.asarray(matrix), claim.kind)
     test = _binomial if claim.kind in ("count", "mutual") else _fisher
-    record: dict[str, Any] = {"report": claim.report, "key": claim.key, "claim": claim.text}
     if not set(claim.named) <= set(sizes) or not any(images for images, _ in sizes.values()):
-        return record | {"measured": TEXTS["no data"], "verdict": "cannot be told"}
-    each = [_standing(sizes, one, claim.named, test) for one in claim.named]
+        return claim_record(claim.report, claim.key, claim.text, TEXTS["no data"], None)
+    each = [_compared(sizes, one, claim.named, test) for one in claim.named]
     others = len(sizes) - len(claim.named)
     allowed = claim.place - len(claim.named)  # others that may be larger
-    verdict = "cannot be told"
-    if all(smaller >= others - allowed for _, smaller in each):
-        verdict = "confirmed"
-    elif any(larger > allowed for larger, _ in each):
-        verdict = "not confirmed"
-    return record | {"measured": _measured(sizes, claim), "verdict": verdict}
+    refuted = False if any(larger > allowed for larger, _ in each) else None
+    holds = True if all(smaller >= others - allowed for _, smaller in each) else refuted
+    return claim_record(claim.report, claim.key, claim.text, _measured(sizes, claim), holds)
 
 
 def _sizes(counts: np.ndarray, kind: str) -> dict[tuple[int, ...], Size]:
@@ -109,7 +106,7 @@ def _sizes(counts: np.ndarray, kind: str) -> dict[tuple[int, ...], Size]:
     }
 
 
-def _standing(
+def _compared(
     sizes: Mapping[tuple[int, ...], Size],
     one: tuple[int, ...],
     named: tuple[tuple[int, ...], ...],

@@ -48,7 +48,5 @@ def worst_pair(answers: "Predictions", *, count: int) -> dict[Text, NDArray[np.i
 
 def groups_alt(groups: Mapping[Text, NDArray[np.int64]]) -> Text:
     """Write out how many faces each group holds, for those who cannot see them."""
-    return Text(
-        "、".join(f"{title.zh} {len(rows)} 張" for title, rows in groups.items()) + "。",
-        "; ".join(f"{title.en}, {len(rows)} faces" for title, rows in groups.items()).capitalize() + ".",
-    )
+    counted = [TEXTS["faces of"].format(title=title, count=len(rows)) for title, rows in groups.items()]
+    return TEXTS["matrix alt"].format(classes=TEXTS["groups"].format(groups=counted))

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from fer_nb.analysis.evaluation import ClassScore, Correlation, accuracy_interval, class_scores, most_confused
 from fer_nb.findings.errors import TEXTS
 from fer_nb.findings.errors.reasons import FEWEST, Part, Reason
-from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, joined, p_text, percent
+from fer_nb.findings.sentences import SIGNIFICANCE, joined, p_text
 from fer_nb.language import EMOTIONS, Text
 
 NO_ERRORS = TEXTS["no image is answered"]
@@ -28,12 +28,8 @@ def finding_sentence(matrix: ArrayLike) -> Text:
         return NO_ERRORS
     shares = [_taken(np.asarray(matrix), way.true, way.predicted) for way in worst]
     one, other = EMOTIONS[worst[0].true], EMOTIONS[worst[0].predicted]
-    return joined(
-        TEXTS["finding"].format(
-            one=one, other=other, shares=shares[0], shares2=shares[1], capitalize=one.en.capitalize()
-        ),
-        _next_sentence(np.asarray(matrix)),
-    )
+    found = TEXTS["finding"].format(one=one, other=other, shares=shares)
+    return joined(found, _next_sentence(np.asarray(matrix)))
 
 
 def matrix_caption(network: Text, split: Text, images: int) -> Text:
@@ -43,19 +39,13 @@ def matrix_caption(network: Text, split: Text, images: int) -> Text:
 
 def matrix_alt(shares: ArrayLike) -> Text:
     """Write out the diagonal and the largest error of a matrix of shares of the row, (7, 7), 0 to 1."""
-    rows = np.asarray(shares)
-    zh, en = [], []
+    rows, classes = np.asarray(shares), []
     for label, emotion in enumerate(EMOTIONS):
         errors = np.where(np.arange(len(EMOTIONS)) == label, -1.0, rows[label])
-        other = EMOTIONS[int(errors.argmax())]
-        zh.append(
-            f"{emotion.zh}答對 {percent(rows[label, label])}，最多誤判為{other.zh} {percent(errors.max())}"
-        )
-        en.append(
-            f"{emotion.en} right {percent(rows[label, label])}, most often taken for {other.en} "
-            f"{percent(errors.max())}"
-        )
-    return TEXTS["matrix alt"].format(zh="；".join(zh), capitalize="; ".join(en).capitalize())
+        other, right, wrong = EMOTIONS[int(errors.argmax())], rows[label, label], errors.max()
+        gaps = {"emotion": emotion, "other": other, "right": right, "wrong": wrong}
+        classes.append(TEXTS["matrix alt of a class"].format(**gaps))
+    return TEXTS["matrix alt"].format(classes=TEXTS["each class"].format(classes=classes))
 
 
 def front_sentence(matrix: ArrayLike, reason: Reason | None) -> Text:
@@ -66,11 +56,8 @@ def front_sentence(matrix: ArrayLike, reason: Reason | None) -> Text:
     there, back = (_share(np.asarray(matrix), way.true, way.predicted) for way in worst)
     one, other = EMOTIONS[worst[0].true], EMOTIONS[worst[0].predicted]
     told = TEXTS["front of is taken"].format(there=there, one=one, other=other, back=back)
-    shared = reason.shared if reason else ()
-    if not shared:
-        return told
-    parts = enumerated(part.name for part in shared)
-    return joined(told, TEXTS["front both show"].format(parts=parts))
+    parts = [part.name for part in reason.shared] if reason else []
+    return joined(told, TEXTS["front both show"].format(parts=parts)) if parts else told
 
 
 def reason_sentence(reason: Reason | None) -> Text:
@@ -80,14 +67,12 @@ def reason_sentence(reason: Reason | None) -> Text:
     one, other = EMOTIONS[reason.true], EMOTIONS[reason.predicted]
     said = []
     if reason.shared:
-        parts = enumerated(part.name for part in reason.shared)
+        parts = [part.name for part in reason.shared]
         said.append(TEXTS["reason why and both"].format(one=one, other=other, parts=parts))
     if reason.differing:
-        differing = [_leaning(reason, part) for part in reason.differing]
-        zh, en = "、".join(part.zh for part in differing), ", ".join(part.en for part in differing)
-        said.append(
-            TEXTS["reason beside rightly answered"].format(one=one, misread=reason.misread, rest=Text(zh, en))
-        )
+        leaning = [_leaning(reason, part) for part in reason.differing]
+        gaps = {"one": one, "misread": reason.misread, "leaning": leaning}
+        said.append(TEXTS["reason beside rightly answered"].format(**gaps))
     elif reason.misread < FEWEST:
         said.append(TEXTS["reason fewer than are"].format(fewest=FEWEST))
     else:
@@ -107,9 +92,7 @@ def limit_sentence(matrix: ArrayLike, reason: Reason | None, *, practice: bool) 
         said.append(TEXTS["limit there is no"].format(absent=absent))
     if reason and reason.differing:
         said.append(TEXTS["limit such a comparison"])
-    where = TEXTS["limit it says nothing"]
-    said.append(where if practice else TEXTS["limit it holds for"])
-    return joined(*said)
+    return joined(*said, TEXTS["limit it says nothing" if practice else "limit it holds for"])
 
 
 def classes_sentence(scores: Sequence[ClassScore]) -> Text:
@@ -135,9 +118,9 @@ def size_sentence(correlation: Correlation) -> Text:
     p_value = p_text(correlation.p_value)
     if correlation.p_value >= SIGNIFICANCE:
         return TEXTS["size recall shows no"].format(measured=measured, p_value=p_value)
-    zh, en = ("高", "higher") if correlation.tau > 0 else ("低", "lower")
+    how, classes = TEXTS["higher" if correlation.tau > 0 else "lower"], correlation.classes
     return TEXTS["size classes with more"].format(
-        rest=Text(zh, en), measured=measured, p_value=p_value, classes=correlation.classes
+        how=how, measured=measured, p_value=p_value, classes=classes
     )
 
 
@@ -160,19 +143,15 @@ def _next_sentence(counts: np.ndarray) -> Text:
 
 def _leaning(reason: Reason, part: Part) -> Text:
     """Say in what the misread lean towards the other class: an intensity, or a distance."""
+    gaps = {"name": part.name, "p_value": p_text(part.p_value)}
     if reason.drawn:
-        zh, en = ("較強", "stronger") if part.misread > part.right else ("較弱", "weaker")
-        numbers = f"{part.right:.2f} → {part.misread:.2f}"
-        return TEXTS["leaning show mean strength"].format(
-            name=part.name, rest=Text(zh, en), numbers=numbers, p_value=p_text(part.p_value)
-        )
-    other = EMOTIONS[reason.predicted]
-    return TEXTS["leaning lie nearer to"].format(name=part.name, other=other, p_value=p_text(part.p_value))
+        gaps["how"] = TEXTS["stronger" if part.misread > part.right else "weaker"]
+        return TEXTS["leaning show mean strength"].format(**gaps, right=part.right, misread=part.misread)
+    return TEXTS["leaning lie nearer to"].format(**gaps, other=EMOTIONS[reason.predicted])
 
 
 def _share(counts: np.ndarray, true: int, predicted: int) -> Text:
-    share = accuracy_interval(int(counts[true, predicted]), int(counts[true].sum())).text
-    return Text(_wide(share.zh), share.en)
+    return _wide(accuracy_interval(int(counts[true, predicted]), int(counts[true].sum())).text)
 
 
 def _taken(counts: np.ndarray, true: int, predicted: int) -> Text:
@@ -184,10 +163,9 @@ def _taken(counts: np.ndarray, true: int, predicted: int) -> Text:
 
 
 def _name(score: ClassScore) -> Text:
-    name, recall = EMOTIONS[score.label], score.recall.text
-    return TEXTS["name"].format(name=name, zh=_wide(recall.zh), recall=recall)
+    return TEXTS["name"].format(name=EMOTIONS[score.label], recall=_wide(score.recall.text))
 
 
-def _wide(text: str) -> str:
-    """Return a Chinese text with brackets as wide as its characters."""
-    return text.replace(" (", "（").replace(")", "）")
+def _wide(text: Text) -> Text:
+    """Return a text whose brackets are as wide in Chinese as its characters."""
+    return Text(text.zh.replace(" (", "（").replace(")", "）"), text.en)

@@ -21,14 +21,14 @@ def class_score_table(scores: Sequence[ClassScore]) -> pd.DataFrame:
     """Return a row a class in report C's form: recall ("recognition"), precision ("prediction"), F1."""
     rows = [
         (
-            str(EMOTIONS[score.label]),
-            score.support,
-            score.predicted,
-            score.recall.text,
-            score.precision.text,
-            score.f1.text,
+            str(EMOTIONS[one.label]),
+            one.support,
+            one.predicted,
+            one.recall.text,
+            one.precision.text,
+            one.f1.text,
         )
-        for score in scores
+        for one in scores
     ]
     return pd.DataFrame(rows, columns=TEXTS["class score columns"].split())
 
@@ -40,17 +40,12 @@ def pairs_table(matrix: ArrayLike) -> pd.DataFrame:
         matrix: Counts, (7, 7), rows true and columns predicted.
     """
     supports = np.asarray(matrix).sum(axis=1)
-    rows = [
-        (
-            pair.rank,
-            str(EMOTIONS[pair.true]),
-            str(EMOTIONS[pair.predicted]),
-            pair.count,
-            accuracy_interval(pair.count, int(supports[pair.true])).text,
-        )
-        for pair in confused_pairs(matrix)
-        if pair.rank <= LARGEST
-    ]
+    rows = []
+    for pair in confused_pairs(matrix):
+        if pair.rank <= LARGEST:
+            share = accuracy_interval(pair.count, int(supports[pair.true])).text
+            classes = map(str, (EMOTIONS[pair.true], EMOTIONS[pair.predicted]))
+            rows.append((pair.rank, *classes, pair.count, share))
     return pd.DataFrame(rows, columns=TEXTS["pairs columns"].split())
 
 

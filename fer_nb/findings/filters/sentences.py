@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fer_nb.analysis.ascent import Sine, similar_groups, white_noise
 from fer_nb.findings import names
+from fer_nb.findings.comparisons import claim_record
 from fer_nb.findings.filters import TEXTS
 from fer_nb.findings.filters.study import STRONGEST, Ascent, LayerStudy
 from fer_nb.findings.saliency.regions import REGION_NAMES
@@ -18,13 +19,7 @@ from fer_nb.language import EMOTIONS, Text
 
 NOTHING = TEXTS["none shows"]
 STAYED = 0.9  # correlation with the start from which an image is called still the same noise
-KINDS = {
-    "horizontal": TEXTS["horizontal stripes"],
-    "vertical": TEXTS["vertical stripes"],
-    "diagonal": TEXTS["diagonal stripes"],
-    "spot": TEXTS["spots of no orientation"],
-    "brightness": TEXTS["plain brightness"],
-}
+KINDS = {kind: TEXTS[kind] for kind in ("horizontal", "vertical", "diagonal", "spot", "brightness")}
 TABLE = TEXTS["part and expression that"]
 CLASSES = TEXTS["images that drive the"]
 TWO_NETWORKS = TEXTS["filters of the last"]
@@ -32,14 +27,12 @@ TWO_NETWORKS = TEXTS["filters of the last"]
 
 def sheet_caption(study: LayerStudy) -> Text:
     """Say what stands in a layer's sheet."""
-    name = names.layer(study.name)
-    return TEXTS["sheet caption"].format(name=name)
+    return TEXTS["sheet caption"].format(name=names.layer(study.name))
 
 
 def outputs_caption(study: LayerStudy) -> Text:
     """Say what stands in the figure of kernels and outputs."""
-    name = names.layer(study.name)
-    return TEXTS["outputs caption"].format(name=name)
+    return TEXTS["outputs caption"].format(name=names.layer(study.name))
 
 
 def sine_title(sine: Sine) -> str:
@@ -54,24 +47,18 @@ def sine_title(sine: Sine) -> str:
 def kinds_text(sines: Sequence[Sine]) -> Text:
     """Count the filters by the waves that drive them, the commonest first."""
     counted = Counter(sine.kind for sine in sines).most_common()
-    return Text(
-        "、".join(f"{count} 個{KINDS[kind].zh}" for kind, count in counted),
-        ", ".join(f"{count} {KINDS[kind].en}" for kind, count in counted),
-    )
+    kinds = [TEXTS["kind counted"].format(count=count, kind=KINDS[kind]) for kind, count in counted]
+    return enumerated(kinds)
 
 
 def parts_text(study: LayerStudy) -> Text:
     """Count the filters by the part without which they lose most, the commonest first."""
     found = [study.part(number) for number in range(len(study.channels))]
     counted = Counter(part for part in found if part is not None).most_common()
-    zh = [f"{count} 個由{REGION_NAMES[part].zh}激發" for part, count in counted]
-    en = [f"{count} driven by the {REGION_NAMES[part].en}" for part, count in counted]
+    parts = [TEXTS["part counted"].format(count=count, part=REGION_NAMES[part]) for part, count in counted]
     if missing := found.count(None):
-        zh.append(f"{missing} 個看不出部位")
-        en.append(
-            f"{missing} by no part that shows" if counted else f"{missing} driven by no part that shows"
-        )
-    return Text("、".join(zh), ", ".join(en))
+        parts.append(TEXTS["part missing" if counted else "part of none"].format(count=missing))
+    return enumerated(parts)
 
 
 def classes_text(study: LayerStudy) -> Text:
@@ -80,9 +67,7 @@ def classes_text(study: LayerStudy) -> Text:
     counted = Counter(label for label in found if label is not None).most_common()
     if not counted:
         return TEXTS["classes none with a"]
-    which = enumerated(
-        TEXTS["classes text"].format(emotions=EMOTIONS[label], count=count) for label, count in counted
-    )
+    which = [TEXTS["classes text"].format(emotions=EMOTIONS[label], count=count) for label, count in counted]
     favouring = sum(count for _, count in counted)
     return TEXTS["classes with a favoured"].format(favouring=favouring, which=which)
 
@@ -106,18 +91,14 @@ def front_sentence(studies: Sequence[LayerStudy]) -> Text:
     study = studies[-1]
     name, of = names.layer(study.name), len(study.sines or study.channels)
     found = [study.part(number) for number in range(len(study.channels))]
-    parts = [
-        Text(REGION_NAMES[part].zh, f"the {REGION_NAMES[part].en}") for part in found if part is not None
-    ]
+    parts = [TEXTS["the part"].format(part=REGION_NAMES[part]) for part in found if part is not None]
     drivers = [KINDS[sine.kind] for sine in study.sines] or parts
     if not drivers:
         return TEXTS["front 0 of filters"].format(of=of, name=name)
     ((driver, count),) = Counter(drivers).most_common(1)
-    more = Text("", "") if study.sines else classes_text(study)
-    zh, en = (f"；{more.zh}", f"; {more.en}") if more.zh else ("", "")
-    return TEXTS["front of filters of"].format(
-        count=count, of=of, name=name, driver=driver, rest=Text(zh, en)
-    )
+    more = "" if study.sines else TEXTS["and what"].format(more=classes_text(study))
+    gaps = {"count": count, "of": of, "name": name, "driver": driver, "more": more}
+    return TEXTS["front of filters of"].format(**gaps)
 
 
 def reason_sentence(studies: Sequence[LayerStudy], *, redrawn: bool) -> Text:
@@ -127,10 +108,9 @@ def reason_sentence(studies: Sequence[LayerStudy], *, redrawn: bool) -> Text:
         studies: The layers.
         redrawn: Whether a part was redrawn without its expression, else blurred.
     """
-    sees = [(names.layer(study.name), study.field.size) for study in studies]
-    zh = "、".join(f"{name.zh} {rows}×{columns} 像素" for name, (rows, columns) in sees)
-    en = ", ".join(f"{rows}×{columns} pixels in {name.en}" for name, (rows, columns) in sees)
-    told = TEXTS["reason a unit can"].format(rest=Text(zh, en))
+    sizes = [(names.layer(study.name), *study.field.size) for study in studies]
+    sees = [TEXTS["reason sees"].format(name=name, rows=rows, columns=across) for name, rows, across in sizes]
+    told = TEXTS["reason a unit can"].format(sees=sees)
     if all(study.sines for study in studies):
         return told
     lost = [study.losses[number, part] for study in studies for number in range(len(study.channels))
@@ -138,11 +118,8 @@ def reason_sentence(studies: Sequence[LayerStudy], *, redrawn: bool) -> Text:
     if not lost:
         return joined(told, TEXTS["reason no part could"])
     how = TEXTS["redrawn at rest"] if redrawn else TEXTS["blurred"]
-    share = percent(float(np.median(lost)))
-    return joined(
-        told,
-        TEXTS["reason with that part"].format(how=how, strongest=STRONGEST, share=share),
-    )
+    gaps = {"how": how, "strongest": STRONGEST, "share": float(np.median(lost))}
+    return joined(told, TEXTS["reason with that part"].format(**gaps))
 
 
 def range_sentence(study: LayerStudy) -> Text:
@@ -151,9 +128,7 @@ def range_sentence(study: LayerStudy) -> Text:
     if naive is None or regularized is None:
         return TEXTS["range no filter answers"]
     told = TEXTS["range within the same"].format(naive=naive, regularized=regularized)
-    if naive > regularized:
-        return TEXTS["range what drives a"].format(told=told)
-    return TEXTS["range text"].format(told=told)
+    return TEXTS["range what drives a" if naive > regularized else "range text"].format(told=told)
 
 
 def worse_sentence(study: LayerStudy, worse: LayerStudy, *, label: str) -> Text:
@@ -195,9 +170,7 @@ def adversarial_sentence(levels: NDArray[np.integer], *, most: int, shuffled: in
 
 def limit_sentence(*, on_practice_faces: bool) -> Text:
     """Say how far it reaches."""
-    if on_practice_faces:
-        return TEXTS["limit one network and"]
-    return TEXTS["limit one network and 2"]
+    return TEXTS["limit of practice faces" if on_practice_faces else "limit"]
 
 
 def filter_labels(study: LayerStudy) -> list[str]:
@@ -266,17 +239,13 @@ def claims(study: LayerStudy, *, seed: int) -> list[dict[str, Any]]:
     stayed = sum(np.corrcoef(made.ravel(), start.ravel())[0, 1] > STAYED for made, start in pairs)
     groups, of, total = similar_groups(study.found.correlation), len(study.channels), len(study.sines)
     twins = sum(len(group) for group in groups if len(group) > 1)
-    noise = TEXTS["claims most images of"]
-    alike = TEXTS["claims many outputs of"]
+    measured = TEXTS["of all"].format
+    noise = measured(of=of, count=stayed), 2 * stayed > of
+    alike = measured(of=total, count=twins), 2 * twins > total
     return [
-        _claim("noise", noise, TEXTS["claims of"].format(of=of, stayed=stayed), 2 * stayed > of),
-        _claim("alike", alike, TEXTS["claims of 2"].format(total=total, twins=twins), 2 * twins > total),
+        claim_record("B", "filters_noise", TEXTS["claims most images of"], *noise),
+        claim_record("B", "filters_alike", TEXTS["claims many outputs of"], *alike),
     ]
-
-
-def _claim(key: str, claim: Text, measured: Text, holds: bool) -> dict[str, Any]:
-    verdict = "confirmed" if holds else "not confirmed"
-    return {"report": "B", "key": f"filters_{key}", "claim": claim, "measured": measured, "verdict": verdict}
 
 
 def _found(study: LayerStudy) -> tuple[Iterable[Text], Iterable[Text]]:

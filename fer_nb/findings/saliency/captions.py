@@ -39,8 +39,8 @@ def views_alt(found: RegionShares) -> Text:
 
 def matrix_caption(method: Text, *, redrawn: bool) -> Text:
     """Describe the matrices of class and part."""
-    zh, en = ("把部位重畫成沒有表情", "redrawn at rest") if redrawn else ("把部位抹糊", "blurred")
-    return TEXTS["matrix caption"].format(method=method, rest=Text(zh, en))
+    how = TEXTS["redrawn at rest" if redrawn else "blurred"]
+    return TEXTS["matrix caption"].format(method=method, how=how)
 
 
 def matrix_alt(found: RegionShares) -> Text:
@@ -51,11 +51,8 @@ def matrix_alt(found: RegionShares) -> Text:
 
 def methods_caption(network: Text, count: int, *, known: bool) -> Text:
     """Describe the table of methods, measured on `count` faces; `known` is whether the true regions are."""
-    zh, en = "", ""
-    if known:
-        zh = "佔比與命中率以表情真正牽動的部位計算。"
-        en = " Mass and pointing game are of the parts that the expression truly moved."
-    return TEXTS["methods caption"].format(network=network, count=count, rest=Text(zh, en))
+    more = TEXTS["methods caption of true regions"] if known else ""
+    return TEXTS["methods caption"].format(network=network, count=count, more=more)
 
 
 def _largest(means: Mapping[int, NDArray[np.float64]], written: Callable[[float], str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from fer_nb.findings.saliency import TEXTS
 from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, Excess, RegionShares
-from fer_nb.findings.sentences import enumerated, joined, percent
+from fer_nb.findings.sentences import enumerated, joined
 from fer_nb.language import EMOTIONS, Text
 
 UNDECIDED = TEXTS["no method passes the"]
@@ -22,11 +22,8 @@ def emotions(labels: Iterable[int]) -> Text:
 
 def size_text(one: Excess, *, sign: str = "") -> Text:
     """Write an excess in points with its interval; `sign` is "+" where a positive one gets its sign."""
-    low, high = 100 * one.low, 100 * one.high
-    return Text(
-        f"{100 * one.excess:{sign}.1f}（{low:.1f}–{high:.1f}）個百分點",
-        f"{100 * one.excess:{sign}.1f} points ({low:.1f}–{high:.1f})",
-    )
+    text = TEXTS["excess signed" if sign else "excess"]
+    return text.format(excess=100 * one.excess, low=100 * one.low, high=100 * one.high)
 
 
 def finding_sentence(method: Text | None, groups: Sequence[Excess]) -> Text:
@@ -40,17 +37,12 @@ def finding_sentence(method: Text | None, groups: Sequence[Excess]) -> Text:
         return UNDECIDED
     if not groups:
         return NO_REGION
-    zh = [
-        f"{emotions(one.labels).zh}主要看{REGION_NAMES[one.region].zh}（顯著度佔比 {percent(one.share)}，"
-        f"比未訓練的網路多 {size_text(one).zh}，{one.n} 張）"
-        for one in groups
-    ]
-    en = [
-        f"{emotions(one.labels).en} by the {REGION_NAMES[one.region].en} ({percent(one.share)} of "
-        f"the saliency, {size_text(one).en} more than in an untrained network, {one.n} faces)"
-        for one in groups
-    ]
-    return TEXTS["finding"].format(method=method, zh="；".join(zh), en="; ".join(en))
+    return TEXTS["finding"].format(method=method, groups=[_said("finding of a part", one) for one in groups])
+
+
+def _said(key: str, one: Excess) -> Text:
+    gaps = {"labels": emotions(one.labels), "part": REGION_NAMES[one.region], "size": size_text(one)}
+    return TEXTS[key].format(**gaps, share=one.share, n=one.n)
 
 
 def front_sentence(method: Text | None, groups: Sequence[Excess], randomization: float | None) -> Text:
@@ -58,25 +50,10 @@ def front_sentence(method: Text | None, groups: Sequence[Excess], randomization:
     if method is None or randomization is None or not groups:
         return finding_sentence(method, groups)
     first, *others = groups
-    part = REGION_NAMES[first.region]
-    zh = [
-        f"{emotions(one.labels).zh}則看{REGION_NAMES[one.region].zh}，+{size_text(one).zh}；"
-        for one in others
-    ]
-    en = [
-        f"; {emotions(one.labels).en} by the {REGION_NAMES[one.region].en}, +{size_text(one).en}"
-        for one in others
-    ]
-    return TEXTS["front 2"].format(
-        first=size_text(first),
-        labels=emotions(first.labels),
-        part=part,
-        method=method,
-        n=first.n,
-        zh="".join(zh),
-        randomization=randomization,
-        en="".join(en),
-    )
+    gaps = {"labels": emotions(first.labels), "part": REGION_NAMES[first.region], "method": method}
+    more = [_said("front of a part", one) for one in others]
+    gaps["others"] = Text("".join(text.zh for text in more), "".join(text.en for text in more))
+    return TEXTS["front of all"].format(size=size_text(first), n=first.n, randomization=randomization, **gaps)
 
 
 def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: bool) -> Text:
@@ -100,9 +77,8 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
     told = []
     how = TEXTS["redrawn at rest"] if redrawn else TEXTS["blurred"]
     if agreeing:
-        zh = "、".join(f"{EMOTIONS[label].zh} {drop:.1f}" for label, drop in agreeing.items())
-        en = ", ".join(f"{EMOTIONS[label].en} {drop:.1f}" for label, drop in agreeing.items())
-        told.append(TEXTS["reason why with each"].format(how=how, rest=Text(zh, en)))
+        falls = [TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drop) for label, drop in agreeing.items()]
+        told.append(TEXTS["reason why with each"].format(how=how, falls=falls))
     if others:
         told.append(TEXTS["reason for another part"].format(others=emotions(others), how=how))
     return joined(*told) if told else NO_REASON
@@ -127,6 +103,4 @@ def limit_sentence(
         told.append(TEXTS["limit fewer than right"].format(missing=emotions(missing), fewest=FEWEST))
     if approximate:
         told.append(TEXTS["limit the parts are"])
-    where = TEXTS["limit it says nothing"]
-    told.append(where if practice else TEXTS["limit it holds for"])
-    return joined(*told)
+    return joined(*told, TEXTS["limit it says nothing" if practice else "limit it holds for"])

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fer_nb.findings.comparisons import claim_record
 from fer_nb.findings.saliency import TEXTS
 from fer_nb.findings.saliency.methods import Faithfulness
 from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, RegionShares, excess_of
@@ -69,19 +70,17 @@ def claims(found: RegionShares) -> list[dict[str, Any]]:
     told = []
     for report, key, claim, classes, regions in CLAIMS:
         labels = classes or tuple(range(len(EMOTIONS)))
-        measured, verdict = TEXTS["too few images"], "cannot be told"
+        measured, holds = TEXTS["too few images"], None
         if len(found.of(found.shares, labels)) >= FEWEST:
             each = [excess_of(found, labels, region) for region in regions]
-            sizes = [(REGION_NAMES[one.region], size_text(one, sign="+")) for one in each]
-            measured = Text(
-                "與未訓練的網路相比：" + "、".join(f"{name.zh} {size.zh}" for name, size in sizes),
-                "against untrained: " + ", ".join(f"{name.en} {size.en}" for name, size in sizes),
-            )
-            if all(one.low > 0 for one in each):
-                verdict = "confirmed"
-            elif any(one.high < 0 for one in each):
-                verdict = "not confirmed"
-        told.append({"report": report, "key": key, "claim": claim, "measured": measured, "verdict": verdict})
+            sizes = [
+                TEXTS["claim of a part"].format(part=REGION_NAMES[one.region], size=size_text(one, sign="+"))
+                for one in each
+            ]
+            measured = TEXTS["claim against untrained"].format(sizes=sizes)
+            refuted = False if any(one.high < 0 for one in each) else None
+            holds = True if all(one.low > 0 for one in each) else refuted
+        told.append(claim_record(report, key, claim, measured, holds))
     return told
 
 

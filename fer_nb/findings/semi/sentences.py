@@ -7,9 +7,9 @@ import numpy as np
 
 from fer_nb.analysis.evaluation import accuracy_interval
 from fer_nb.findings import names
-from fer_nb.findings.comparisons import between, is_significant
+from fer_nb.findings.comparisons import between, claim_record, is_significant
 from fer_nb.findings.semi import TEXTS
-from fer_nb.findings.sentences import enumerated, interval_text, listed, p_text, percent, signed
+from fer_nb.findings.sentences import interval_text, joined, listed, p_text, percent, signed
 from fer_nb.language import EMOTIONS, Text
 
 if TYPE_CHECKING:
@@ -54,19 +54,9 @@ def finding_sentence(name: Text, gain: "PairedDifference", p_value: float, *, sp
     """
     found, reach, mean = _VERDICTS[verdict(gain, p_value)], between(gain), signed(gain.mean)
     each, p = [signed(seed) for seed in gain.by_seed], p_text(p_value)
-    average = "平均" if len(each) > 1 else ""
-    zh = f"{len(each)} 個種子：{'、'.join(each)}" if len(each) > 1 else "只有一個種子"
-    en = f"{len(each)} seeds: {', '.join(each)}" if len(each) > 1 else "one seed"
-    return TEXTS["finding"].format(
-        name=name,
-        glossary=TEXTS[split],
-        average=average,
-        mean=mean,
-        reach=reach,
-        rest=Text(zh, en),
-        p=p,
-        found=found,
-    )
+    seeds = TEXTS["seeds" if len(each) > 1 else "one seed"].format(count=len(each), each=each)
+    gaps = {"name": name, "split": TEXTS[split], "mean": mean, "reach": reach, "p": p, "found": found}
+    return TEXTS["finding" if len(each) > 1 else "finding of one seed"].format(seeds=seeds, **gaps)
 
 
 def front_sentence(name: Text, gain: "PairedDifference", p_value: float) -> Text:
@@ -91,33 +81,28 @@ def reason_sentence(
     if not kept:
         return TEXTS["reason none of unlabelled"].format(pool=pool)
     share = interval_text(accuracy_interval(right, kept).as_record())
-    zh = (
-        f"{pool:,} 張無標籤影像留下 {kept:,} 張偽標籤（{percent(kept / pool)}），訓練影像因此多 "
-        f"{percent(kept / labelled)}；其中 {right:,} 張正確，佔 {share}"
-    )
-    en = (
-        f"Of {pool:,} unlabelled images {kept:,} ({percent(kept / pool)}) got a pseudo-label, "
-        f"{percent(kept / labelled)} more to train on; {right:,} are right, {share}"
-    )
+    gaps = {
+        "pool": pool,
+        "kept": kept,
+        "of": kept / pool,
+        "more": kept / labelled,
+        "right": right,
+        "share": share,
+    }
+    said = [TEXTS["reason of pseudo-labels"].format(**gaps)]
     top = int(np.argmax(counts.kept))
     favoured, true = accuracy_interval(counts.kept[top], kept), counts.pool[top] / pool
     if (favoured.low or 0) > true:
-        mostly = percent(counts.kept[top] / kept)
-        zh += f"；{mostly} 是{EMOTIONS[top].zh}，實際上只佔 {percent(true)}"
-        en += f"; {mostly} are {EMOTIONS[top].en}, truly {percent(true)}"
-    never = enumerated(
-        emotion
-        for emotion, number, there in zip(EMOTIONS, counts.kept, counts.pool, strict=True)
-        if there and not number
-    )
-    if never.zh:
-        zh, en = f"{zh}；{never.zh}一張也沒有", f"{en}; none is {never.en}"
+        part = counts.kept[top] / kept
+        said.append(TEXTS["reason of the favoured"].format(part=part, emotion=EMOTIONS[top], true=true))
+    numbers = zip(EMOTIONS, counts.kept, counts.pool, strict=True)
+    if never := [emotion for emotion, number, there in numbers if there and not number]:
+        said.append(TEXTS["reason of none"].format(never=never))
+    gained = Text("", "")
     if gain_by_class is not None:
         best = int(np.argmax(gain_by_class))
-        part = signed(gain_by_class[best])
-        zh += f"。增益最多的是{EMOTIONS[best].zh}（佔 {part} 個百分點）"
-        en += f". Most of the gain is in {EMOTIONS[best].en} ({part} points)"
-    return TEXTS["reason text"].format(rest=Text(zh, en))
+        gained = TEXTS["reason of the gain"].format(emotion=EMOTIONS[best], part=signed(gain_by_class[best]))
+    return joined(TEXTS["reason of all"].format(said=said), gained)
 
 
 def transductive_sentence(name: Text, score: Mapping[str, Any], *, learned: int) -> Text:
@@ -133,22 +118,15 @@ def transductive_sentence(name: Text, score: Mapping[str, Any], *, learned: int)
 
 def limit_sentence(*, on_practice_faces: bool) -> Text:
     """Say how far the result reaches."""
-    if on_practice_faces:
-        return TEXTS["limit seeds vary training"]
-    return TEXTS["limit seeds vary training 2"]
+    return TEXTS["limit of practice faces" if on_practice_faces else "limit"]
 
 
 def gain_claim(gain: "PairedDifference", p_value: float) -> dict[str, Any]:
     """Return report B's claim on the gain beside what was measured, as `record(claims=[...])` takes it."""
-    verdicts = {"gain": "confirmed", "harm": "not confirmed", "open": "cannot be told"}
-    mean, reach = signed(gain.mean), between(gain)
-    return {
-        "report": "B",
-        "key": "semi_supervised_gain",
-        "claim": TEXTS["gain claim semi supervised learning"],
-        "measured": TEXTS["gain claim"].format(mean=mean, reach=reach),
-        "verdict": verdicts[verdict(gain, p_value)],
-    }
+    holds = {"gain": True, "harm": False, "open": None}[verdict(gain, p_value)]
+    measured = TEXTS["gain claim"].format(mean=signed(gain.mean), reach=between(gain))
+    claim = TEXTS["gain claim semi supervised learning"]
+    return claim_record("B", "semi_supervised_gain", claim, measured, holds)
 
 
 def counts_alt(counts: "PseudoLabelCounts") -> Text:

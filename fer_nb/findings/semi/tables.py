@@ -63,12 +63,11 @@ def selection(protocol: Protocol) -> Text:
     if protocol.shares:
         shares = ", ".join(f"{100 * share:g}%" for share in protocol.shares)
         return TEXTS["selection the surest of"].format(shares=shares)
-    zh, en = ("至少", "at least") if protocol.inclusive else ("大於", "above")
-    told = TEXTS["selection probability"].format(rest=Text(zh, en), threshold=protocol.threshold)
-    if not protocol.unlabelled_ratio:
-        return told
+    told = TEXTS["probability from" if protocol.inclusive else "probability above"].format(
+        threshold=protocol.threshold
+    )
     ratio = protocol.unlabelled_ratio
-    return TEXTS["selection at every step"].format(told=told, ratio=ratio)
+    return TEXTS["selection at every step"].format(told=told, ratio=ratio) if ratio else told
 
 
 def settings_table(outcomes: Mapping[str, Sequence["Outcome"]], *, split: str) -> pd.DataFrame:
@@ -124,15 +123,7 @@ def label_share_table(
     rows = []
     for share, (outcome, counts) in sorted(found.items()):
         control, student = (accuracies([outcome.runs[arm]], split)[0] for arm in ("control", "student"))
-        rows.append(
-            (
-                percent(share),
-                outcome.runs["control"].facts["training_images"],
-                f"{sum(counts.kept):,} / {sum(counts.pool):,}",
-                sum(counts.right),
-                percent(control),
-                percent(student),
-                signed(student - control),
-            )
-        )
+        labelled, pool = outcome.runs["control"].facts["training_images"], sum(counts.pool)
+        numbers = (percent(share), labelled, f"{sum(counts.kept):,} / {pool:,}", sum(counts.right))
+        rows.append((*numbers, percent(control), percent(student), signed(student - control)))
     return pd.DataFrame(rows, columns=TEXTS["label share columns"].split())
