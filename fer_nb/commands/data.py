@@ -63,7 +63,7 @@ def audit(path: Path, as_json: bool, quiet: bool) -> None:
     """
     from fer_nb.data.audit import audit as audit_faces
 
-    numbers = audit_faces(read_found(recognise(path), cache=CACHE, quiet=quiet)).numbers()
+    numbers = audit_faces(read_found(recognise(path), cache=CACHE, quiet=quiet))
     if as_json:
         click.echo(json.dumps(numbers))
         return

@@ -38,11 +38,6 @@ def signed(difference: float) -> str:
     return "0.0" if written[1:] == "0.0" else written
 
 
-def capital(english: str) -> str:
-    """Return a name as a sentence begins with it."""
-    return english[:1].upper() + english[1:]
-
-
 def interval_text(score: Mapping[str, Any]) -> str:
     """Write {"accuracy", "low", "high"} as percent with its interval, "—" where there is no image."""
     if score["accuracy"] is None:

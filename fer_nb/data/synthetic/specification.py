@@ -47,9 +47,7 @@ class Difficulty:
 DIFFICULTIES = {name: Difficulty(**numbers) for name, numbers in TABLES["difficulties"].items()}
 """Named difficulties; "medium" is the one the quick profile uses."""
 
-FER2013_TRAINING_COUNTS = (3995, 436, 4097, 7215, 4830, 3171, 4965)
-CLASS_SHARES = {"fer2013": FER2013_TRAINING_COUNTS, "even": (1,) * len(EMOTIONS)}
-"""Named class shares, in proportion: as in the Training split of FER2013, or all alike."""
+CLASS_COUNTS = (3995, 436, 4097, 7215, 4830, 3171, 4965)  # of the Training split of FER2013
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +85,6 @@ def specify(
     *,
     seed: int,
     difficulty: str = "medium",
-    class_shares: str = "fer2013",
     wrong_labels: float = 0.03,
 ) -> Specifications:
     """Draw the specifications of practice faces; the same arguments give the same specifications.
@@ -96,7 +93,6 @@ def specify(
         counts: Number of faces of each usage, such as {"Training": 4000, "PublicTest": 500}.
         seed: Seed of everything, 0 or more. Every usage has its own stream.
         difficulty: A name in DIFFICULTIES.
-        class_shares: "fer2013" (disgust is rare) or "even".
         wrong_labels: Share of the faces of each usage that get another label than the emotion drawn, 0 to 1.
 
     Returns:
@@ -106,12 +102,12 @@ def specify(
         InputError: If a name is unknown, a count or the seed is negative, all counts are 0 or a share is
             outside 0 to 1.
     """
-    _check(counts, seed, difficulty, class_shares, wrong_labels)
+    _check(counts, seed, difficulty, wrong_labels)
     parts = []
     for code, usage in enumerate(USAGES):
         if counts.get(usage, 0):
             generator = np.random.default_rng([seed, code])
-            emotions = spread_classes(counts[usage], CLASS_SHARES[class_shares], generator)
+            emotions = spread_classes(counts[usage], CLASS_COUNTS, generator)
             labels = mislabel(emotions, wrong_labels, generator)
             if usage == "unlabelled":
                 labels = np.full_like(labels, -1)
@@ -137,24 +133,19 @@ def mislabel(emotions: NDArray[np.int8], share: float, generator: np.random.Gene
     return labels
 
 
-def _check(
-    counts: Mapping[str, int], seed: int, difficulty: str, class_shares: str, wrong_labels: float
-) -> None:
+def _check(counts: Mapping[str, int], seed: int, difficulty: str, wrong_labels: float) -> None:
     for usage, count in counts.items():
         if usage not in USAGES:
             raise unknown_name("usage", usage, USAGES)
         if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
-            raise InputError(
-                f"count of {usage} practice faces: expected an integer, 0 or more, found {count!r}"
-            )
+            where = f"count of {usage} practice faces"
+            raise InputError.expected(where, "an integer, 0 or more", repr(count))
     if not sum(counts.values()):
         raise InputError("counts of practice faces: expected at least one face, found none")
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise InputError(f"seed of practice faces: expected an integer, 0 or more, found {seed!r}")
     if difficulty not in DIFFICULTIES:
         raise unknown_name("difficulty", difficulty, DIFFICULTIES)
-    if class_shares not in CLASS_SHARES:
-        raise unknown_name("class shares", class_shares, CLASS_SHARES)
     if not 0 <= wrong_labels <= 1:
         raise InputError(f"share of wrong labels: expected 0 to 1, found {wrong_labels!r}")
 
