@@ -15,7 +15,7 @@ from fer_nb.findings.comparisons import between, claim_record, is_significant
 from fer_nb.findings.sentences import joined, p_text, percent, points, signed
 from fer_nb.language import Text, read_texts
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.transforms import PARTS, AugmentationSettings, augmentation_preset
+from fer_nb.learning.transforms import AugmentationSettings, augmentation_preset
 
 if TYPE_CHECKING:
     from fer_nb.data.faces import Faces
@@ -155,8 +155,7 @@ def single_effects(found: Sequence[Effect], main: Effect) -> list[Effect]:
 
 def parts(augmentation: str) -> list[str]:
     """Return what an augmentation is made of, names of `fer_nb.learning.transforms.PARTS`."""
-    settings, nothing = augmentation_preset(augmentation.partition("*")[0]), AugmentationSettings()
-    return [part for part in PARTS if getattr(settings, part) != getattr(nothing, part)]
+    return augmentation_preset(augmentation.partition("*")[0]).parts
 
 
 def effects_table(found: Sequence[Effect]) -> pd.DataFrame:

@@ -119,6 +119,12 @@ def written(value: str) -> str:
     return str(_named("values", value))
 
 
+def layer_class(layer: object, size: str = "") -> Text:
+    """Return what a kind of Keras layer is called in a table, and a number behind it: "conv 4-1"."""
+    name = _named("layer classes", type(layer).__name__)
+    return Text(f"{name.zh} {size}".rstrip(), f"{name.en} {size}".rstrip())
+
+
 def changed(key: str, value: str) -> Text:
     """Return a setting and its value, as a variant or a table of trials names it."""
     name, value = setting(key), written(value)

@@ -2,7 +2,7 @@
 
 import re
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -28,27 +28,7 @@ if TYPE_CHECKING:
     from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
 
-_BASELINE = TEXTS["baseline"]
 _UNSAID = ("name", "precision", "snapshots")  # settings that are no trial of a better network
-
-_ROLES = {
-    "DepthwiseConv2D": TEXTS["depthwise conv"],
-    "Conv2D": TEXTS["conv"],
-    "Dense": TEXTS["dense"],
-}
-_STEPS = {
-    "BatchNormalization": TEXTS["bn"],
-    "Cropping2D": TEXTS["centre crop"],
-    "Flatten": TEXTS["flattening"],
-    "MaxPooling2D": TEXTS["max pooling"],
-    "AveragePooling2D": TEXTS["average pooling"],
-    "GlobalAveragePooling2D": TEXTS["global average pooling"],
-    "Add": TEXTS["shortcut added"],
-    "Dropout": TEXTS["dropout"],
-    "ReLU": TEXTS["relu"],
-    "LeakyReLU": TEXTS["leaky relu"],
-    "PReLU": TEXTS["prelu"],
-}
 
 
 def block_name(block: "Block") -> Text:
@@ -58,11 +38,8 @@ def block_name(block: "Block") -> Text:
         return TEXTS["output"]
     if not block.kernel:
         return TEXTS["input"]
-    role = _ROLES.get(type(layer).__name__, Text(type(layer).__name__, type(layer).__name__))
-    if "shortcut" in layer.name:
-        role = TEXTS["block name"].format(role=role)
-    number = "-".join(re.findall(r"\d+", layer.name))
-    return Text(f"{role.zh} {number}".rstrip(), f"{role.en} {number}".rstrip())
+    name = names.layer_class(layer, "-".join(re.findall(r"\d+", layer.name)))
+    return TEXTS["block name"].format(role=name) if "shortcut" in layer.name else name
 
 
 def structure_table(network: "keras.Model") -> pd.DataFrame:
@@ -73,19 +50,11 @@ def structure_table(network: "keras.Model") -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for block in folded:
         layer, kernel = block.layers[0], block.kernel
-        rows.append(
-            (
-                block_name(block),
-                "×".join(map(str, kernel)) or None,
-                layer.strides[0] if len(kernel) == 4 else None,
-                layer.padding if len(kernel) == 4 else None,
-                layer.use_bias if kernel else None,
-                steps(block),
-                "×".join(map(str, block.output_shape)),
-                block.parameters,
-                block.multiply_adds,
-            )
-        )
+        windows = (layer.strides[0], layer.padding) if len(kernel) == 4 else (None, None)
+        bias = layer.use_bias if kernel else None
+        shapes = ("×".join(map(str, kernel)) or None, *windows, bias, steps(block))
+        size = ("×".join(map(str, block.output_shape)), block.parameters, block.multiply_adds)
+        rows.append((block_name(block), *shapes, *size))
     totals = (sum(block.parameters for block in folded), sum(block.multiply_adds for block in folded))
     columns = TEXTS["structure columns"].split()
     return pd.DataFrame([*rows, (TEXTS["total"], *[None] * 6, *totals)], columns=columns).astype(object)
@@ -101,9 +70,8 @@ def steps(block: "Block") -> Text | None:
         if layer.name == "normalization":
             said.append(TEXTS["normalization"])
         elif not hasattr(layer, "kernel") and type(layer).__name__ not in ("InputLayer", "Activation"):
-            name = _STEPS.get(type(layer).__name__, Text(type(layer).__name__, type(layer).__name__))
             size = "×".join(map(str, getattr(layer, "pool_size", ()))) or str(getattr(layer, "rate", ""))
-            said.append(Text(f"{name.zh} {size}".rstrip(), f"{name.en} {size}".rstrip()))
+            said.append(names.layer_class(layer, size))
     return enumerated(said) if said else None
 
 
@@ -114,9 +82,9 @@ def recipe_table(runs: Mapping[str, "Run"], *, differing: bool = False) -> pd.Da
         runs: Label -> run.
         differing: Whether to list only those in which the networks differ.
     """
-    rows = []
-    for name, value in _SETTINGS:
-        values = [value(run) for run in runs.values()]
+    each, rows = [_settings(run) for run in runs.values()], []
+    for name in each[0]:
+        values = [settings[name] for settings in each]
         if any(values) and not (differing and len(set(values)) == 1):
             rows.append([name, *(one or None for one in values)])
     return pd.DataFrame(rows, columns=[TEXTS["setting"], *map(names.network, runs)])
@@ -142,15 +110,9 @@ def accuracy_table(runs: Mapping[str, "Run"], *, kept: str, tests: Mapping[str, 
         row: list[Any] = [names.network(label)]
         row += [interval_text(scores[split]["all"]) if split in scores else None for split in splits]
         row += [interval_text(scores["test"]["clean"])] if leaks else []
-        row += (
-            [
-                f"{signed(tests[label].difference or 0)} ({p_text(p_values[label])})"
-                if label in tests
-                else _BASELINE
-            ]
-            if tests
-            else []
-        )
+        if tests:
+            gap, p = (signed(tests[label].difference or 0), p_values[label]) if label in tests else ("", 0.0)
+            row.append(f"{gap} ({p_text(p)})" if gap else TEXTS["baseline"])
         rows.append(row)
     columns = [TEXTS["network"], *map(names.split, splits)]
     columns += [TEXTS["without leaked images"]] if leaks else []
@@ -210,16 +172,11 @@ def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
 
     The first epoch is left out where there are several: it includes making the graph.
     """
-    rows = [
-        (
-            names.network(label),
-            run.facts["parameters"],
-            run.facts["multiply_adds"],
-            round(run.seconds_per_epoch(), 2),
-            round(run.facts["images_per_epoch"] / run.seconds_per_epoch()),
-        )
-        for label, run in runs.items()
-    ]
+    rows = []
+    for label, run in runs.items():
+        facts, seconds = run.facts, run.seconds_per_epoch()
+        rates = (round(seconds, 2), round(facts["images_per_epoch"] / seconds))
+        rows.append((names.network(label), facts["parameters"], facts["multiply_adds"], *rates))
     return pd.DataFrame(rows, columns=TEXTS["speed columns"].split())
 
 
@@ -241,18 +198,6 @@ def mean_and_deviation(shares: Sequence[float]) -> str | None:
     return mean if len(shares) == 1 else f"{mean} ± {100 * statistics.stdev(shares):.1f}"
 
 
-def _loss(run: "Run") -> Text:
-    smoothed = run.recipe.label_smoothing
-    said = TEXTS["softmax cross entropy"]
-    extra = TEXTS["loss 2"].format(smoothed=smoothed)
-    return Text(said.zh + extra.zh, said.en + extra.en) if smoothed else said
-
-
-def _optimizer(run: "Run") -> Text:
-    name, decay = names.written(run.recipe.optimizer), run.recipe.weight_decay
-    return TEXTS["optimizer 2"].format(name=name, decay=decay) if decay else Text(name, name)
-
-
 def rate(recipe: "Recipe") -> Text:
     """Return the learning rate of a recipe with its schedule."""
     high, factor, patience = recipe.learning_rate, recipe.schedule_factor, recipe.schedule_patience
@@ -268,61 +213,39 @@ def rate(recipe: "Recipe") -> Text:
     return TEXTS["rate text"].format(high=high, climbed=climbed, schedule=schedule)
 
 
-def _epochs(run: "Run") -> Text:
-    epochs, kept = run.facts["epochs"], run.facts["kept_epoch"]
-    if run.recipe.selection == "last":
-        return TEXTS["epochs the last kept"].format(epochs=epochs)
-    return TEXTS["epochs number kept highest"].format(epochs=epochs, kept=kept)
-
-
-def _dropout(run: "Run") -> str:
+def _settings(run: "Run") -> dict[Text, Any]:
+    """Return the name of each setting and what it says of a run; nothing where the run makes no use of it."""
+    recipe, facts = run.recipe, run.facts
+    images = {"learned": facts["training_images"], "held_out": facts["metrics"]["validation"]["all"]["n"]}
+    kept = "epochs the last kept" if recipe.selection == "last" else "epochs number kept highest"
     rates = {layer.rate for layer in run.network().layers if type(layer).__name__ == "Dropout"}
-    return ", ".join(f"{rate:g}" for rate in sorted(rates))
+    decay = TEXTS["weight decay of"].format(decay=recipe.weight_decay) if recipe.weight_decay else ""
+    smoothed = TEXTS["smoothing of"].format(share=recipe.label_smoothing) if recipe.label_smoothing else ""
+    small = {"epochs": recipe.small_epochs, "side": recipe.small_size}
+    return {
+        TEXTS["loss function"]: TEXTS["cross-entropy"].format(smoothed=smoothed),
+        TEXTS["optimizer"]: TEXTS["optimizer and decay"].format(
+            name=names.written(recipe.optimizer), decay=decay
+        ),
+        TEXTS["learning rate highest"]: rate(recipe),
+        TEXTS["batch size"]: TEXTS["images counted"].format(count=recipe.batch_size),
+        TEXTS["epochs"]: TEXTS[kept].format(epochs=facts["epochs"], kept=facts["kept_epoch"]),
+        TEXTS["dropout probability"]: ", ".join(f"{rate:g}" for rate in sorted(rates)),
+        TEXTS["normalization"]: names.normalization(recipe.normalization),
+        TEXTS["augmentation"]: _augmentation(recipe),
+        TEXTS["smaller images"]: TEXTS["small images"].format(**small) if recipe.small_epochs else None,
+        TEXTS["alpha of mixup"]: recipe.mixup and f"{recipe.mixup:g}",
+        TEXTS["momentum of the weights"]: recipe.averaging and f"{recipe.averaging:g}",
+        TEXTS["images of the training"]: TEXTS["images learned from"].format(**images),
+        TEXTS["seed"]: f"{facts['seed']}",
+    }
 
 
-def _augmentation(run: "Run") -> Text:
-    from fer_nb.learning.transforms import PARTS, AugmentationSettings, augmentation_preset
+def _augmentation(recipe: "Recipe") -> Text:
+    from fer_nb.learning.transforms import augmentation_preset
 
-    settings, nothing = augmentation_preset(run.recipe.augmentation), AugmentationSettings()
-    settings = settings.scaled(run.recipe.augmentation_strength)
-    used = [part for part in PARTS if getattr(settings, part) != getattr(nothing, part)]
-    if not used:
+    settings = augmentation_preset(recipe.augmentation).scaled(recipe.augmentation_strength)
+    if not settings.parts:
         return names.augmentation("none")
-    said = [(names.part(part), names.part_range(settings, part)) for part in used]
-    return Text(
-        "、".join(f"{part.zh} {getattr(reach, 'zh', reach)}" for part, reach in said),
-        ", ".join(f"{part.en} {getattr(reach, 'en', reach)}" for part, reach in said),
-    )
-
-
-def _small_images(run: "Run") -> Text | None:
-    epochs, side = run.recipe.small_epochs, run.recipe.small_size
-    return TEXTS["small images"].format(epochs=epochs, side=side) if epochs else None
-
-
-def _images(run: "Run") -> Text:
-    learned, held_out = run.facts["training_images"], run.facts["metrics"]["validation"]["all"]["n"]
-    return TEXTS["images 2"].format(learned=learned, held_out=held_out)
-
-
-_SETTINGS: tuple[tuple[Text, Callable[["Run"], Any]], ...] = (
-    (TEXTS["loss function"], _loss),
-    (TEXTS["optimizer"], _optimizer),
-    (TEXTS["learning rate highest"], lambda run: rate(run.recipe)),
-    (
-        TEXTS["batch size"],
-        lambda run: TEXTS["images 3"].format(batch_size=run.recipe.batch_size),
-    ),
-    (TEXTS["epochs"], _epochs),
-    (TEXTS["dropout probability"], _dropout),
-    (TEXTS["normalization"], lambda run: names.normalization(run.recipe.normalization)),
-    (TEXTS["augmentation"], _augmentation),
-    (TEXTS["smaller images"], _small_images),
-    (TEXTS["alpha of mixup"], lambda run: run.recipe.mixup and f"{run.recipe.mixup:g}"),
-    (
-        TEXTS["momentum of the weights"],
-        lambda run: run.recipe.averaging and f"{run.recipe.averaging:g}",
-    ),
-    (TEXTS["images 4"], _images),
-    (TEXTS["seed"], lambda run: f"{run.facts['seed']}"),
-)
+    reaches = [(names.part(part), names.part_range(settings, part)) for part in settings.parts]
+    return enumerated(TEXTS["name and value"].format(name=name, value=value) for name, value in reaches)

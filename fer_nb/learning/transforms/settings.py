@@ -76,6 +76,12 @@ class AugmentationSettings:
             raise unknown_name("augmentation fill", self.fill, FILLS)
 
     @property
+    def parts(self) -> list[str]:
+        """What it is made of, names of PARTS."""
+        nothing = AugmentationSettings()
+        return [part for part in PARTS if getattr(self, part) != getattr(nothing, part)]
+
+    @property
     def resamples(self) -> bool:
         """Whether any setting moves pixels."""
         moving = (self.rotation, self.shift, self.shear, self.flip, self.crop_shift)
@@ -120,8 +126,7 @@ def augmentation_preset(name: str) -> AugmentationSettings:
     whole, nothing = PRESETS[preset], AugmentationSettings()
     if not slash:
         return whole
-    parts = [known for known in PARTS if getattr(whole, known) != getattr(nothing, known)]
-    if part not in parts:
-        raise unknown_name(f"part of augmentation {preset!r}", part, parts)
-    rest = {known: getattr(nothing, known) for known in parts if known != part}
+    if part not in whole.parts:
+        raise unknown_name(f"part of augmentation {preset!r}", part, whole.parts)
+    rest = {known: getattr(nothing, known) for known in whole.parts if known != part}
     return replace(whole, **rest)
