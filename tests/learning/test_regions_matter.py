@@ -14,7 +14,7 @@ NEUTRAL = 6
 
 @pytest.mark.slow
 def test_accuracy_falls_more_when_the_part_that_carries_the_emotion_is_at_rest_than_when_another_is(tmp_path):
-    settings = {"difficulty": "easy", "class_shares": "even", "wrong_labels": 0.0}
+    settings = {"difficulty": "easy", "wrong_labels": 0.0}
     training = as_faces(specify({"Training": 1800}, seed=1, **settings))
     drawn = specify({"PublicTest": 300}, seed=2, **settings)
     drawn = drawn.take(drawn.emotions != NEUTRAL)

@@ -15,7 +15,6 @@ from fer_nb.learning.runs import (
     lock,
     read_run,
     remove_run,
-    run_key,
     write_facts,
     writing,
 )
@@ -26,12 +25,6 @@ def some_faces(levels):
     images = np.zeros((len(levels), 48, 48), np.uint8) + np.array(levels, np.uint8)[:, None, None]
     usage = np.ones(len(levels), np.uint8)
     return Faces(images, np.array(levels, np.int8) % 7, usage, numbered(usage), "some faces")
-
-
-def test_a_key_depends_on_every_value_and_on_no_order():
-    assert run_key(a=1, b=[1, 2]) == run_key(b=[1, 2], a=1)
-    assert len({run_key(a=1), run_key(a=2), run_key(b=1), run_key(a=None), run_key(a=1, b=1)}) == 5
-    assert len(run_key(a=1)) == 12
 
 
 def test_a_folder_that_was_filled_appears_whole(tmp_path):
