@@ -115,8 +115,10 @@ def _accuracies(entry: Mapping[str, Any], records: list[dict[str, Any]]) -> Iter
 def _findings(entry: Mapping[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
     for claim in entry.get("claims", ()):
         holds = "history" if claim["kind"] == "overfitting" else "matrices"
-        if record := longest(records, claim["recipe"], holds=holds):
-            finding = find(claim, record)
+        split = claim.get("split", "test")
+        usable = [record for record in records if split == "test" or split in record.get("matrices", ())]
+        if record := longest(usable, claim["recipe"], holds=holds):
+            finding = find(claim, record, short=record["epochs"] < RECIPES[claim["recipe"]].epochs)
             yield _told(claim["claim"], finding.measured.by_language(), finding.verdict, record["run"])
 
 

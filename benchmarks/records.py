@@ -78,21 +78,25 @@ def evidence(folder: Path, faces: "Faces", *, label: str, tta: str = "none") -> 
         tta: A name in `fer_nb.learning.prediction.test_time_augmentation.VIEWS`.
 
     Returns:
-        "matrices": split, "training" too -> counts, rows true; "history": its columns; "views": label -> as
+        "matrices": split, "training" too where the network was kept -> counts, rows true; "history": its
+        columns; "views": label -> as
         `results.json` keeps accuracies, empty for "none".
     """
     from fer_nb.analysis.evaluation import confusion_matrix, metrics
     from fer_nb.learning.prediction.ensemble import open_ensemble
-    from fer_nb.learning.prediction.evaluation import evaluate, held_out
+    from fer_nb.learning.prediction.evaluation import evaluate
     from fer_nb.learning.prediction.logits import predict_logits
-    from fer_nb.learning.runs import read_run
+    from fer_nb.learning.runs import MODEL, read_run
 
-    ensemble, run, training = open_ensemble([folder]), read_run(folder), faces.of("Training")
-    matrices = {split: part.matrix.tolist() for split, part in evaluate(ensemble, faces).items()}
-    learned = training.take(~held_out(ensemble, training))
-    predicted = predict_logits(run.network(), learned.images).argmax(axis=1)
-    matrices["training"] = confusion_matrix(predicted, learned.labels).tolist()
-    views = {} if tta == "none" else {f"{label}, {tta}": metrics(evaluate(ensemble, faces, tta=tta))}
+    run, training = read_run(folder), faces.of("Training")
+    matrices = {split: part.matrix.tolist() for split, part in run.predictions(faces).items()}
+    if (folder / MODEL).exists():
+        learned = training.take(~run.validated_on(training))
+        predicted = predict_logits(run.network(), learned.images).argmax(axis=1)
+        matrices["training"] = confusion_matrix(predicted, learned.labels).tolist()
+    views = {}
+    if tta != "none":
+        views[f"{label}, {tta}"] = metrics(evaluate(open_ensemble([folder]), faces, tta=tta))
     history = run.history().round(6).to_dict(orient="list")
     return {"matrices": matrices, "history": history, "views": views}
 

@@ -166,11 +166,19 @@ def sooner(histories: Sequence[Sequence[Mapping[str, Sequence[float]]]]) -> Find
     return Finding(measured, ranked(*zip(*tests, strict=True)))
 
 
-def find(claim: Mapping[str, Any], record: Mapping[str, Any]) -> Finding:
-    """Return what a record says of a claim of `ledger.yaml`; "cannot be told" without what it needs."""
+def find(claim: Mapping[str, Any], record: Mapping[str, Any], *, short: bool = False) -> Finding:
+    """Return what a record says of a claim of `ledger.yaml`; "cannot be told" without what it needs.
+
+    Args:
+        claim: Its kind, and what that kind compares.
+        record: Of a training.
+        short: Whether that had fewer epochs than the report: its schedule is fitted to them, so that the
+            epoch at which something sets in is another.
+    """
     kind = claim["kind"]
     if kind == "overfitting" and "history" in record:
-        return overfitting(record["history"], claim["about"])
+        finding = overfitting(record["history"], claim["about"])
+        return Finding(finding.measured, UNTOLD) if short else finding
     if kind == "overfitting" or "matrices" not in record:
         return Finding(Text("—", "—"), UNTOLD)
     splits = ("public", "private") if claim["split"] == "test" else (claim["split"],)

@@ -85,6 +85,15 @@ def test_a_number_of_pairs_is_held_against_what_other_images_would_have_given():
     assert pairs_over(counts, 400, 3).measured.en == "3 [2, 3]"
 
 
+def test_the_epoch_at_which_a_shorter_training_overfits_tells_nothing_of_the_longer_one():
+    claim = {"kind": "overfitting", "about": 3}
+    losses = [2.0, 1.5, 1.0, 1.5, 2.0, 2.5]
+    record = {"history": {"epoch": [1, 2, 3, 4, 5, 6], "validation_loss": losses}}
+    assert find(claim, record).verdict == CONFIRMED
+    short = find(claim, record, short=True)
+    assert (short.verdict, short.measured) == (UNTOLD, find(claim, record).measured)
+
+
 def test_overfitting_begins_where_validation_loss_is_least():
     losses = {"validation_loss": [2.0, 1.5, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.4]}
     assert overfitting(losses, 3).verdict == CONFIRMED
