@@ -1,9 +1,10 @@
 """Two languages: a text in both, catalogues of texts, the seven emotions, and the glossary of terms."""
 
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -77,10 +78,20 @@ EMOTIONS = (
 """The seven classes; a label is an index into this tuple (0 angry to 6 neutral)."""
 
 
-def read_texts(path: Path) -> dict[str, Text]:
-    """Return the texts of a catalogue, a YAML file in which both languages of each stand together, by key."""
+def read_texts(path: Path, *, beside: Mapping[str, Text] = MappingProxyType({})) -> dict[str, Text]:
+    """Return the texts of a catalogue, a YAML file in which both languages of each stand together, by key.
+
+    Args:
+        path: The catalogue.
+        beside: Texts of a wider one, which are returned as well.
+
+    Raises:
+        ValueError: A key stands in both: one text would silently be printed for the other.
+    """
     entries = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    return {key: Text(**entry) for key, entry in entries.items()}
+    if twice := sorted(entries.keys() & beside.keys()):
+        raise ValueError(f"{path}: expected keys of its own, found {', '.join(twice)} of a wider catalogue")
+    return {**beside, **{key: Text(**entry) for key, entry in entries.items()}}
 
 
 GLOSSARY = read_texts(Path(__file__).with_suffix(".yaml"))

@@ -69,6 +69,10 @@ def test_no_name_of_the_program_is_printed(report, notebook):
     assert not found
 
 
+def test_no_text_is_printed_before_its_numbers_are_put_in(report, notebook):
+    assert not [one for one in texts(report, notebook) if re.search(r"\{\w+[!:}]", one.text)]
+
+
 def test_no_sentence_is_printed_twice(report, notebook):
     sentences = Counter(
         (one.language, sentence.strip())

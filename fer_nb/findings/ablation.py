@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
 
-TEXTS = SHARED | read_texts(Path(__file__).with_suffix(".yaml"))
+TEXTS = read_texts(Path(__file__).with_suffix(".yaml"), beside=SHARED)
 CLOSED = 0.05  # of an accuracy; a gap between training and test that closes by less explains nothing
 SAME = 0.01  # deviations; images that differ by less behind the first layer are the same to all that follow
 

@@ -25,13 +25,28 @@ def member_name(member: "Member") -> Text:
     return TEXTS["member name"].format(name=name, epoch=epoch[1]) if epoch else name
 
 
-def blend_table(ensemble: Sequence["Member"], predictions: Mapping[str, Predictions]) -> pd.DataFrame:
+def blend_name(ensemble: Sequence["Member"], views: str = "none") -> Text:
+    """Return how a blend is called, or its one member, and over which views of an image it answers.
+
+    Args:
+        ensemble: The networks.
+        views: A name in `fer_nb.learning.prediction.test_time_augmentation.VIEWS`.
+    """
+    several = TEXTS["blend the blend of"].format(count=len(ensemble))
+    name = several if len(ensemble) > 1 else member_name(ensemble[0])
+    return name if views == "none" else TEXTS["over views"].format(name=name, views=names.views(views))
+
+
+def blend_table(
+    ensemble: Sequence["Member"], predictions: Mapping[str, Predictions], *, views: str = "none"
+) -> pd.DataFrame:
     """Return a row a member with its weight and its accuracy on each split, and the blend's below them."""
     rows: list[list[Text | str | None]] = [
-        [member_name(member), f"{member.weight:g}", *_accuracies(predictions, row)]
+        [member_name(member), f"{member.weight:.2g}", *_accuracies(predictions, row)]
         for row, member in enumerate(ensemble)
+        if len(ensemble) > 1
     ]
-    rows.append([BLEND, None, *_accuracies(predictions, None)])
+    rows.append([blend_name(ensemble, views), None, *_accuracies(predictions, None)])
     splits = map(names.split, predictions)
     return pd.DataFrame(rows, columns=[TEXTS["network"], TEXTS["weight"], *splits])
 
@@ -64,16 +79,16 @@ def against_best(predictions: Mapping[str, Predictions]) -> McNemar:
     return mcnemar(compared.correct(), compared.correct(best))
 
 
-def blend_sentence(ensemble: Sequence["Member"], predictions: Mapping[str, Predictions]) -> Text:
+def blend_sentence(
+    ensemble: Sequence["Member"], predictions: Mapping[str, Predictions], *, views: str = "none"
+) -> Text:
     """Say what the blend reaches, and whether it is better than its best member."""
     split = decisive_split(predictions)
     best, by = best_single(predictions)
-    count = len(ensemble)
-    blend = TEXTS["blend the blend of"].format(count=count)
     score = predictions[split].accuracy()["all"].as_record()
-    reached = sentences.accuracy_sentence(blend, names.split(split), score)
-    if count == 1:
-        return sentences.joined(reached, TEXTS["blend with one member"])
+    reached = sentences.accuracy_sentence(blend_name(ensemble, views), names.split(split), score)
+    if len(ensemble) == 1:
+        return reached
     where, single = names.split(by), member_name(ensemble[best])
     picked = TEXTS["blend by its accuracy"].format(where=where, single=single)
     return sentences.joined(

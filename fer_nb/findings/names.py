@@ -109,6 +109,11 @@ def split(key: str) -> Text:
     return GLOSSARY.get(key) or _named("splits", key)
 
 
+def views(key: str) -> Text:
+    """Return over which views of an image a network answers, "flip" or "ten-crop"."""
+    return _named("views", key)
+
+
 def setting(key: str) -> Text:
     """Return the name of a recipe's setting or of an architecture's option."""
     return _named("settings", key)

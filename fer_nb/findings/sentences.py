@@ -129,7 +129,7 @@ def network_sentence(label: Text, run: "Run", model: "keras.Model") -> Text:
     rates = sorted({layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"})
     dropout = "–".join(f"{rate:g}" for rate in dict.fromkeys((*rates[:1], *rates[-1:])))
     recipe, work = run.recipe, run.facts["multiply_adds"]
-    return TEXTS["network"].format(
+    return TEXTS["network described"].format(
         label=label, parameters=run.facts["parameters"], small=work / 1e4, large=work / 1e6,
         layers=TEXTS["layers" if convolutions else "dense layers"].format(conv=convolutions, dense=dense),
         optimizer=written(recipe.optimizer), rate=recipe.learning_rate, batch=recipe.batch_size,

@@ -40,3 +40,12 @@ def test_gaps_take_texts_in_their_language_numbers_by_their_format_and_lists_wit
 def test_a_value_that_is_missing_is_an_error():
     with pytest.raises(KeyError):
         Text("{who}", "{who}").format()
+
+
+def test_a_key_of_a_wider_catalogue_is_refused(tmp_path):
+    path = tmp_path / "texts.yaml"
+    path.write_text("network: {zh: 網路, en: network}\nlayer: {zh: 層, en: layer}\n", encoding="utf-8")
+    shared = {"network": Text("網路", "network")}
+    with pytest.raises(ValueError, match="found network of a wider catalogue"):
+        read_texts(path, beside=shared)
+    assert set(read_texts(path, beside={"image": shared["network"]})) == {"image", "network", "layer"}

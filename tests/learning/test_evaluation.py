@@ -122,9 +122,16 @@ def test_the_sentence_calls_a_blend_better_only_where_the_test_does():
     assert "one is 50.0 points better than the blend" in worse.en
 
 
-def test_one_member_has_nothing_to_be_compared_with():
-    said = blend_sentence(MEMBERS[:1], {"test": predictions([[1]], [1], [1])})
-    assert said.en.endswith("With one member there is nothing to compare.")
+def test_one_network_over_several_views_goes_by_its_own_name_and_is_compared_with_nothing():
+    answered = {"test": predictions([[1]], [1], [1])}
+    said = blend_sentence(MEMBERS[:1], answered, views="ten-crop")
+    assert said.en.startswith("One (mean over ten crops)")
+    assert "，one（十裁切平均）答對" in said.zh
+    assert "better" not in said.en
+    rows = blend_table(MEMBERS[:1], answered, views="flip").iloc[:, 0]
+    assert [str(name) for name in rows] == [
+        "one（原圖與鏡像平均） one (mean over the image and its mirror image)"
+    ]
 
 
 def test_answers_are_about_rows_without_a_label_else_about_the_test_rows(faces):

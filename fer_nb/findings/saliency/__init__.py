@@ -5,4 +5,4 @@ from pathlib import Path
 from fer_nb.findings import TEXTS as SHARED
 from fer_nb.language import read_texts
 
-TEXTS = SHARED | read_texts(Path(__file__).with_name("texts.yaml"))
+TEXTS = read_texts(Path(__file__).with_name("texts.yaml"), beside=SHARED)
