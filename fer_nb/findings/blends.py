@@ -84,13 +84,14 @@ def blend_sentence(
 ) -> Text:
     """Say what the blend reaches, and whether it is better than its best member."""
     split = decisive_split(predictions)
-    best, by = best_single(predictions)
     score = predictions[split].accuracy()["all"].as_record()
     reached = sentences.accuracy_sentence(blend_name(ensemble, views), names.split(split), score)
-    if len(ensemble) == 1:
-        return reached
+    return sentences.joined(reached, gain_sentence(ensemble, predictions)) if len(ensemble) > 1 else reached
+
+
+def gain_sentence(ensemble: Sequence["Member"], predictions: Mapping[str, Predictions]) -> Text:
+    """Say which member is the best, and whether the blend of several is better than that."""
+    best, by = best_single(predictions)
     where, single = names.split(by), member_name(ensemble[best])
     picked = TEXTS["blend by its accuracy"].format(where=where, single=single)
-    return sentences.joined(
-        reached, picked, comparisons.difference_sentence(BLEND, single, against_best(predictions))
-    )
+    return sentences.joined(picked, comparisons.difference_sentence(BLEND, single, against_best(predictions)))
