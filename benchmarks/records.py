@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from benchmarks.blocks import README, renew, row, table
+from benchmarks.overview import renew_overview
 from fer_nb.commands.options import TTA
 from fer_nb.commands.start import start_networks
 
@@ -154,7 +155,7 @@ def refuse_other_data(facts: Mapping[str, Any], *, name: str) -> None:
 @click.option("--label", default="", help="Of the accuracies, as report_b/student; by default the recipe.")
 @TTA
 def records(runs: tuple[Path, ...], *, data: str | None, label: str, tta: str) -> None:
-    """Keep the records of RUNS, print the table of all, and put it into the README.
+    """Keep the records of RUNS, print the table of all, and renew tables and picture of the README.
 
     Example: python -m benchmarks records runs/compact_cnn-0123456789ab --data fer2013.csv
     """
@@ -174,6 +175,7 @@ def records(runs: tuple[Path, ...], *, data: str | None, label: str, tta: str) -
         record = record_of(facts, name=run.name, more=found.pop("views", {}), label=named)
         click.echo(keep_record(record | found))
     click.echo(renew_readme())
+    renew_overview(read_records())
 
 
 def _name(record: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from benchmarks import blocks, ledger, records, time_to_accuracy
+from benchmarks import blocks, ledger, overview, records, time_to_accuracy
 from fer_nb.learning.recipes import RECIPES
 
 ROOT = Path(__file__).parents[2]
@@ -139,3 +139,40 @@ def test_time_to_accuracy_is_counted_to_the_end_of_the_first_epoch_that_reaches_
 def test_an_accuracy_that_is_never_reached_is_said_so():
     histories = {"three_block_cnn": history(1.0, [0.7]), "compact_cnn": history(1.0, [0.6])}
     assert "compact_cnn does not reach the 0.7000" in time_to_accuracy.verdict(histories)
+
+
+def _seed(seed, accuracy, seconds):
+    scores = {
+        split: {"all": {"accuracy": accuracy, "n": 3589}} for split in ("validation", "public", "private")
+    }
+    named = {"recipe": {"name": "small"}, "device": {"en": "2 CPU cores"}, "seed": seed, "seconds": seconds}
+    return named | {"models": {"small": scores}}
+
+
+def test_what_a_network_reaches_is_the_mean_over_its_seeds():
+    [one] = overview.reached([_seed(1, 0.60, 600), _seed(2, 0.70, 1200)])
+    assert one.seeds == 2
+    assert one.minutes == (10, 20)
+    assert one.accuracies["public"] == (pytest.approx(0.65), 3589)
+
+
+def test_networks_of_other_settings_or_devices_are_not_averaged():
+    other = _seed(2, 0.70, 60) | {"recipe": {"name": "small", "epochs": 2}}
+    card = _seed(3, 0.70, 60) | {"device": {"en": "NVIDIA"}}
+    assert [one.seeds for one in overview.reached([_seed(1, 0.60, 60), other, card])] == [1, 1, 1]
+
+
+def test_the_first_table_leaves_out_what_no_two_cores_trained_and_ends_with_the_marks():
+    card = _seed(3, 0.70, 60) | {"device": {"en": "NVIDIA"}}
+    lines = overview.overview_table(overview.reached([_seed(1, 0.60, 600), card])).splitlines()
+    assert lines[2].startswith("| `small` | 10 | 60.0 [58.4, 61.6] | ")
+    assert [line.split(" | ")[-2:] for line in lines[3:]] == [
+        ["62.16", "62.41 |"],
+        ["67.85", "66.56 |"],
+        ["71.91", "70.66 |"],
+    ]
+
+
+def test_the_first_table_of_the_readme_is_that_of_the_records():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert overview.overview_table(overview.reached(records.read_records())) in text
