@@ -2,17 +2,18 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
+from scipy.stats import kendalltau
 
 from benchmarks.blocks import RESULTS, renew, row, table
 from benchmarks.records import PRIVATE_TEST, interval, read_records, written
 from benchmarks.verdicts import WORDS, accuracy, find
-from fer_nb.language import LANGUAGES
+from fer_nb.language import LANGUAGES, Text
 from fer_nb.learning.recipes import RECIPES
 
 ENTRIES = Path(__file__).with_name("ledger.yaml")
@@ -51,7 +52,7 @@ def ledger_page(
             _both(entry["stated"]),
             redo + (f", `{entry['setting']}`" if "setting" in entry else ""),
             measured(entry, records, parameters, kept),
-            _both(entry["why"]),
+            "<br>".join([_both(entry["why"]), *_endings(entry, records)]),
         ]
         by_report.setdefault(entry["report"], []).append(row(*cells))
     tables = [
@@ -110,6 +111,34 @@ def _accuracies(entry: Mapping[str, Any], records: list[dict[str, Any]]) -> Iter
                 if verdicts
             )
         )
+
+
+def _endings(entry: Mapping[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield where the recipe's training stood at its end: a network far from done explains a difference."""
+    record = longest(records, entry["recipe"], holds="history") if "recipe" in entry else None
+    if record:
+        yield from ending(record["history"]).by_language().values()
+
+
+def ending(history: Mapping[str, Sequence[float]], *, last: int = 20) -> Text:
+    """Say what a training had reached at its end, and whether validation accuracy was still rising.
+
+    It was where Kendall's tau of accuracy and epoch over the last epochs is positive with p < 0.05.
+
+    Args:
+        history: Columns "training_accuracy" and "validation_accuracy" in 0-1, a value an epoch.
+        last: Epochs that tell.
+    """
+    tail = history["validation_accuracy"][-last:]
+    tau, p = kendalltau(range(len(tail)), tail)
+    rising = tau > 0 and p < 0.05
+    learned, held = (100 * history[f"{name}_accuracy"][-1] for name in ("training", "validation"))
+    return Text(
+        f"結束時訓練影像 {learned:.1f}%、驗證影像 {held:.1f}%，"
+        f"驗證準確率{'仍在' if rising else '已不再'}上升",
+        f"at its end {learned:.1f}% of the training images and {held:.1f}% of the validation images, "
+        f"validation accuracy {'still' if rising else 'no longer'} rising",
+    )
 
 
 def _findings(entry: Mapping[str, Any], records: list[dict[str, Any]]) -> Iterator[str]:

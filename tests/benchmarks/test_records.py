@@ -176,3 +176,13 @@ def test_the_first_table_leaves_out_what_no_two_cores_trained_and_ends_with_the_
 def test_the_first_table_of_the_readme_is_that_of_the_records():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert overview.overview_table(overview.reached(records.read_records())) in text
+
+
+@pytest.mark.parametrize(
+    ("validation", "word"),
+    [([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "still rising"), ([0.5, 0.6, 0.5, 0.6, 0.5, 0.6], "no longer rising")],
+)
+def test_the_ledger_says_where_a_training_stood_at_its_end(validation, word):
+    found = ledger.ending({"training_accuracy": [0.2, 0.9], "validation_accuracy": validation})
+    assert found.en.startswith("at its end 90.0% of the training images and 60.0% of the validation images")
+    assert found.en.endswith(f"validation accuracy {word}")
