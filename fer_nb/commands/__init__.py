@@ -10,6 +10,7 @@ import click
 from fer_nb.errors import InputError, printable
 
 COMMANDS = {
+    "start": ("layout", "Lay out notebooks and profiles in a folder to work in."),
     "data": ("data", "Look at, check, pack and draw data."),
     "recipes": ("recipes", "List the recipes with their size, cost and accuracy."),
     "train": ("train", "Train a network by its recipe."),

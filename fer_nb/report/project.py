@@ -6,6 +6,7 @@ from pathlib import Path
 from fer_nb.errors import InputError, unknown_name
 
 NOT_PROFILES = ("student",)
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def find_root() -> Path:
@@ -14,13 +15,19 @@ def find_root() -> Path:
     Raises:
         InputError: Neither holds a folder `notebooks`.
     """
-    beside = Path(__file__).resolve().parents[2]
-    for folder in (Path.cwd(), beside):
+    for folder in (Path.cwd(), _PACKAGE.parent):
         if find_notebooks(folder):
             return folder
     raise InputError(
-        f"notebooks: expected notebooks/01_*.ipynb in the current folder or in {beside}, found none"
+        "notebooks: expected notebooks/01_*.ipynb in the current folder, found none; "
+        "`python -m fer_nb start` lays them out"
     )
+
+
+def shipped() -> list[Path]:
+    """Return the notebooks and profiles that come with the package, of the checkout or else of the wheel."""
+    root = _PACKAGE.parent if find_notebooks(_PACKAGE.parent) else _PACKAGE / "project"
+    return [*find_notebooks(root), *sorted((root / "params").glob("*.yaml"))]
 
 
 def find_notebooks(root: Path) -> list[Path]:
