@@ -1,14 +1,43 @@
 """Whether what a profile asks for is there and can be made, before anything runs."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from fer_nb.commands.start import start_networks
-from fer_nb.errors import InputError
+from fer_nb.errors import InputError, printable
 
 if TYPE_CHECKING:
     from fer_nb.report.build import Chosen
+
+
+def data_for(profile: str, data: str | None, settings: Sequence[str]) -> str | None:
+    """Return --data; where it is left out and the profile's path leads nowhere, FER2013 that is mounted.
+
+    Args:
+        profile: A name in `params/`, or a file.
+        data: As it was given, None where it was not.
+        settings: `key=value` pairs, which go before both.
+
+    Raises:
+        InputError: The profile cannot be read.
+    """
+    from fer_nb.data import FOUND_NAME, PRACTICE_NAME, find_fer2013
+    from fer_nb.report.profile import open_profile
+    from fer_nb.report.project import find_profile, find_root
+
+    named = data if data == FOUND_NAME else PRACTICE_NAME
+    if data is None and not any(setting.partition("=")[0].strip() == "data" for setting in settings):
+        named = str(open_profile(find_profile(profile, find_root())).settings.get("data", PRACTICE_NAME))
+    drawn = named.partition(":")[0] == PRACTICE_NAME
+    found = None if drawn or os.path.exists(os.path.expanduser(named)) else find_fer2013()  # noqa: PTH110, PTH111
+    if found is None:
+        return data
+    click.echo(f"data: {printable(found)}", err=True)
+    return str(found)
 
 
 def check(chosen: "Chosen") -> None:

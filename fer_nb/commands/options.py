@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fer_nb.commands.start import start_networks
-from fer_nb.data import load
+from fer_nb.data import find_fer2013, is_to_be_found, load
 from fer_nb.data.faces import PRACTICE
-from fer_nb.errors import InputError
+from fer_nb.errors import InputError, printable
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -20,7 +20,25 @@ if TYPE_CHECKING:
 
 PATH = click.Path(path_type=Path)
 RUN = click.argument("run", type=PATH)
-DATA = click.option("--data", required=True, help='FER2013 in any of its shapes, or "practice:N".')
+
+
+def _found(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Return --data; where it is left out, FER2013 where this machine keeps it."""
+    if ctx.resilient_parsing or (value is not None and not is_to_be_found(value)):
+        return value
+    path = find_fer2013()
+    if path is None and value is None:
+        raise click.MissingParameter(ctx=ctx, param=option)
+    if path is not None:
+        click.echo(f"data: {printable(path)}", err=True)
+    return value if path is None else str(path)
+
+
+DATA = click.option(
+    "--data",
+    callback=_found,
+    help='FER2013 in any of its shapes, or "practice:N"; by default what Kaggle or Colab has mounted.',
+)
 RUNS = click.option(
     "--runs",
     type=click.Path(path_type=Path, file_okay=False),

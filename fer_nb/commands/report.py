@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from fer_nb.commands.checks import check
+from fer_nb.commands.checks import check, data_for
 from fer_nb.commands.train_all import INTERRUPTED, SCHEDULER, WORKERS, train_ahead
 from fer_nb.language import LANGUAGES
 
@@ -83,7 +83,10 @@ def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
     "--profile", default="quick", show_default=True, metavar="NAME|FILE", help="In params/, or a file."
 )
 @click.option(
-    "--data", metavar="PATH", help="The data set for all notebooks; or `practice`, the embedded faces."
+    "--data",
+    metavar="PATH",
+    help="The data set for all notebooks; or `practice`, the embedded faces; by default "
+    "the profile's, else what Kaggle or Colab has mounted.",
 )
 @click.option(
     "--only", multiple=True, metavar="NOTEBOOK...", help="Run only these: 01 04, or 04_confusion_matrix."
@@ -137,6 +140,7 @@ def report(  # noqa: PLR0917  (click passes by name)
     try:
         if watch:
             rebuild([word for word in ctx.meta[ARGUMENTS] if word != "--watch"], student, Path(profile))
+        data = data_for(profile, data, settings)
         executed = build(
             profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,
             kernel=kernel, fresh=fresh, term=term or "all", brief=brief, code=code,

@@ -30,7 +30,7 @@ INTERRUPTED = 130  # what a shell expects after Ctrl-C
 
 @click.command("train-all")
 @click.option("--profile", default="quick", show_default=True, metavar="NAME|FILE", help="As for `report`.")
-@click.option("--data", metavar="PATH", help="The data set for all notebooks; or `practice`.")
+@click.option("--data", metavar="PATH", help="As for `report`.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile.")
 @click.option("--runs", type=click.Path(path_type=Path), help="Folder of the runs; the profile's by default.")
 @WORKERS
@@ -55,11 +55,12 @@ def train_all(
 
     Example: python -m fer_nb train-all --profile full --data fer2013.csv --scheduler tcp://10.0.0.7:8786
     """
-    from fer_nb.commands.checks import check
+    from fer_nb.commands.checks import check, data_for
     from fer_nb.report.build import read_parameters
     from fer_nb.report.profile import has_gpu
     from fer_nb.report.project import find_root
 
+    data = data_for(profile, data, settings)
     chosen = read_parameters(profile, data=data, settings=settings).complete
     check(chosen)
     options: Any = {"runs": runs, "workers": workers, "scheduler": scheduler, "quiet": quiet}

@@ -1,9 +1,12 @@
 """The data wing: FER2013 in all its shapes, practice faces, and what is known of both."""
 
+import contextlib
 from pathlib import Path
 
 from fer_nb.data.faces import Faces
-from fer_nb.data.formats.reading import read_faces
+from fer_nb.data.formats.packed import is_packed
+from fer_nb.data.formats.reading import read_faces, recognise
+from fer_nb.data.places import PLACES, candidates
 from fer_nb.errors import InputError
 
 CACHE = Path("runs/cache")
@@ -11,6 +14,9 @@ CACHE = Path("runs/cache")
 
 PRACTICE_NAME = "practice"
 """What `load` takes for drawn faces; a folder of that name is read as ./practice."""
+
+FOUND_NAME = "fer2013"
+"""What `load` takes for FER2013 where this machine keeps it; a file or folder of that name comes first."""
 
 _PRACTICE_COUNT = 6000
 MOST_PRACTICE = 300_000
@@ -21,7 +27,8 @@ def load(data: str | Path, *, cache: Path | None = CACHE, seed: int = 0, quiet: 
 
     Args:
         data: "practice" for 6,000 drawn Training faces and 1,000 of each test split, "practice:N" for N and
-            N/6 of each, anything else the file or folder that holds FER2013.
+            N/6 of each, "fer2013" for FER2013 where this machine keeps it, which is then said in a line;
+            anything else the file or folder that holds FER2013.
         cache: The folder of packed copies; None keeps none.
         seed: Of the drawn faces; real ones do not depend on it.
         quiet: Show no progress bar.
@@ -30,7 +37,50 @@ def load(data: str | Path, *, cache: Path | None = CACHE, seed: int = 0, quiet: 
         InputError: If the name or what it names is not as expected.
     """
     count = practice_count(data)
-    return read_faces(Path(data), cache=cache, quiet=quiet) if count is None else practice(count, seed=seed)
+    if count is not None:
+        return practice(count, seed=seed)
+    if is_to_be_found(data):
+        found = find_fer2013()
+        if found is None:
+            raise InputError.expected(data, f"FER2013 below {', '.join(map(str, PLACES))}", "none there")
+        data = found
+        if not quiet:
+            print(f"data: {data}")
+    return read_faces(Path(data), cache=cache, quiet=quiet)
+
+
+def is_to_be_found(data: str | Path) -> bool:
+    """Return whether `data` names FER2013, and no file or folder that is there."""
+    return str(data) == FOUND_NAME and not Path(data).exists()
+
+
+_BEST = (
+    "icml",
+    "kaggle",
+    "parquet",
+    "npz",
+    "folder",
+    "hf",
+    "course",
+)  # who tells each row's split comes first
+
+
+def find_fer2013() -> Path | None:
+    """Return the file or folder that holds FER2013 in the first of PLACES that has it, None where none has.
+
+    It is told by what the files hold, not by their names. Of several data sets one with "fer" in its path is
+    taken, else the one whose shape tells most.
+    """
+    for place in PLACES:
+        shapes = {}
+        for path in candidates(place):
+            with contextlib.suppress(InputError):
+                shape = recognise(path).format
+                if shape != "npz" or is_packed(path):
+                    shapes[path] = shape
+        if shapes:
+            return min(shapes, key=lambda path: ("fer" not in str(path).lower(), _BEST.index(shapes[path])))
+    return None
 
 
 def practice_count(data: str | Path) -> int | None:

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
+from fer_nb import data
 from fer_nb.commands import report as command
 from fer_nb.commands import start
 from fer_nb.report import build as building
@@ -137,6 +138,41 @@ def test_only_takes_one_or_several_values(project, call, monkeypatch, arguments,
     monkeypatch.setattr(building, "build", lambda **options: told.update(options) or [])
     assert call(*arguments).exit_code == 0
     assert (told["only"], str(told["out"])) == options
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], True),
+        (["--data", "fer2013"], True),
+        (["--set", "data=practice"], False),
+        (["--data", "practice"], False),
+    ],
+)
+def test_mounted_data_are_taken_where_the_profiles_path_leads_nowhere_and_said_in_a_line(
+    project, call, monkeypatch, arguments, told
+):
+    (project / "params" / "quick.yaml").write_text("data: data/fer2013.csv\n")
+    mounted = project / "input" / "somebody" / "fer2013.csv"
+    mounted.parent.mkdir(parents=True)
+    mounted.write_text("emotion,pixels,Usage\n")
+    monkeypatch.setattr(data, "PLACES", (project / "input",))
+    given = {}
+    monkeypatch.setattr(building, "build", lambda **options: given.update(options) or [])
+    result = call(*arguments)
+    assert result.exit_code == 0
+    assert (result.stderr == f"data: {mounted}\n") == told
+    assert (given["data"] == str(mounted)) == told
+
+
+def test_a_command_that_needs_data_takes_the_mounted_ones_where_none_are_named(project, monkeypatch):
+    from fer_nb.commands import main
+
+    (project / "fer2013.csv").write_text("emotion,pixels,Usage\n")
+    monkeypatch.setattr(data, "PLACES", (project,))
+    result = CliRunner().invoke(main, ["train", "practice_dnn"])
+    row = f"error: {project / 'fer2013.csv'}: line 2: expected a row after the header, found none"
+    assert (result.exit_code, result.stderr.splitlines()) == (2, [f"data: {project / 'fer2013.csv'}", row])
 
 
 def test_help_answers_without_the_machinery(call):

@@ -27,6 +27,15 @@ def pack(faces: Faces, path: Path) -> None:
         np.savez(handle, **columns)
 
 
+def is_packed(path: Path) -> bool:
+    """Return whether a file is an archive that names the four arrays."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {f"{name}.npy" for name in COLUMNS} <= set(archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
 def read_packed(path: Path) -> Faces:
     """Read what `pack` wrote. Pickled objects are never loaded.
 
