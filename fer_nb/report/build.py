@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ from nbconvert.exporters import Exporter
 from fer_nb.errors import InputError
 from fer_nb.files import written_whole
 from fer_nb.language import LANGUAGES
-from fer_nb.report.cache import execution_key, kept
+from fer_nb.report.cache import execution_key, kept, ran_before
 from fer_nb.report.execute import CELL_SECONDS, Executed, check_kernel, duration, keep, run_all
 from fer_nb.report.exporters import FerHTMLExporter, FerPDFExporter
 from fer_nb.report.front import assemble
 from fer_nb.report.preprocessors import unknown_citations
 from fer_nb.report.privacy import private_paths, without_paths
-from fer_nb.report.profile import has_gpu, read_parameters
+from fer_nb.report.profile import Parameters, has_gpu, read_parameters
 from fer_nb.report.project import find_notebooks, find_root, named, select
 from fer_nb.report.results import collect, write_json
 from fer_nb.report.student import read_student
@@ -59,7 +60,9 @@ def build(
         out: The folder to write to.
         echo: Prints a line.
         data: The parameter `data` for all notebooks: a path, or `practice`.
-        only: Names or numbers of the notebooks to run; all where it is empty.
+        only: Names or numbers of the notebooks to run, all where it is empty; the others that were executed
+            before in `out` stand in the report as well, and it says of which code, data or settings have
+            changed since.
         language: "both", "zh", "en", or "all" for a PDF of each kind.
         student: The file with the header; `params/student.yaml` where it is None.
         settings: `key=value`, over the profile.
@@ -86,6 +89,8 @@ def build(
     file, opened, complete, shown = read.file, read.profile, read.complete, read.shown
     selected = [path for path in notebooks if path.stem in complete and path.stem in asked]
     chosen = {path.stem: read.chosen[path.stem] for path in selected}
+    rest = [path for path in notebooks if only and path not in selected and path.stem in asked]
+    others = read_parameters(profile, data=data, settings=settings, only=[path.stem for path in rest])
     header = read_student(student or root / "params" / "student.yaml")
     select(notebooks, list(header.remarks))  # refuses a remark on a notebook that is not there
     for path in selected:
@@ -127,6 +132,8 @@ def build(
         for path, notebook in before.items()
         if notebook is not None
     ]
+    if rest:
+        ran += _executed_before(rest, others, out=out, root=root, kernel=kernel, private=private, echo=echo)
     by_name = {ended.name: ended for ended in ran}
     executed = [
         by_name.get(path.stem) or Executed(path.stem, "skipped", notebook=nbformat.read(path, as_version=4))
@@ -145,6 +152,27 @@ def build(
     written = [*render(report, out=out, language=language, echo=echo, code=code), out / "results.json"]
     echo(f"report: {', '.join(map(named, written))}")
     return executed
+
+
+def _executed_before(
+    notebooks: Sequence[Path], read: Parameters, *, out: Path, root: Path, kernel: str,
+    private: Mapping[str, str], echo: Callable[[str], None],
+) -> list[Executed]:  # fmt: skip
+    """Return those notebooks that lie executed in `out`, and say which; they stay as they ran."""
+    found = []
+    for path in notebooks:
+        place = out / "notebooks" / path.name
+        if before := ran_before(place):
+            key = execution_key(path, read.complete[path.stem], root=root, kernel=kernel)
+            now, given = kept(place, path, key), before.metadata["papermill"]["parameters"]
+            ended = keep(now or before, place, given, out=place.parent, private=private)
+            found.append(replace(ended, stale=now is None))
+    if found:
+        echo(f"kept as executed before: {', '.join(ended.name for ended in found)}")
+    if stale := [ended.name for ended in found if ended.stale]:
+        echo(f"of these, code, data or settings have changed, or it failed: {', '.join(stale)}; "
+             "without --only they run again")  # fmt: skip
+    return found
 
 
 def render(

@@ -49,6 +49,15 @@ def execution_key(notebook: Path, parameters: Mapping[str, Any], *, root: Path, 
     return hashlib.sha256(json.dumps(decisive, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def ran_before(executed: Path) -> nbformat.NotebookNode | None:
+    """Return the notebook that an earlier run has left there, None where there is none."""
+    try:
+        before = nbformat.read(executed, as_version=4)
+    except (OSError, ValueError, AttributeError):
+        return None
+    return before if {"fer_nb", "papermill"} <= set(before.metadata) else None
+
+
 def kept(executed: Path, notebook: Path, key: str) -> nbformat.NotebookNode | None:
     """Return what a notebook put out before, with its present Markdown and tags; None if it must run.
 
@@ -57,12 +66,9 @@ def kept(executed: Path, notebook: Path, key: str) -> nbformat.NotebookNode | No
         notebook: The notebook as it is now.
         key: Its execution key as it is now; one that failed is run again whatever its key.
     """
-    try:
-        before = nbformat.read(executed, as_version=4)
-    except (OSError, ValueError, AttributeError):
-        return None
-    told = before.metadata.get("fer_nb", {})
-    if (told.get("status"), told.get("key")) != ("ok", key):
+    before = ran_before(executed)
+    told = before.metadata["fer_nb"] if before else {}
+    if before is None or (told.get("status"), told.get("key")) != ("ok", key):
         return None
     ran = [cell for cell in before.cells if cell.cell_type == "code"]
     cells = []

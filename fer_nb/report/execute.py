@@ -42,6 +42,7 @@ class Executed:
     error: str | None = None  # one line
     notebook: nbformat.NotebookNode | None = None
     defaults: dict[str, Any] = field(default_factory=dict)
+    stale: bool = False  # it ran with other code, data or settings than it would run with now
 
 
 def check_kernel(name: str) -> None:

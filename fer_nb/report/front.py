@@ -67,7 +67,10 @@ def assemble(
         },
         "rows": [_row(question, [one.name for one in ran], titles, results) for question in questions],
         "notebooks": [
-            {"number": numbers[name], "title": dict(titles[name]), "status": one.status, "error": one.error}
+            {
+                "number": numbers[name], "title": dict(titles[name]), "error": one.error,
+                "status": _status(results["notebooks"][name]),
+            }
             for name, one in zip(numbers, asked, strict=True)
         ],
         "practice": practice, "source": source, "term": None if term == ALL else term,
@@ -151,7 +154,7 @@ def _row(
     """Return a question's row on the first page; title and answer as Markdown by language."""
     names = [name for name in titles if name[:2] in question.notebooks]
     told = [results["notebooks"][name] for name in names]
-    statuses = [notebook["status"] for notebook in told] or ["skipped"]
+    statuses = [_status(notebook) for notebook in told] or ["skipped"]
     answers = [notebook["results"].get("answer") or {} for notebook in told]
     shown = [name for name in names if name in ran]
     return {
@@ -161,8 +164,13 @@ def _row(
         "anchor": re.sub(r"[^A-Za-z0-9-]", "-", shown[0]).lower() if shown else None,
         "title": dict(question.words or _joined([titles[name] for name in names], word("and then"))),
         "answer": _joined([texts(answer.get("front")) for answer in answers], {"zh": "", "en": " "}),
-        "status": next((one for one in ("failed", "skipped") if one in statuses), "ok"),
+        "status": next((one for one in ("failed", "skipped", "stale") if one in statuses), "ok"),
     }
+
+
+def _status(told: Mapping[str, Any]) -> str:
+    """Return how a notebook ended, as the first page says it; what went well before may be stale now."""
+    return "stale" if told.get("stale") and told["status"] == "ok" else told["status"]
 
 
 def _joined(several: Sequence[dict[str, str] | None], between: Mapping[str, str]) -> dict[str, str]:

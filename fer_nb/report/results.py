@@ -37,6 +37,8 @@ def collect(executed: Sequence[Executed], *, profile: str, command: str = "") ->
             "parameters": notebook.parameters,
             "results": results,
         }
+        if notebook.stale:
+            notebooks[notebook.name]["stale"] = True
         if notebook.error:
             notebooks[notebook.name]["error"] = notebook.error
     return {

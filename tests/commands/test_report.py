@@ -241,6 +241,41 @@ def test_only_what_has_changed_or_failed_is_run_again(project, call):
     assert ran("--only", "01", "--set", "seed=9") == ["01_good"]
 
 
+@pytest.mark.slow
+def test_only_keeps_the_chapters_executed_before_and_marks_those_whose_inputs_have_changed(project, call):
+    third = project / "notebooks" / "03_more.ipynb"
+    notebook(third, "more = 1", RECORD.replace("data={'source': data}, n=seed", "more=more"))
+
+    def told():
+        results = json.loads((project / "reports" / "results.json").read_text(encoding="utf-8"))["notebooks"]
+        page = (project / "reports" / "report.html").read_text(encoding="utf-8")
+        return {name: (one["status"], one.get("stale", False)) for name, one in results.items()}, page
+
+    assert call("--only", "01").exit_code == 0
+    chapters, page = told()
+    assert chapters == {"01_good": ("ok", False), "02_bad": ("skipped", False), "03_more": ("skipped", False)}
+    assert "were not run this time" in page
+
+    lines = call("--only", "03", "--lang", "en").output
+    assert "kept as executed before: 01_good\n" in lines
+    assert "have changed" not in lines
+    chapters, page = told()
+    assert chapters == {"01_good": ("ok", False), "02_bad": ("skipped", False), "03_more": ("ok", False)}
+    assert "as they were run before" not in page
+
+    notebook(third, "more = 2", RECORD.replace("data={'source': data}, n=seed", "more=2 * more"))
+    lines = call("--only", "01", "--set", "seed=5", "--lang", "en").output
+    assert "kept as executed before: 03_more\nof these" in lines
+    chapters, page = told()
+    assert chapters == {"01_good": ("ok", False), "02_bad": ("skipped", False), "03_more": ("ok", True)}
+    assert "as they were run before, with other code, data or settings than now" in page
+    results = json.loads((project / "reports" / "results.json").read_text(encoding="utf-8"))["notebooks"]
+    assert (results["03_more"]["results"], results["03_more"]["parameters"]) == ({"more": 1}, {"more": 1})
+
+    assert call("--only", "03").exit_code == 0
+    assert told()[0]["01_good"] == ("ok", True)  # it ran with seed 5, the profile says 3
+
+
 def test_watching_builds_again_after_each_change_and_ends_with_ctrl_c(project, call, monkeypatch):
     commands = []
     monkeypatch.setattr("fer_nb.report.watch.changes", lambda paths: iter([[], [next(iter(paths()))]]))

@@ -82,7 +82,9 @@ def before(tmp_path):
             v4.new_code_cell("seed = 7", metadata={"tags": ["injected-parameters"]}, execution_count=2),
             v4.new_code_cell("print(seed)", outputs=[v4.new_output("stream", text="7\n")], execution_count=3),
         ]
-        notebook = v4.new_notebook(cells=cells, metadata={"fer_nb": {"status": status, "key": key}})
+        notebook = v4.new_notebook(
+            cells=cells, metadata={"fer_nb": {"status": status, "key": key}, "papermill": {}}
+        )
         nbformat.write(notebook, tmp_path / "ran.ipynb")
         return tmp_path / "ran.ipynb"
 
