@@ -27,6 +27,9 @@ COMMANDS = {
 }
 """Name of a command: the module in which it is, and its line in the help."""
 
+INTERRUPTED = 130  # what a shell expects after Ctrl-C
+GO_ON = "the same command goes on; what is finished is kept, and nothing half-written is left"
+
 
 class OneLineGroup(click.Group):
     """A group that prints bad input or usage as one line, and exits with status 2."""
@@ -46,6 +49,9 @@ class OneLineGroup(click.Group):
                 return super().invoke(ctx)
             except (InputError, click.UsageError) as error:
                 _refuse(error)
+            except (KeyboardInterrupt, click.Abort) as stop:
+                click.echo("\n" + printable(f"interrupted: {str(stop) or GO_ON}"), err=True)
+                sys.exit(INTERRUPTED)
             except OSError as error:  # a full disk, a folder without permission, no temporary folder
                 wanted, found = "files that can be read and written", error.strerror or error
                 _refuse(InputError.expected(error.filename or "the system", wanted, found))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from fer_nb.commands.checks import check, data_for
-from fer_nb.commands.train_all import INTERRUPTED, SCHEDULER, WORKERS, train_ahead
+from fer_nb.commands.train_all import SCHEDULER, WORKERS, train_ahead
 from fer_nb.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -137,15 +137,12 @@ def report(  # noqa: PLR0917  (click passes by name)
     train = None
     if workers is not None or scheduler is not None:
         train = partial(train_ahead, workers=workers, scheduler=scheduler)
-    try:
-        if watch:
-            rebuild([word for word in ctx.meta[ARGUMENTS] if word != "--watch"], student, Path(profile))
-        data = data_for(profile, data, settings)
-        executed = build(
-            profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,
-            kernel=kernel, fresh=fresh, term=term or "all", brief=brief, code=code,
-            allow_cpu=allow_cpu, check=check, estimate=estimate, train=train, echo=click.echo,
-        )  # fmt: skip
-    except KeyboardInterrupt:
-        ctx.exit(INTERRUPTED)
+    if watch:
+        rebuild([word for word in ctx.meta[ARGUMENTS] if word != "--watch"], student, Path(profile))
+    data = data_for(profile, data, settings)
+    executed = build(
+        profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,
+        kernel=kernel, fresh=fresh, term=term or "all", brief=brief, code=code,
+        allow_cpu=allow_cpu, check=check, estimate=estimate, train=train, echo=click.echo,
+    )  # fmt: skip
     ctx.exit(int(any(notebook.status == "failed" for notebook in executed)))

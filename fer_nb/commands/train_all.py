@@ -25,7 +25,6 @@ SCHEDULER = click.option(
 )
 SECONDS = 20.0  # between two checkpoints
 BAR = "{l_bar}{bar}| {elapsed}<{remaining} {postfix}"
-INTERRUPTED = 130  # what a shell expects after Ctrl-C
 
 
 @click.command("train-all")
@@ -64,10 +63,7 @@ def train_all(
     chosen = read_parameters(profile, data=data, settings=settings).complete
     check(chosen)
     options: Any = {"runs": runs, "workers": workers, "scheduler": scheduler, "quiet": quiet}
-    try:
-        ctx.exit(train_ahead(chosen, root=find_root(), on_gpu=has_gpu("python3"), **options))
-    except KeyboardInterrupt:
-        ctx.exit(INTERRUPTED)
+    ctx.exit(train_ahead(chosen, root=find_root(), on_gpu=has_gpu("python3"), **options))
 
 
 def train_ahead(
@@ -125,8 +121,8 @@ def train_ahead(
                     bar.set_postfix_str(f"{len(trainings) - len(left)} of {len(trainings)}", refresh=False)
                     bar.update(min(training.work, total - bar.n))
         except KeyboardInterrupt:
-            click.echo(f"\n{len(left)} of {len(trainings)} trainings are left, the same command goes on with "
-                       f"them: {'; '.join(left.values())}", err=True)  # fmt: skip
+            waiting = "; ".join(left.values())
+            click.echo(f"\n{len(left)} of {len(trainings)} trainings are left: {waiting}", err=True)
             raise
     for error, names in failed.items():
         click.echo(f"failed: {'; '.join(names)}: {error}", err=True)

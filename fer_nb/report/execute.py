@@ -105,7 +105,6 @@ def run_all(
             (out / (notebook.stem + PART)).unlink(missing_ok=True)
             done = ", ".join(executed.name for executed in ended) or "none"
             echo(f"interrupted in {notebook.stem}; finished and kept: {done}")
-            echo("go on with the same command: nothing that is finished is run or trained again")
             raise
         ended.append(executed)
         left = seconds_left(ended, [path.stem for path in notebooks[position + 1 :]], estimates)

@@ -229,7 +229,7 @@ def test_ctrl_c_keeps_what_is_finished_and_says_what_is_left(cluster, tmp_path, 
 
     with pytest.raises(KeyboardInterrupt), beside(interrupt):
         train(plan, tmp_path, scheduler=cluster[0])
-    told = re.search(r"\n(\d) of 5 trainings are left, .*: (.*)\n", capsys.readouterr().err)
+    told = re.search(r"\n(\d) of 5 trainings are left: (.*)\n", capsys.readouterr().err)
     assert len(told[2].split("; ")) == int(told[1])
     assert len(list(tmp_path.glob("runs/*/run.json"))) + int(told[1]) >= 5
 

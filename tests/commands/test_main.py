@@ -1,0 +1,69 @@
+"""The command line as a whole: interrupted, completed by the shell, asked for its version."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+
+import click
+import pytest
+
+from fer_nb.commands import GO_ON
+
+COMMAND = [sys.executable, "-m", "fer_nb"]
+
+
+def completions(words):
+    """What a shell offers behind the words, the last of which is being typed."""
+    given = {
+        "_FER_NB_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    script = "from fer_nb.commands import main; main(prog_name='fer-nb')"
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | given, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    return [line.split(",")[1] for line in done.stdout.splitlines()]
+
+
+def test_the_shell_completes_commands_and_options():
+    assert completions("fer-nb tr") == ["train", "train-all"]
+    assert completions("fer-nb report --te") == ["--term"]
+    assert completions("fer-nb report --term 2018") == ["2018spring", "2018fall"]
+
+
+def test_the_version_is_that_of_the_package(run):
+    assert run("--version").stdout == f"fer_nb, version {version('fer-nb')}\n"
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_a_training_says_how_to_go_on_and_the_same_command_does(tmp_path):
+    train = [*COMMAND, "train", "practice_dnn", "--data", "practice:70", "--seed", "1"]
+    long = [*train, "--epochs", "100000"]
+    started = subprocess.Popen(long, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("runs/*.partial/checkpoint.npz")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.killpg(started.pid, signal.SIGINT)
+    told = started.communicate(timeout=60)[1]
+    assert started.returncode == 130
+    assert "Traceback" not in told
+    assert told.splitlines()[-1].startswith("interrupted: ")
+    assert "run it again and it goes on." in told
+    assert list(tmp_path.glob("runs/*.partial/checkpoint.npz"))
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, click.Abort])
+def test_ctrl_c_in_any_command_is_told_in_one_line_with_a_shells_status(run, tmp_path, monkeypatch, stop):
+    def stopped(*_, **__):
+        raise stop
+
+    monkeypatch.setattr("fer_nb.data.practice", stopped)
+    result = run("data", "faces", "--count", "6", "--out", "faces.npz")
+    assert result.exit_code == 130
+    assert result.stderr == f"\ninterrupted: {GO_ON}\n"
+    assert list(tmp_path.iterdir()) == []
