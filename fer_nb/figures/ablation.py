@@ -74,7 +74,7 @@ def loss_curves(
         for number, name in enumerate(names):
             history = histories[name]
             ax.plot(history["epoch"], history[column], STYLES[number], label=f"{name.zh}\n{name.en}")
-        ax.legend(fontsize=7)
+        ax.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)  # above all curves
         ends.append((split, lasts))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.set(xlabel=str(GLOSSARY["epoch"]), ylabel=f"{split.zh}損失 {split.en} loss")
