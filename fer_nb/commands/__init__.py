@@ -11,6 +11,7 @@ from fer_nb.errors import InputError, printable
 
 COMMANDS = {
     "start": ("layout", "Lay out notebooks and profiles in a folder to work in."),
+    "doctor": ("doctor", "Say what this machine has, and what to do where something is missing."),
     "data": ("data", "Look at, check, pack and draw data."),
     "recipes": ("recipes", "List the recipes with their size, cost and accuracy."),
     "train": ("train", "Train a network by its recipe."),
