@@ -84,8 +84,8 @@ def kernel_outputs(
         titles: Over each kernel.
     """
     lines = math.ceil(len(kernels) / KERNEL_COLUMNS)
-    side = FULL_WIDTH / (KERNEL_COLUMNS + 1)
-    figure.set_size_inches(FULL_WIDTH, lines * (2 * side + 0.15))
+    side = 0.61  # inches: with it two lines stand below an answer and its method on one page
+    figure.set_size_inches(side * (KERNEL_COLUMNS + 1), lines * (2 * side + 0.15))
     axes = figure.subplots(2 * lines, KERNEL_COLUMNS + 1, squeeze=False)
     for ax in axes.ravel():
         ax.set_axis_off()
