@@ -1,5 +1,6 @@
 """Two languages: a text in both, catalogues of texts, the seven emotions, and the glossary of terms."""
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,11 +39,21 @@ class Text:
         A `Text` speaks the language of the gap. Several values are enumerated, or have what the gap says
         between them: `{names:; }`. `{name!c}` begins with a capital letter.
         """
-        return Text(*(_Gaps(language).vformat(self.of(language), (), values) for language in LANGUAGES))
+        zh, en = (_Gaps(language).vformat(self.of(language), (), values) for language in LANGUAGES)
+        return Text(_set_chinese(zh), en)
 
     def split(self) -> list["Text"]:
         """Return the names of a table's columns, of which a text tells all: `train | test`."""
         return [Text(zh, en) for zh, en in zip(self.zh.split(" | "), self.en.split(" | "), strict=True)]
+
+
+def _set_chinese(text: str) -> str:
+    """Write an interval behind a share in full-width brackets, and spaces around a Latin name."""
+    text = re.sub(r"% \(([^()]*)\) ?", r"%（\1）", text)
+    return re.sub(rf"(?<=[A-Za-z])(?={_CHINESE})|(?<={_CHINESE})(?=[A-Za-z])", " ", text)
+
+
+_CHINESE = "[\u4e00-\u9fff]"
 
 
 class _Gaps(string.Formatter):

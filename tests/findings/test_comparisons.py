@@ -61,7 +61,7 @@ def test_a_tie_on_validation_is_called_one_and_keeps_the_first():
     text = comparisons.choice_sentence("a", {"b": mcnemar(0.008, 0.85)}, "a", {"b": mcnemar(0.0, 1.0)})
     says(
         text,
-        zh=["驗證集上與b差 −0.8 個百分點（p = 0.850），分不出高下，依事先的規則採用a。"],
+        zh=["驗證集上與 b 差 −0.8 個百分點（p = 0.850），分不出高下，依事先的規則採用 a。"],
         en=["On validation −0.8 points against the b (p = 0.850), a tie", "the a is kept."],
     )
     assert "相反" not in text.zh
@@ -71,14 +71,18 @@ def test_a_choice_by_validation_that_the_test_contradicts_says_so():
     text = comparisons.choice_sentence("a", {"b": mcnemar(0.008, 0.85)}, "a", {"b": mcnemar(0.035, 0.003)})
     says(
         text,
-        zh=["測試集的結果相反，b高 3.5 個百分點（p = 0.003），但測試集不參與選擇"],
+        zh=["測試集的結果相反，b 高 3.5 個百分點（p = 0.003），但測試集不參與選擇"],
         en=["The test says otherwise, the b is 3.5 points better (p = 0.003)"],
     )
 
 
 def test_another_network_is_kept_where_it_is_significantly_better_on_validation():
     text = comparisons.choice_sentence("a", {"b": mcnemar(0.06, 0.001)}, "b", {"a": mcnemar(-0.05, 0.01)})
-    says(text, zh=["驗證集上比a高 6.0 個百分點（p = 0.001），因此採用b"], en=["the b is 6.0 points better"])
+    says(
+        text,
+        zh=["驗證集上比 a 高 6.0 個百分點（p = 0.001），因此採用 b"],
+        en=["the b is 6.0 points better"],
+    )
 
 
 def test_of_several_that_are_no_better_the_range_is_said():

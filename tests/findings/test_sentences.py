@@ -16,7 +16,7 @@ def test_an_accuracy_is_said_with_its_interval_and_number_of_images():
     text = sentences.accuracy_sentence(Text("小網", "small net"), GLOSSARY["public"], SCORE)
     says(
         text,
-        zh=["公開測試集的 1,234 張影像，小網答對 65.0% (60.0–70.0)"],
+        zh=["公開測試集的 1,234 張影像，小網答對 65.0%（60.0–70.0）"],
         en=["Small net gets 65.0% (60.0–70.0) of the 1,234 public test images right"],
     )
 
@@ -95,8 +95,8 @@ def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
         ],
     )
     front = sentences.front_sentence(GLOSSARY["test"], SCORE, text)
-    assert front.zh.startswith("65.0% (60.0–70.0) 的測試集影像答對。小網")
-    assert front.en.startswith("65.0% (60.0–70.0) of the test right. Small net")
+    assert front.zh.startswith("65.0%（60.0–70.0）的測試集影像答對。小網")
+    assert front.en.startswith("65.0% (60.0–70.0) of the test images are right. Small net")
 
 
 def metrics(all_accuracy, clean_accuracy, left_out):

@@ -49,3 +49,10 @@ def test_a_key_of_a_wider_catalogue_is_refused(tmp_path):
     with pytest.raises(ValueError, match="found network of a wider catalogue"):
         read_texts(path, beside=shared)
     assert set(read_texts(path, beside={"image": shared["network"]})) == {"image", "network", "layer"}
+
+
+def test_chinese_gets_full_width_brackets_behind_a_share_and_spaces_around_a_latin_name():
+    text = Text("由{name}答對 {share}的影像", "{name}: {share} right").format(
+        name="CNN", share="70.6% (67.4–73.7)"
+    )
+    assert text == Text("由 CNN 答對 70.6%（67.4–73.7）的影像", "CNN: 70.6% (67.4–73.7) right")
