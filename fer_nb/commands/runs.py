@@ -1,6 +1,7 @@
 """`python -m fer_nb runs`: what was trained."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,6 @@ from fer_nb.commands.start import start_networks
 
 if TYPE_CHECKING:
     from fer_nb.learning.runs import Run
-
-_COLUMNS = ("name", "epochs", "seed", "validation", "test", "MB")
 
 
 @click.group()
@@ -27,7 +26,7 @@ def runs() -> None:
 @options.RUNS
 @options.JSON
 def list_(runs: Path, as_json: bool) -> None:
-    """List every finished run with its accuracy on validation and test images, and its size on disk.
+    """List every finished run: accuracy on validation and test images, when it ended, size, network.
 
     Example: python -m fer_nb runs list --runs runs
     """
@@ -38,11 +37,14 @@ def list_(runs: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows))
         return
-    written = [_COLUMNS, *(tuple(_shown(row).values()) for row in rows)]
-    widths = [max(len(line[column]) for line in written) for column in range(len(_COLUMNS))]
-    for name, *cells in written:
-        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
-        click.echo("  ".join([name.ljust(widths[0]), *right]))
+    if not rows:
+        click.echo(f"no runs in {runs}: `python -m fer_nb train` and the notebooks make some")
+        return
+    written = [tuple(rows[0]), *(tuple(_shown(row).values()) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*written, strict=True)]
+    for name, *cells, network in written:
+        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=False))
+        click.echo("  ".join([name.ljust(widths[0]), *right, network]))
 
 
 @runs.command()
@@ -86,6 +88,8 @@ def remove(names: tuple[Path, ...], runs: Path, yes: bool) -> None:
 
 
 def _row(run: "Run") -> dict[str, Any]:
+    from fer_nb.findings import names
+
     metrics = run.facts["metrics"]
     accuracy = {split: scores["all"]["accuracy"] for split, scores in metrics.items()}
     size = sum(file.stat().st_size for file in run.folder.rglob("*") if file.is_file())
@@ -95,7 +99,9 @@ def _row(run: "Run") -> dict[str, Any]:
         "seed": run.facts["seed"],
         "validation": accuracy.get("validation"),
         "test": accuracy.get("test"),
+        "ended": datetime.fromtimestamp(run.finished).isoformat(" ", "minutes"),
         "MB": round(size / 1e6, 1),
+        "network": names.trained(run.recipe).en,
     }
 
 

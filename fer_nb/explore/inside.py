@@ -22,7 +22,6 @@ from fer_nb.findings.saliency.methods import methods_for
 from fer_nb.findings.sentences import percent
 from fer_nb.language import EMOTIONS, Text
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.recipes import RECIPES
 from fer_nb.learning.runs import MODEL, Run, list_runs, load_network
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 SAMPLES, MASKS = 16, 200  # of the methods that draw: enough to see, few enough to wait for
 PREDICTED = "預測的類別 the predicted"
 FILTERS = 16
-SHOWN_CHANGES = ("epochs", "normalization", "augmentation", "learning_rate", "batch_size", "optimizer")
-"""Settings that are named where they are not the recipe's own."""
 _CLASSES = {str(emotion): label for label, emotion in enumerate(EMOTIONS)}
 
 
@@ -109,17 +106,12 @@ def place_of(faces: Faces, row: int) -> dict[str, Any]:
 
 
 def run_title(run: Run) -> str:
-    """Return a run as a person would name it: its network, what was changed, its accuracy, when it ended."""
-    known, recipe = RECIPES.get(run.recipe.name, run.recipe).settings(), run.recipe.settings()
-    changed = "+".join(
-        f"{key}={recipe[key]}" for key in SHOWN_CHANGES if key in recipe and recipe[key] != known.get(key)
-    )
+    """Return a run as a person would name it: its network, its accuracy, when it ended."""
     scores = run.facts["metrics"]
     accuracy = scores.get("test", scores["validation"])["all"]["accuracy"]
     ended = datetime.fromtimestamp(run.finished)
     day = "今天 today" if ended.date() == datetime.now().date() else f"{ended:%Y-%m-%d}"
-    name = names.network(f"{recipe['name']}/{changed}".rstrip("/"))
-    return f"{name} · {percent(accuracy)} · {day} {ended:%H:%M}"
+    return f"{names.trained(run.recipe)} · {percent(accuracy)} · {day} {ended:%H:%M}"
 
 
 def inside(

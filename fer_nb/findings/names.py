@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 import yaml
 
 from fer_nb.language import GLOSSARY, Text
+from fer_nb.learning.recipes import RECIPES
 
 if TYPE_CHECKING:
+    from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.transforms import AugmentationSettings
 
 IMAGE_SIDE = 48  # pixels
+_SHOWN_CHANGES = ("epochs", "normalization", "augmentation", "learning_rate", "batch_size", "optimizer")
 _NAMES: dict[str, dict[str, Text]] = {
     kind: {key: GLOSSARY[name] if isinstance(name, str) else Text(**name) for key, name in names.items()}
     for kind, names in yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")).items()
@@ -52,6 +55,13 @@ def network(label: str) -> Text:
     else:
         how = ablation_variant(variant) if "+" in variant else augmentation(variant)
     return _GAPS["variant"].format(name=name, how=how)
+
+
+def trained(recipe: "Recipe") -> Text:
+    """Return the name of a network with what was changed of the settings that its recipe has by default."""
+    known, settings = RECIPES.get(recipe.name, recipe).settings(), recipe.settings()
+    changed = [f"{key}={settings[key]}" for key in _SHOWN_CHANGES if settings[key] != known[key]]
+    return network(f"{recipe.name}/{'+'.join(changed)}".rstrip("/"))
 
 
 def ablation_variant(key: str) -> Text:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -293,7 +295,11 @@ def test_runs_are_listed_shown_and_removed_after_asking(run, tmp_path, trained, 
     assert [row["name"] for row in rows] == [cnn.name, dnn.name]
     facts = json.loads((dnn / "run.json").read_text())
     assert rows[1]["test"] == facts["metrics"]["test"]["all"]["accuracy"]
-    assert dnn.name in run("runs", "list").stdout
+    os.utime(tmp_path / "runs" / dnn.name / "model.keras", (0, datetime(2026, 5, 4, 3, 2).timestamp()))
+    head, _, line = run("runs", "list").stdout.splitlines()
+    assert head.split() == ["name", "epochs", "seed", "validation", "test", "ended", "MB", "network"]
+    assert line.startswith(dnn.name)
+    assert re.search(r"%  2026-05-04 03:02 +\d\.\d  small DNN \(epochs 1\)$", line)
     assert json.loads(run("runs", "show", dnn.name, "--json").stdout) == facts
     assert "optimizer" in run("runs", "show", dnn.name).stdout
 
