@@ -55,6 +55,14 @@ def oldest(session: nox.Session) -> None:
     session.run("pytest", "-n", "2", *lenient, *newest, *(session.posargs or rooms), env=ENVIRONMENT)
 
 
+@nox.session(reuse_venv=False)
+def kaggle(session: nox.Session) -> None:
+    """Run README's cells for Kaggle and Colab in a Python with an older TensorFlow, which they must leave."""
+    session.install("tensorflow==2.19.1", "keras==3.10.0", "numpy==2.0.2", "ipython", "pip", "pytest>=8.3")
+    environment = ENVIRONMENT | {"FER_NB_MAY_INSTALL": "1"}
+    session.run("pytest", "--noconftest", "tests/kaggle", *session.posargs, env=environment)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types and that notebooks hold no outputs."""
