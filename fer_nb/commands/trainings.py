@@ -159,10 +159,7 @@ def _of_notebook(notebook: str, prefix: str, values: Mapping[str, Any]) -> Itera
                     protocol=protocol, arm=arm_name, before=before, **shared,
                 )  # fmt: skip
         return
-    recipes = {
-        label: recipe.replace(epochs=values.get(f"{prefix}_epochs") or recipe.epochs)
-        for label, recipe in _supervised(prefix, names, values).items()
-    }
+    recipes = _supervised(prefix, names, values)
     for label, recipe in recipes.items():
         for repeat in range(repeats):
             yield Training(label=label, recipe=recipe, images=images, seed=seed + repeat, **shared)
@@ -180,7 +177,8 @@ def _of_notebook(notebook: str, prefix: str, values: Mapping[str, Any]) -> Itera
 
 def _supervised(prefix: str, names: Sequence[str], values: Mapping[str, Any]) -> dict[str, Recipe]:
     """Return every recipe that is trained on the images as they are, by what the notebook calls it."""
-    recipes = {name: get_recipe(name, values.get("settings", ())) for name in names}
+    epochs = values.get(f"{prefix}_epochs", 0)
+    recipes = {name: get_recipe(name, values.get("settings", ()), epochs=epochs) for name in names}
     if variants := values.get(f"{prefix}_variants"):
         first = recipes[names[0]].replace(selection="last")  # all variants end at one epoch
         return {f"{names[0]}/{variant}": ablation_variant(first, variant) for variant in variants}

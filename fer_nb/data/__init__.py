@@ -4,9 +4,11 @@ import contextlib
 from pathlib import Path
 
 from fer_nb.data.faces import Faces
+from fer_nb.data.faces import summary as summary
 from fer_nb.data.formats.packed import is_packed
 from fer_nb.data.formats.reading import read_faces, recognise
 from fer_nb.data.places import PLACES, candidates
+from fer_nb.data.subsets import take_training
 from fer_nb.errors import InputError
 
 CACHE = Path("runs/cache")
@@ -22,15 +24,18 @@ _PRACTICE_COUNT = 6000
 MOST_PRACTICE = 300_000
 
 
-def load(data: str | Path, *, cache: Path | None = CACHE, seed: int = 0, quiet: bool = False) -> Faces:
+def load(
+    data: str | Path, *, images: int = 0, cache: Path | None = CACHE, seed: int = 0, quiet: bool = False
+) -> Faces:
     """Return the faces that `data` names: the one door for notebooks and commands.
 
     Args:
         data: "practice" for 6,000 drawn Training faces and 1,000 of each test split, "practice:N" for N and
             N/6 of each, "fer2013" for FER2013 where this machine keeps it, which is then said in a line;
             anything else the file or folder that holds FER2013.
+        images: How many Training faces to keep, each class with its share; 0 keeps all.
         cache: The folder of packed copies; None keeps none.
-        seed: Of the drawn faces; real ones do not depend on it.
+        seed: Of the drawn faces, and of which are kept.
         quiet: Show no progress bar.
 
     Raises:
@@ -38,7 +43,7 @@ def load(data: str | Path, *, cache: Path | None = CACHE, seed: int = 0, quiet: 
     """
     count = practice_count(data)
     if count is not None:
-        return practice(count, seed=seed)
+        return take_training(practice(count, seed=seed), images, seed=seed)
     if is_to_be_found(data):
         found = find_fer2013()
         if found is None:
@@ -46,7 +51,7 @@ def load(data: str | Path, *, cache: Path | None = CACHE, seed: int = 0, quiet: 
         data = found
         if not quiet:
             print(f"data: {data}")
-    return read_faces(Path(data), cache=cache, quiet=quiet)
+    return take_training(read_faces(Path(data), cache=cache, quiet=quiet), images, seed=seed)
 
 
 def is_to_be_found(data: str | Path) -> bool:

@@ -74,6 +74,11 @@ class Faces:
     def __len__(self) -> int:
         return len(self.images)
 
+    @property
+    def practice(self) -> bool:
+        """Whether these are practice faces, on which no stated accuracy was measured."""
+        return self.source == PRACTICE
+
     def take(self, indices: NDArray[Any]) -> "Faces":
         """Return the rows at `indices` (integers, in their order, or a mask of bool (N,))."""
         columns = {name: getattr(self, name)[indices] for name in COLUMNS}

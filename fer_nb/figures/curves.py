@@ -78,6 +78,14 @@ def end_labels(ax: Axes, names: Sequence[Text], *, gap: float = 0.17) -> Axes:
     return ax
 
 
+def loss_and_accuracy(axes: Sequence[Axes], histories: Mapping[Text, pd.DataFrame]) -> Sequence[Axes]:
+    """Draw `history_curves` of the loss and of the accuracy, each on one of two axes, with names."""
+    for ax, measure in zip(axes, MEASURES, strict=True):
+        history_curves(ax, histories, measure=measure)
+    end_labels(axes[1], list(histories))
+    return axes
+
+
 def shared_legend(ax: Axes) -> Axes:
     """Put one legend of an axes' curves below the whole figure, where it covers none of them."""
     handles, labels = ax.get_legend_handles_labels()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from fer_nb.analysis.evaluation import Overfitting, overfitting
-from fer_nb.data.faces import PRACTICE
 from fer_nb.findings import TEXTS
 from fer_nb.findings.names import written
 from fer_nb.language import Text
@@ -14,7 +13,6 @@ from fer_nb.language import Text
 if TYPE_CHECKING:
     import keras
 
-    from fer_nb.data.faces import Faces
     from fer_nb.learning.runs import Run
 
 SIGNIFICANCE = 0.05  # a difference with a smaller p-value is called one
@@ -65,11 +63,6 @@ def ends_of(histories: Mapping[Text, pd.DataFrame]) -> Text:
     """Write out what the curves of several networks end in, for those who cannot see them."""
     ends = {name: percent(history["validation_accuracy"].iloc[-1]) for name, history in histories.items()}
     return listed(TEXTS["last validation accuracy"], ends)
-
-
-def practice(faces: "Faces") -> bool:
-    """Return whether these are practice faces, on which no stated accuracy was measured."""
-    return faces.source == PRACTICE
 
 
 def accuracy_sentence(label: Text, split: Text, score: Mapping[str, Any]) -> Text:

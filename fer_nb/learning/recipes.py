@@ -38,12 +38,13 @@ RECIPES = read_recipes(Path(__file__).with_name("recipes.yaml"))
 """Every recipe by its name."""
 
 
-def get_recipe(name: str, settings: Iterable[str] = ()) -> Recipe:
+def get_recipe(name: str, settings: Iterable[str] = (), *, epochs: int = 0) -> Recipe:
     """Return the recipe of this name: one of RECIPES, or of a network of one's own.
 
     Args:
         name: Of a recipe, or of a function in `own_networks.py`, see `fer_nb.learning.own_networks`.
         settings: Changes of it, one after another, as `arm` reads them.
+        epochs: How many it trains for, whatever else says; 0 leaves them.
 
     Raises:
         InputError: There is none; the message names the nearest. A change does not fit.
@@ -59,7 +60,7 @@ def get_recipe(name: str, settings: Iterable[str] = ()) -> Recipe:
         recipe = own[name]
     for change in settings:
         recipe = arm(recipe, change)
-    return recipe
+    return recipe.replace(epochs=epochs) if epochs else recipe
 
 
 def arm(recipe: Recipe, changes: str) -> Recipe:

@@ -1,12 +1,10 @@
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
 from spoken import SCORE, says
 
 from fer_nb.analysis.evaluation import Overfitting
-from fer_nb.data.faces import PRACTICE, Faces, numbered
 from fer_nb.findings import sentences
 from fer_nb.language import GLOSSARY, Text
 from fer_nb.learning.recipes import get_recipe
@@ -146,13 +144,3 @@ def test_percentages_have_one_decimal_and_p_values_a_bound():
 def test_a_figure_is_told_to_those_who_cannot_see_it():
     text = sentences.listed(Text("準確率", "accuracy"), {"a": "60%", "b": "70%"})
     assert text == Text("準確率：a 60%；b 70%。", "accuracy: a 60%; b 70%.")
-
-
-def some_faces(source, labels=(0, 3, 3, 6), usage=(0, 0, 0, 1)):
-    usage = np.array(usage, np.uint8)
-    images = np.full((len(usage), 48, 48), 100, np.uint8)
-    return Faces(images, np.array(labels, np.int8), usage, numbered(usage), source)
-
-
-def test_practice_faces_are_named_in_the_readers_language():
-    assert sentences.practice(some_faces(PRACTICE))

@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
+from printed import NOTEBOOKS
 
 import fer_nb
 from fer_nb.language import Text, read_texts
+from fer_nb.report.preprocessors import CITATION, references
 
 ROOT = Path(fer_nb.__file__).parent
 CATALOGUES = sorted(path for path in ROOT.glob("findings/**/*.yaml") if path.name != "names.yaml")
@@ -16,11 +19,13 @@ SAID = re.compile(r'"([^"\n]*)"')
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_text_is_said_in_both_languages_and_by_somebody(path):
-    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(path.parent.rglob("*.py")))
-    words = set(SAID.findall(code))
+    sources = [file.read_text(encoding="utf-8") for file in sorted(path.parent.rglob("*.py"))]
+    sources += [cell.source for file in NOTEBOOKS for cell in nbformat.read(file, as_version=4).cells]
+    words = set(SAID.findall("\n".join(sources)))
     for key, text in read_texts(path).items():
         assert text.zh.strip() and text.en.strip(), key
         assert key in words, f"{key}: said by nobody"
+        assert set(CITATION.findall(text.zh)) == set(CITATION.findall(text.en)) <= set(references()), key
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -21,7 +21,7 @@ def pack(faces: Faces, path: Path) -> None:
         InputError: If it cannot be written.
     """
     columns = {name: getattr(faces, name) for name in COLUMNS}
-    if faces.source == PRACTICE:
+    if faces.practice:
         columns["source"] = np.array(PRACTICE)
     with written_whole(path) as temporary, temporary.open("xb") as handle:
         np.savez(handle, **columns)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import holm, most_confused
 from fer_nb.analysis.saliency import face_template
-from fer_nb.data.faces import PRACTICE, SPLITS, USAGES, Faces
+from fer_nb.data.faces import SPLITS, USAGES, Faces
 from fer_nb.findings.saliency.regions import REGION_NAMES
 from fer_nb.language import EMOTIONS, Text
 
@@ -120,7 +120,7 @@ def known_units(faces: Faces, answers: "Predictions", *, split: str, seed: int) 
     """
     from fer_nb.data.synthetic import draw_faces, specify
 
-    if faces.source != PRACTICE or split not in ("test", "public", "private") or answers.images is None:
+    if not faces.practice or split not in ("test", "public", "private") or answers.images is None:
         return None
     counts = {usage: faces.counts()[usage] for usage in SPLITS["test"]}
     drawn = specify(counts, seed=seed)

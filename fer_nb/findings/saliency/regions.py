@@ -8,7 +8,7 @@ import scipy.stats
 from numpy.typing import NDArray
 
 from fer_nb.analysis.saliency import blur_fill, face_template
-from fer_nb.data.faces import PRACTICE, Faces, of_split
+from fer_nb.data.faces import Faces, of_split
 from fer_nb.findings.saliency import TEXTS
 from fer_nb.language import EMOTIONS
 
@@ -61,7 +61,7 @@ def regions_of(faces: Faces, rows: NDArray[np.integer], *, split: str, seed: int
     from fer_nb.data.synthetic import REGIONS, draw_faces, region_masks, specify
 
     images = of_split(faces, split).images[rows]
-    if faces.source == PRACTICE and split == "test":
+    if faces.practice and split == "test":
         counts = {usage: faces.counts()[usage] for usage in ("PublicTest", "PrivateTest")}
         drawn = specify(counts, seed=seed).take(np.asarray(rows))
         if np.array_equal(draw_faces(drawn), images):
