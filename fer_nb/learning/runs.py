@@ -73,6 +73,11 @@ class Run:
         return Recipe(**self.facts["recipe"], **numbers, **texts)
 
     @property
+    def on_practice_faces(self) -> bool:
+        """Whether it learned from drawn faces; of a run of old its name tells."""
+        return bool(self.facts["data"].get("practice", self.name.startswith("practice_")))
+
+    @property
     def steps(self) -> int:
         """Optimization steps from the starting weights on; runs of old tell their epochs alone."""
         an_epoch = math.ceil(self.facts["images_per_epoch"] / self.facts["recipe"]["batch_size"])
@@ -152,6 +157,19 @@ class Run:
             faces,
             validation=training.take(rows),
             training=training.take(np.setdiff1d(np.arange(len(training)), rows)),
+        )
+
+    def kept_predictions(self) -> dict[str, Predictions]:
+        """Return what `predictions` does, without images, by the run's own files; of a run of old nothing."""
+        names = {"validation": ("validation",), "public": SPLITS["public"], "private": SPLITS["private"]}
+        if "practice" not in self.facts["data"]:  # written when labels were not kept
+            return {}
+        return with_test(
+            {
+                split: Predictions(self._stored(name), self._stored(f"{name}_labels"))
+                for split, (name,) in names.items()
+                if split in self.facts["metrics"]
+            }
         )
 
     def validation_rows(self) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
 from fer_nb.learning.precision import network_weights
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.runs import list_runs, load_network, read_run
+from fer_nb.learning.runs import Run, list_runs, load_network, read_run
 from fer_nb.learning.training import continue_run, find_or_train, loop, train
 from fer_nb.learning.training.averaging import StatisticsAverage, averaged
 from fer_nb.learning.training.objective import Objective
@@ -154,6 +154,15 @@ def test_the_saved_network_opens_without_this_package_and_takes_raw_grey_levels(
 def test_a_found_run_is_not_trained_again(run, tiny, faces, runs, no_training):
     assert find_or_train(tiny.recipe(epochs=6), faces, seed=1, runs=runs).folder == run.folder
     assert [found.name for found in list_runs(runs)] == [run.name]
+
+
+def test_a_run_tells_what_it_predicts_by_its_own_files_as_it_does_with_its_faces(run, faces):
+    told, known = read_run(run.folder).kept_predictions(), run.predictions(faces)
+    assert told.keys() == known.keys() == {"validation", "public", "private", "test"}
+    for split, part in known.items():
+        np.testing.assert_array_equal(told[split].matrix, part.matrix)
+    old = dict(run.facts) | {"data": {"counts": {}}}
+    assert Run(run.folder, old).kept_predictions() == {}
 
 
 def test_the_order_of_the_rows_does_not_matter_and_logits_follow_it(run, tiny, faces, runs, no_training):

@@ -15,7 +15,7 @@ from fer_nb.data.formats.names import class_of, split_of, split_of_image, unknow
 from fer_nb.errors import InputError, printable
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".pgm", ".tif", ".tiff", ".webp")
-_FORMATS = ("JPEG", "PNG", "BMP", "GIF", "PPM", "TIFF", "WEBP")  # for PostScript Pillow starts a program
+FORMATS = ("JPEG", "PNG", "BMP", "GIF", "PPM", "TIFF", "WEBP")  # for PostScript Pillow starts a program
 _LARGEST = 1_000_000  # bytes of an encoded image of 48x48 pixels, of which PNG takes 3,000
 _LITTER = ("thumbs.db", "desktop.ini")
 _COLOUR_MODES = ("RGB", "RGBA", "P", "LA")
@@ -34,7 +34,7 @@ def decode(encoded: bytes, where: str) -> NDArray[np.uint8]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Image.open(io.BytesIO(encoded), formats=_FORMATS) as image:
+            with Image.open(io.BytesIO(encoded), formats=FORMATS) as image:
                 if image.size != (SIZE, SIZE):
                     found = "x".join(map(str, image.size))
                     raise InputError.expected(where, "an image of 48x48 pixels", found)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fer_nb.analysis.evaluation import metrics
-from fer_nb.data.faces import Faces, fingerprints, row_hashes
+from fer_nb.data.faces import PRACTICE, Faces, fingerprints, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.language import Text
 from fer_nb.learning import runs as run_folders
@@ -192,7 +192,8 @@ def write_run(
         predictions = run_folders.split_predictions(
             logits, faces, validation=plan.validation, training=plan.training
         )
-        arrays = {"validation_rows": plan.validation_rows} | logits | hashes
+        labels = {f"{split}_labels": part.labels for split, part in predicted.items()}
+        arrays = {"validation_rows": plan.validation_rows} | logits | hashes | labels
         np.savez(folder / run_folders.LOGITS, **arrays)  # type: ignore[arg-type]
         pd.DataFrame(state.history).to_csv(folder / run_folders.HISTORY, index=False, lineterminator="\n")
         shutil.copyfile(partial / FILE_NAME, folder / FILE_NAME)
@@ -209,7 +210,11 @@ def write_run(
             "seconds": sum(row["seconds"] for row in state.history),
             "parameters": network.count_params(),
             "multiply_adds": multiply_adds(network),
-            "data": {"fingerprints": fingerprints(faces), "counts": faces.counts()},
+            "data": {
+                "fingerprints": fingerprints(faces),
+                "counts": faces.counts(),
+                "practice": faces.source == PRACTICE,
+            },
             "validation_handed_over": not len(plan.validation_rows),
             "training_images": len(plan.training),
             "images_per_epoch": images_per_epoch,
