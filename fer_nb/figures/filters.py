@@ -84,7 +84,7 @@ def kernel_outputs(
         titles: Over each kernel.
     """
     lines = math.ceil(len(kernels) / KERNEL_COLUMNS)
-    side = 0.61  # inches: with it two lines stand below an answer and its method on one page
+    side = 0.55  # inches: with it two lines stand below an answer and its method on one page
     figure.set_size_inches(side * (KERNEL_COLUMNS + 1), lines * (2 * side + 0.15))
     axes = figure.subplots(2 * lines, KERNEL_COLUMNS + 1, squeeze=False)
     for ax in axes.ravel():
