@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -91,7 +91,9 @@ def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
 @click.option(
     "--only", multiple=True, metavar="NOTEBOOK...", help="Run only these: 01 04, or 04_confusion_matrix."
 )
-@click.option("--lang", type=click.Choice(["both", *LANGUAGES, "all"]), default="both", show_default=True)
+@click.option(
+    "--lang", "language", type=click.Choice(["both", *LANGUAGES, "all"]), default="both", show_default=True
+)
 @click.option("--student", type=click.Path(path_type=Path), help="The header; default params/student.yaml.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile.")
@@ -105,24 +107,8 @@ def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
 @WORKERS
 @SCHEDULER
 @click.pass_context
-def report(  # noqa: PLR0917  (click passes by name)
-    ctx: click.Context,
-    profile: str,
-    data: str | None,
-    only: tuple[str, ...],
-    lang: str,
-    student: Path | None,
-    out: Path,
-    settings: tuple[str, ...],
-    kernel: str,
-    fresh: bool,
-    watch: bool,
-    term: str | None,
-    brief: bool,
-    code: bool,
-    allow_cpu: bool,
-    workers: int | None,
-    scheduler: str | None,
+def report(
+    ctx: click.Context, *, watch: bool, workers: int | None, scheduler: str | None, **options: Any
 ) -> None:
     """Run the notebooks; write report.html, report.pdf and results.json.
 
@@ -138,11 +124,8 @@ def report(  # noqa: PLR0917  (click passes by name)
     if workers is not None or scheduler is not None:
         train = partial(train_ahead, workers=workers, scheduler=scheduler)
     if watch:
-        rebuild([word for word in ctx.meta[ARGUMENTS] if word != "--watch"], student, Path(profile))
-    data = data_for(profile, data, settings)
-    executed = build(
-        profile=profile, data=data, only=only, language=lang, student=student, out=out, settings=settings,
-        kernel=kernel, fresh=fresh, term=term or "all", brief=brief, code=code,
-        allow_cpu=allow_cpu, check=check, estimate=estimate, train=train, echo=click.echo,
-    )  # fmt: skip
+        arguments = [word for word in ctx.meta[ARGUMENTS] if word != "--watch"]
+        rebuild(arguments, options["student"], Path(options["profile"]))
+    options["data"] = data_for(*(options[name] for name in ("profile", "data", "settings")))
+    executed = build(**options, check=check, estimate=estimate, train=train, echo=click.echo)
     ctx.exit(int(any(notebook.status == "failed" for notebook in executed)))

@@ -14,7 +14,7 @@ from fer_nb.errors import InputError
 from fer_nb.files import written_whole
 from fer_nb.language import LANGUAGES
 from fer_nb.report.cache import execution_key, kept, ran_before
-from fer_nb.report.execute import CELL_SECONDS, Executed, check_kernel, duration, keep, run_all
+from fer_nb.report.execute import CELL_SECONDS, Executed, Runner, check_kernel, duration
 from fer_nb.report.exporters import FerHTMLExporter, FerPDFExporter
 from fer_nb.report.front import assemble
 from fer_nb.report.preprocessors import unknown_citations
@@ -42,7 +42,7 @@ def build(
     settings: Sequence[str] = (),
     kernel: str = "python3",
     fresh: bool = False,
-    term: str = ALL,
+    term: str | None = None,
     brief: bool = False,
     code: bool = False,
     allow_cpu: bool = False,
@@ -68,7 +68,7 @@ def build(
         settings: `key=value`, over the profile.
         kernel: Name of an installed Jupyter kernel.
         fresh: Run every notebook, changed or not.
-        term: The term whose questions are answered, in its order and words; "all" for every notebook.
+        term: The term whose questions are answered, in its order and words; every notebook where it is None.
         brief: Keep of each question its answer, main figure and table, on three pages a language at most.
         code: Whether the PDF shows the code.
         allow_cpu: Start a profile that needs a GPU where there is none.
@@ -82,7 +82,7 @@ def build(
     Raises:
         InputError: Bad input.
     """
-    root = find_root()
+    root, term = find_root(), term or ALL
     notebooks = find_notebooks(root)
     asked = numbered(read_term(term, [path.stem for path in notebooks]), [path.stem for path in notebooks])
     read = read_parameters(profile, data=data, settings=settings, only=only)
@@ -122,18 +122,14 @@ def build(
         echo(f"unchanged, not run again: {', '.join(path.stem for path in selected if path not in to_run)}")
     if train and planned:
         train(planned, root=root, on_gpu=on_gpu)
-    ran = run_all(
-        to_run, chosen, out=out / "notebooks", root=root, kernel=kernel, private=private, echo=echo,
-        keys=keys, estimates=estimates,
-        cell_seconds=max(CELL_SECONDS, round(SLOWEST * sum(estimates.values()))),
-    )  # fmt: skip
-    ran += [
-        keep(notebook, path, chosen[path.stem], out=out / "notebooks", private=private)
-        for path, notebook in before.items()
-        if notebook is not None
-    ]
+    seconds = max(CELL_SECONDS, round(SLOWEST * sum(estimates.values())))
+    runner = Runner(out / "notebooks", root, kernel, private, cell_seconds=seconds)
+    ran = runner.run_all(
+        {path: chosen[path.stem] for path in to_run}, echo=echo, keys=keys, estimates=estimates
+    )
+    ran += [runner.keep(done, path, chosen[path.stem]) for path, done in before.items() if done is not None]
     if rest:
-        ran += _executed_before(rest, others, out=out, root=root, kernel=kernel, private=private, echo=echo)
+        ran += _executed_before(rest, others, runner, echo=echo)
     by_name = {ended.name: ended for ended in ran}
     executed = [
         by_name.get(path.stem) or Executed(path.stem, "skipped", notebook=nbformat.read(path, as_version=4))
@@ -155,17 +151,16 @@ def build(
 
 
 def _executed_before(
-    notebooks: Sequence[Path], read: Parameters, *, out: Path, root: Path, kernel: str,
-    private: Mapping[str, str], echo: Callable[[str], None],
-) -> list[Executed]:  # fmt: skip
-    """Return those notebooks that lie executed in `out`, and say which; they stay as they ran."""
+    notebooks: Sequence[Path], read: Parameters, runner: Runner, *, echo: Callable[[str], None]
+) -> list[Executed]:
+    """Return those notebooks that were executed before, and say which; they stay as they ran."""
     found = []
     for path in notebooks:
-        place = out / "notebooks" / path.name
+        place = runner.out / path.name
         if before := ran_before(place):
-            key = execution_key(path, read.complete[path.stem], root=root, kernel=kernel)
+            key = execution_key(path, read.complete[path.stem], root=runner.root, kernel=runner.kernel)
             now, given = kept(place, path, key), before.metadata["papermill"]["parameters"]
-            ended = keep(now or before, place, given, out=place.parent, private=private)
+            ended = runner.keep(now or before, place, given)
             found.append(replace(ended, stale=now is None))
     if found:
         echo(f"kept as executed before: {', '.join(ended.name for ended in found)}")

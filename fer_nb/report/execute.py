@@ -56,62 +56,119 @@ def check_kernel(name: str) -> None:
         raise unknown_name("kernel", name, installed)
 
 
-def run_all(
-    notebooks: Sequence[Path],
-    chosen: Mapping[str, Mapping[str, Any]],
-    *,
-    out: Path,
-    root: Path,
-    kernel: str,
-    private: Mapping[str, str],
-    echo: Callable[[str], None],
-    keys: Mapping[str, str] = MappingProxyType({}),
-    estimates: Mapping[str, float] = MappingProxyType({}),
-    cell_seconds: int = CELL_SECONDS,
-) -> list[Executed]:
-    """Run notebooks in their order; one that fails does not stop the next.
+@dataclass(frozen=True)
+class Runner:
+    """Runs notebooks and writes what they gave, each whole or not at all, without private paths.
 
-    Args:
-        notebooks: Paths of the notebooks.
-        chosen: By notebook name, the parameters that it gets.
-        out: Folder for the executed notebooks, `NN_name.ipynb`; each is whole or absent.
+    Attributes:
+        out: Folder for the executed notebooks, `NN_name.ipynb`.
         root: The working directory of the notebooks.
         kernel: Name of an installed Jupyter kernel.
         private: What stands for each private path in the executed notebook, see `private_paths`.
-        echo: Prints a line.
-        keys: By notebook name, its execution key, kept with what it put out.
-        estimates: By notebook name, the seconds that it may take; the time left is told from them.
         cell_seconds: A cell that takes longer fails its notebook.
-
-    Raises:
-        InputError: The folder cannot be written.
-        KeyboardInterrupt: After it was said which notebooks are finished.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{out}: expected a folder to write to, found {error.strerror}") from error
-    ended: list[Executed] = []
-    for position, notebook in enumerate(notebooks):
-        left = seconds_left(ended, [path.stem for path in notebooks[position:]], estimates)
-        until = f", all done at about {clock(left)}" if left else ""
+
+    out: Path
+    root: Path
+    kernel: str
+    private: Mapping[str, str]
+    cell_seconds: int = CELL_SECONDS
+
+    def run_all(
+        self,
+        notebooks: Mapping[Path, Mapping[str, Any]],
+        *,
+        echo: Callable[[str], None],
+        keys: Mapping[str, str] = MappingProxyType({}),
+        estimates: Mapping[str, float] = MappingProxyType({}),
+    ) -> list[Executed]:
+        """Run notebooks in their order; one that fails does not stop the next.
+
+        Args:
+            notebooks: Path -> the parameters that the notebook gets.
+            echo: Prints a line.
+            keys: By notebook name, its execution key, kept with what it put out.
+            estimates: By notebook name, the seconds that it may take; the time left is told from them.
+
+        Raises:
+            InputError: The folder cannot be written.
+            KeyboardInterrupt: After it was said which notebooks are finished.
+        """
         try:
-            executed = run(
-                notebook, chosen[notebook.stem], out=out, root=root, kernel=kernel, private=private,
-                key=keys.get(notebook.stem, ""), cell_seconds=cell_seconds,
-                bar=f"[{position + 1}/{len(notebooks)}] {notebook.stem}{until}: cell",
-            )  # fmt: skip
-        except KeyboardInterrupt:
-            (out / (notebook.stem + PART)).unlink(missing_ok=True)
-            done = ", ".join(executed.name for executed in ended) or "none"
-            echo(f"interrupted in {notebook.stem}; finished and kept: {done}")
-            raise
-        ended.append(executed)
-        left = seconds_left(ended, [path.stem for path in notebooks[position + 1 :]], estimates)
-        then = f", about {duration(left)} left" if left else ""
-        told = f": {executed.error}" if executed.error else ""
-        echo(f"{executed.name}  {executed.status}  {duration(executed.seconds)}{then}{told}")
-    return ended
+            self.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError.expected(self.out, "a folder to write to", error.strerror) from error
+        ended: list[Executed] = []
+        names = [path.stem for path in notebooks]
+        for position, (notebook, parameters) in enumerate(notebooks.items(), start=1):
+            left = seconds_left(ended, names[position - 1 :], estimates)
+            until = f", all done at about {clock(left)}" if left else ""
+            bar = f"[{position}/{len(names)}] {notebook.stem}{until}: cell"
+            try:
+                executed = self.run(notebook, parameters, key=keys.get(notebook.stem, ""), bar=bar)
+            except KeyboardInterrupt:
+                (self.out / (notebook.stem + PART)).unlink(missing_ok=True)
+                done = ", ".join(executed.name for executed in ended) or "none"
+                echo(f"interrupted in {notebook.stem}; finished and kept: {done}")
+                raise
+            ended.append(executed)
+            left = seconds_left(ended, names[position:], estimates)
+            then = f", about {duration(left)} left" if left else ""
+            told = f": {executed.error}" if executed.error else ""
+            echo(f"{executed.name}  {executed.status}  {duration(executed.seconds)}{then}{told}")
+        return ended
+
+    def run(self, notebook: Path, parameters: Mapping[str, Any], *, key: str = "", bar: str = "") -> Executed:
+        """Run one notebook. Every way in which it can fail is told in the result, not raised."""
+        part, started = self.out / (notebook.stem + PART), time.monotonic()
+
+        def attempt() -> str | None:
+            part.unlink(missing_ok=True)
+            try:
+                papermill.execute_notebook(
+                    notebook.resolve(), part, dict(parameters), kernel_name=self.kernel, cwd=self.root,
+                    # disable=None: a bar on a terminal, nothing elsewhere
+                    progress_bar={"desc": bar, "leave": False, "disable": None, "bar_format": BAR},
+                    execution_timeout=self.cell_seconds, engine_name=ENGINE,
+                )  # fmt: skip
+            except Exception as raised:  # a failing cell, a timeout, a dead or missing kernel, a bad notebook
+                return one_line(raised)
+            return None
+
+        error = attempt()
+        if error and any(words in error for words in LOST_KERNEL):
+            error = attempt()
+        seconds = time.monotonic() - started
+        try:
+            result = nbformat.read(part, as_version=4)
+        except (OSError, ValueError):  # it ended before the first cell, or the disk was full
+            result = nbformat.read(notebook, as_version=4)
+        part.unlink(missing_ok=True)
+        result.cells = [
+            cell for cell in result.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])
+        ]
+        error = error or _unrun(result) or _undescribed(result)
+        status = "failed" if error else "ok"
+        result.metadata["fer_nb"] = {"status": status, "error": error, "seconds": seconds, "key": key}
+        return self.keep(result, notebook, parameters)
+
+    def keep(self, result: nbformat.NotebookNode, notebook: Path, parameters: Mapping[str, Any]) -> Executed:
+        """Write an executed notebook, and return how it ended and what it left.
+
+        Args:
+            result: As it ran, with `status`, `error` and `seconds` in its metadata.
+            notebook: Path of the notebook that was run.
+            parameters: What it got beside its defaults.
+        """
+        result = nbformat.from_dict(without_paths(result, self.private))
+        with written_whole(self.out / notebook.name) as temporary:
+            nbformat.write(result, temporary)
+        defaults, told = declared(notebook), result.metadata["fer_nb"]
+        return Executed(
+            name=notebook.stem, status=told["status"], seconds=told["seconds"], error=told["error"],
+            parameters=without_paths(defaults | dict(parameters), self.private), defaults=defaults,
+            results=recorded(result), notebook=result,
+        )  # fmt: skip
 
 
 def seconds_left(ended: Sequence[Executed], waiting: Sequence[str], estimates: Mapping[str, float]) -> float:
@@ -131,79 +188,6 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def run(
-    notebook: Path,
-    parameters: Mapping[str, Any],
-    *,
-    out: Path,
-    root: Path,
-    kernel: str,
-    private: Mapping[str, str],
-    key: str = "",
-    bar: str = "",
-    cell_seconds: int = CELL_SECONDS,
-) -> Executed:
-    """Run one notebook; see `run_all`. Every way in which it can fail is told in the result, not raised."""
-    part, started = out / (notebook.stem + PART), time.monotonic()
-
-    def attempt() -> str | None:
-        part.unlink(missing_ok=True)
-        try:
-            papermill.execute_notebook(
-                notebook.resolve(), part, dict(parameters), kernel_name=kernel, cwd=root,
-                # disable=None: a bar on a terminal, nothing elsewhere
-                progress_bar={"desc": bar, "leave": False, "disable": None, "bar_format": BAR},
-                execution_timeout=cell_seconds, engine_name=ENGINE,
-            )  # fmt: skip
-        except Exception as raised:  # a failing cell, a timeout, a dead or missing kernel, a broken notebook
-            return one_line(raised)
-        return None
-
-    error = attempt()
-    if error and any(words in error for words in LOST_KERNEL):
-        error = attempt()
-    seconds = time.monotonic() - started
-    try:
-        result = nbformat.read(part, as_version=4)
-    except (OSError, ValueError):  # it ended before the first cell, or the disk was full
-        result = nbformat.read(notebook, as_version=4)
-    part.unlink(missing_ok=True)
-    result.cells = [cell for cell in result.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]
-    error = error or _unrun(result) or _undescribed(result)
-    status = "failed" if error else "ok"
-    result.metadata["fer_nb"] = {"status": status, "error": error, "seconds": seconds, "key": key}
-    return keep(result, notebook, parameters, out=out, private=private)
-
-
-def keep(
-    result: nbformat.NotebookNode,
-    notebook: Path,
-    parameters: Mapping[str, Any],
-    *,
-    out: Path,
-    private: Mapping[str, str],
-) -> Executed:
-    """Write an executed notebook without private paths, and return how it ended and what it left.
-
-    Args:
-        result: As it ran, with `status`, `error` and `seconds` in its metadata.
-        notebook: Path of the notebook that was run.
-        parameters: What it got beside its defaults.
-        out: The folder to write to.
-        private: What stands for each private path.
-    """
-    result = nbformat.from_dict(without_paths(result, private))
-    with written_whole(out / notebook.name) as temporary:
-        nbformat.write(result, temporary)
-    defaults = declared(notebook)
-    told = result.metadata["fer_nb"]
-    return Executed(
-        name=notebook.stem, status=told["status"], seconds=told["seconds"], error=told["error"],
-        parameters=without_paths(defaults | dict(parameters), private), defaults=defaults,
-        results=recorded(result), notebook=result,
-    )  # fmt: skip
 
 
 def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:

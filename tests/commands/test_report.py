@@ -212,7 +212,7 @@ def test_the_estimate_is_told_before_anything_runs(project, monkeypatch):
         seen.update(chosen)
         return dict.fromkeys(chosen, 60)
 
-    monkeypatch.setattr(building, "run_all", stop)
+    monkeypatch.setattr(building.Runner, "run_all", stop)
     with pytest.raises(KeyboardInterrupt):
         building.build(profile="quick", out=project / "reports", echo=lines.append, estimate=estimate)
     assert lines == ["estimated time: 2 min (01_good 60 s, 02_bad 60 s)"]

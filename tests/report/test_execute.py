@@ -18,10 +18,8 @@ def run(tmp_path):
     def run(path, kernel="python3", cell_seconds=60, **parameters):
         out = tmp_path / "out"
         out.mkdir(exist_ok=True)
-        return execute.run(
-            path, parameters, out=out, root=tmp_path, kernel=kernel, cell_seconds=cell_seconds,
-            private=private_paths(tmp_path, {}),
-        )  # fmt: skip
+        private = private_paths(tmp_path, {})
+        return execute.Runner(out, tmp_path, kernel, private, cell_seconds=cell_seconds).run(path, parameters)
 
     return run
 
@@ -185,21 +183,18 @@ def ending(name, error=None):
 def run_all(monkeypatch, tmp_path, endings):
     """Runs notebooks that end as told, without a kernel, and returns (ended, printed lines)."""
 
-    def run(notebook, parameters, **_):
+    def run(self, notebook, parameters, **_):
         end = endings[notebook.stem]
         if isinstance(end, BaseException):
             raise end
         return end
 
-    monkeypatch.setattr(execute, "run", run)
+    monkeypatch.setattr(execute.Runner, "run", run)
     lines = []
-    paths = [Path(f"{name}.ipynb") for name in endings]
-    chosen: dict = {name: {} for name in endings}
     ended = None
     try:
-        ended = execute.run_all(
-            paths, chosen, out=tmp_path, root=tmp_path, kernel="python3", private={}, echo=lines.append
-        )
+        runner = execute.Runner(tmp_path, tmp_path, "python3", {})
+        ended = runner.run_all({Path(f"{name}.ipynb"): {} for name in endings}, echo=lines.append)
     except KeyboardInterrupt:
         lines.append("raised")
     return ended, lines
