@@ -26,11 +26,6 @@ TEXTS = read_texts(Path(__file__).with_suffix(".yaml"), beside=SHARED)
 CLOSED = 0.05  # of an accuracy; a gap between training and test that closes by less explains nothing
 SAME = 0.01  # deviations; images that differ by less behind the first layer are the same to all that follow
 
-GAPS = TEXTS["accuracy of each variant"]
-EFFECTS = TEXTS["what each change does"]
-CURVES = TEXTS["left training loss where"]
-FACES = TEXTS["what augmentation does to"]
-
 
 @dataclass(frozen=True)
 class Effect:

@@ -167,6 +167,11 @@ def settings_note(count: int) -> Text:
     return TEXTS["settings note"].format(count=count) if count else Text("", "")
 
 
+def verdict(*, confirmed: bool, refuted: bool) -> bool | None:
+    """Return whether a claim holds: None for what cannot be told."""
+    return True if confirmed else False if refuted else None
+
+
 def claim_record(report: str, key: str, claim: Text, measured: Text, holds: bool | None) -> dict[str, Any]:
     """Return a claim of a report as `record(claims=[...])` takes it; None for what cannot be told."""
     verdict = {True: "confirmed", False: "not confirmed", None: "cannot be told"}[holds]

@@ -53,24 +53,26 @@ def _literal(value: ast.expr | None, notebook: Path, name: str) -> Any:
         ) from error
 
 
-def read_profile(path: Path) -> dict[str, Any]:
-    """Return the keys and values of a profile, a flat YAML file that `papermill -f` takes too.
+def read_yaml(path: Path, what: str, *, loader: type = yaml.SafeLoader) -> dict[Any, Any]:
+    """Return the mapping that a YAML file holds, empty where it holds nothing.
+
+    Args:
+        path: The file.
+        what: It is, for the message.
+        loader: Of the values.
 
     Raises:
-        InputError: The file cannot be read, is no flat mapping, or names a key twice.
+        InputError: The file cannot be read, is no mapping, or names a key twice.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        values = parsed_yaml(path.read_text(encoding="utf-8-sig"), path, loader=loader)
     except OSError as error:
-        raise InputError(f"{path}: expected a profile, found {error.strerror or error}") from error
+        raise InputError.expected(path, what, error.strerror or error) from error
     except UnicodeDecodeError as error:
         raise InputError.expected(path, "YAML", error) from None
-    values = parsed_yaml(text, path)
-    if values is None:
-        return {}
-    if not isinstance(values, dict):
+    if not isinstance(values, dict | None):
         raise InputError.expected(path, "lines of `key: value`", type(values).__name__)
-    return {str(key): value for key, value in values.items()}
+    return values or {}
 
 
 def parsed_yaml(text: str, where: object, *, loader: type = yaml.SafeLoader) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 
 from fer_nb.errors import InputError
-from fer_nb.report.parameters import absolute_data, choose, declared, read_profile, read_settings
+from fer_nb.report.parameters import absolute_data, choose, declared, read_settings, read_yaml
 from fer_nb.report.project import find_notebooks, find_profile, find_root, named, select
 
 _ASK = "from fer_nb.learning.precision import gpus; print(bool(gpus()))"
@@ -37,9 +37,9 @@ def open_profile(path: Path) -> Profile:
     """Return the profile in a file.
 
     Raises:
-        InputError: As `read_profile` does, or `only` is no list, or `needs` is not "gpu".
+        InputError: As `read_yaml` does, or `only` is no list, or `needs` is not "gpu".
     """
-    values = read_profile(path)
+    values = {str(key): value for key, value in read_yaml(path, "a profile").items()}
     only, needs = values.pop("only", []), values.pop("needs", None)
     if not isinstance(only, list):
         raise InputError(f"{path}: only: expected a list of notebooks, found {only!r}")

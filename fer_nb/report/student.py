@@ -8,7 +8,7 @@ import yaml
 
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import LANGUAGES
-from fer_nb.report.parameters import parsed_yaml
+from fer_nb.report.parameters import read_yaml
 
 FIELDS = ("student_id", "department", "name", "collaborators", "remarks")
 
@@ -34,14 +34,7 @@ def read_student(path: Path) -> Student:
     Raises:
         InputError: The file cannot be read, lacks a field, or holds something else.
     """
-    try:
-        content = parsed_yaml(path.read_text(encoding="utf-8-sig"), path, loader=yaml.BaseLoader)
-    except OSError as error:
-        raise InputError(f"{path}: expected a student file, found {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError.expected(path, "YAML", error) from None
-    if not isinstance(content, dict):
-        raise InputError(f"{path}: expected the fields {', '.join(FIELDS)}, found {type(content).__name__}")
+    content = read_yaml(path, "a student file", loader=yaml.BaseLoader)
     for name in content:
         if name not in FIELDS:
             raise InputError(f"{path}: {unknown_name('field', name, FIELDS)}")

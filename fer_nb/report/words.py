@@ -2,14 +2,9 @@
 
 from pathlib import Path
 
-import yaml
+from fer_nb.language import LANGUAGES, read_texts
 
-from fer_nb.language import LANGUAGES, Text
-
-WORDS = {
-    name: Text(**text)
-    for name, text in yaml.safe_load(Path(__file__).with_name("words.yaml").read_text("utf-8")).items()
-}
+WORDS = read_texts(Path(__file__).with_suffix(".yaml"))
 
 
 def texts(value: object) -> dict[str, str] | None:

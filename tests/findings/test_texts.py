@@ -13,7 +13,9 @@ from fer_nb.language import Text, read_texts
 from fer_nb.report.preprocessors import CITATION, references
 
 ROOT = Path(fer_nb.__file__).parent
-CATALOGUES = sorted(path for path in ROOT.glob("findings/**/*.yaml") if path.name != "names.yaml")
+CATALOGUES = sorted(
+    path for path in ROOT.glob("findings/**/*.yaml") if path.name not in ("names.yaml", "claims.yaml")
+)
 SAID = re.compile(r'"([^"\n]*)"')
 
 

@@ -91,7 +91,7 @@ def test_a_value_that_fits_is_taken(default, value, fitted):
 def test_a_profile_is_flat_yaml(tmp_path):
     path = tmp_path / "quick.yaml"
     path.write_text("# quick\nseed: 1\nnames: [a, b]\n")
-    assert parameters.read_profile(path) == {"seed": 1, "names": ["a", "b"]}
+    assert parameters.read_yaml(path, "a profile") == {"seed": 1, "names": ["a", "b"]}
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,12 @@ def test_a_profile_of_another_shape_is_refused(tmp_path, text, message):
     path = tmp_path / "quick.yaml"
     path.write_text(text)
     with pytest.raises(InputError, match=f"quick.yaml: {message}"):
-        parameters.read_profile(path)
+        parameters.read_yaml(path, "a profile")
 
 
 def test_a_missing_profile_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"none\.yaml: expected a profile, found No such file"):
-        parameters.read_profile(tmp_path / "none.yaml")
+        parameters.read_yaml(tmp_path / "none.yaml", "a profile")
 
 
 def test_settings_are_read_as_yaml():

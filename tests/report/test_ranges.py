@@ -59,7 +59,7 @@ def test_yaml_that_unfolds_or_calls_is_refused_in_one_line(text, tmp_path, monke
     monkeypatch.chdir(tmp_path)
     (tmp_path / "profile.yaml").write_text(text)
     with pytest.raises(InputError, match=r"profile\.yaml: expected (YAML|each key)") as caught:
-        parameters.read_profile(tmp_path / "profile.yaml")
+        parameters.read_yaml(tmp_path / "profile.yaml", "a profile")
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "sprung").exists()
 

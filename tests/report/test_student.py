@@ -28,7 +28,7 @@ def test_the_file_in_the_project_is_a_placeholder():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- a", "expected the fields student_id, department, name, collaborators, remarks, found list"),
+        ("- a", "expected lines of `key: value`, found list"),
         (GOOD + "nme: x", r"unknown field 'nme': did you mean 'name'\?"),
         ("name: x", "expected a value for 'student_id', found none"),
         (GOOD.replace("en: EE", "fr: EE"), "department: expected a text, or zh and en"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,32 +21,8 @@ from fer_nb.data.synthetic.traits import (
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import EMOTIONS
 
-
-@dataclass(frozen=True)
-class Difficulty:
-    """How hard practice faces are to tell apart.
-
-    Attributes:
-        strength: Lowest and highest overall strength of an expression, 0 to 1.
-        stray: Probability that an action unit stirs without the emotion's doing.
-        spread: Factor on the variation of pose, framing and light.
-        hidden: Factor on the share of faces that a hand or hair partly covers.
-        noise: Lowest and highest standard deviation of the noise, in grey levels (0 to 1).
-        blur: Lowest and highest standard deviation of the blur, in pixels.
-        loss: Lowest and highest strength of the JPEG-like loss, 0 (none) to 1.
-    """
-
-    strength: tuple[float, float]
-    stray: float
-    spread: float
-    hidden: float
-    noise: tuple[float, float]
-    blur: tuple[float, float]
-    loss: tuple[float, float]
-
-
-DIFFICULTIES = {name: Difficulty(**numbers) for name, numbers in TABLES["difficulties"].items()}
-"""Named difficulties; "medium" is the one the quick profile uses."""
+DIFFICULTIES: dict[str, dict[str, Any]] = TABLES["difficulties"]
+"""How hard practice faces are to tell apart, by name; "medium" is the one the quick profile uses."""
 
 CLASS_COUNTS = (3995, 436, 4097, 7215, 4830, 3171, 4965)  # of the Training split of FER2013
 
@@ -154,24 +131,24 @@ def _specify_faces(
     emotions: NDArray[np.int8],
     labels: NDArray[np.int8],
     usage: int,
-    level: Difficulty,
+    level: Mapping[str, Any],
     generator: np.random.Generator,
 ) -> Specifications:
     count = len(emotions)
-    units = sample_units(emotions, strength=level.strength, stray=level.stray, generator=generator)
+    units = sample_units(emotions, strength=level["strength"], stray=level["stray"], generator=generator)
     identity = cut_normal(IDENTITY, count, generator)
     for name, share in IDENTITY_SHARES.items():
         depth = generator.uniform(0.35, 1.0, count) if name in ("beard", "moustache") else 1.0
         identity[name] = (generator.random(count) < share) * depth
     spread = {
-        name: (mean, deviation * level.spread, low, high)
+        name: (mean, deviation * level["spread"], low, high)
         for name, (mean, deviation, low, high) in SCENE.items()
     }
     scene = cut_normal(spread, count, generator)
     for name, share in SCENE_SHARES.items():
-        factor = level.hidden if name in ("hand", "strand") else 1.0
+        factor = level["hidden"] if name in ("hand", "strand") else 1.0
         scene[name] = (generator.random(count) < share * factor).astype(float)
-    for name, (low, high) in {"noise": level.noise, "blur": level.blur, "loss": level.loss}.items():
+    for name, (low, high) in ((name, level[name]) for name in ("noise", "blur", "loss")):
         scene[name] = generator.uniform(low, high, count)
     # where exactly a thing lies that is in front of the face: three free numbers, read by what draws it
     for name in ("place_a", "place_b", "place_c"):

@@ -1,14 +1,17 @@
 """What the reports say about their errors, held against a matrix by tests."""
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import scipy.stats
+import yaml
 from numpy.typing import ArrayLike
 
-from fer_nb.findings.comparisons import claim_record
+from fer_nb.findings.comparisons import claim_record, verdict
 from fer_nb.findings.errors import TEXTS
 from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, percent
 from fer_nb.language import EMOTIONS, Text
@@ -39,21 +42,10 @@ class Claim:
     place: int = 1
 
 
-CLAIMS = (
-    Claim("A", "largest_confusion", TEXTS["fear is taken for"],
-          "direction", ((2, 4),)),
-    Claim("A", "second_confusion", TEXTS["next disgust for angry"],
-          "direction", ((1, 0),), 2),
-    Claim("B", "easiest", TEXTS["happy is easiest"], "easiest", ((3,),)),
-    Claim("B", "hardest", TEXTS["fear and sad are"], "hardest", ((2,), (4,)), 2),
-    Claim("C", "largest_confusion", TEXTS["neutral for sad has"],
-          "count", ((6, 4),)),
-    Claim("C", "second_confusion", TEXTS["next fear for sad"],
-          "count", ((2, 4),), 2),
-    Claim("D", "hardest", TEXTS["fear and sad are"], "hardest", ((2,), (4,)), 2),
-    Claim("E", "largest_confusion", TEXTS["fear and sad are 2"],
-          "mutual", ((2, 4),)),
-)  # fmt: skip
+CLAIMS = [
+    Claim(**one | {"text": Text(**one["text"]), "named": tuple(map(tuple, one["named"]))})
+    for one in yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+]
 """Of the reports A to E, each from its own network and images."""
 
 
@@ -69,57 +61,33 @@ def claim_of(matrix: ArrayLike, claim: Claim) -> dict[str, Any]:
         claim: What was claimed.
     """
     sizes = _sizes(np.asarray(matrix), claim.kind)
-    test = _binomial if claim.kind in ("count", "mutual") else _fisher
     if not set(claim.named) <= set(sizes) or not any(images for images, _ in sizes.values()):
         return claim_record(claim.report, claim.key, claim.text, TEXTS["no data"], None)
-    each = [_compared(sizes, one, claim.named, test) for one in claim.named]
-    others = len(sizes) - len(claim.named)
+    test = _binomial if claim.kind in ("count", "mutual") else _fisher
+    others = [size for key, size in sizes.items() if key not in claim.named]
     allowed = claim.place - len(claim.named)  # others that may be larger
-    refuted = False if any(larger > allowed for larger, _ in each) else None
-    holds = True if all(smaller >= others - allowed for _, smaller in each) else refuted
+    confirmed, refuted = True, False
+    for own in (sizes[one] for one in claim.named):
+        apart = [other for other in others if test(own, other) < SIGNIFICANCE]
+        larger = sum(images * own[1] > own[0] * of for images, of in apart)
+        confirmed = confirmed and len(apart) - larger >= len(others) - allowed
+        refuted = refuted or larger > allowed
+    holds = verdict(confirmed=confirmed, refuted=refuted)
     return claim_record(claim.report, claim.key, claim.text, _measured(sizes, claim), holds)
 
 
 def _sizes(counts: np.ndarray, kind: str) -> dict[tuple[int, ...], Size]:
     """Return what a kind of claim ranks: classes or pairs -> images, and of how many."""
-    supports = [int(support) for support in counts.sum(axis=1)]
-    present = [label for label in range(len(EMOTIONS)) if supports[label]]
+    supports, right, total = counts.sum(axis=1), counts.diagonal(), int(counts.sum())
+    present = np.flatnonzero(supports).tolist()
     if kind in ("hardest", "easiest"):
-        right = {label: int(counts[label, label]) for label in present}
-        return {
-            (label,): (right[label] if kind == "easiest" else supports[label] - right[label], supports[label])
-            for label in present
-        }
-    total = int(counts.sum())
+        shown = right if kind == "easiest" else supports - right
+        return {(label,): (int(shown[label]), int(supports[label])) for label in present}
     if kind == "mutual":
-        return {
-            (one, other): (int(counts[one, other] + counts[other, one]), total)
-            for one in present
-            for other in present
-            if one < other
-        }
-    return {
-        (true, predicted): (int(counts[true, predicted]), supports[true] if kind == "direction" else total)
-        for true in present
-        for predicted in range(len(EMOTIONS))
-        if true != predicted
-    }
-
-
-def _compared(
-    sizes: Mapping[tuple[int, ...], Size],
-    one: tuple[int, ...],
-    named: tuple[tuple[int, ...], ...],
-    test: Callable[[Size, Size], float],
-) -> tuple[int, int]:
-    """Return how many of those that are not named are significantly larger than one, and smaller."""
-    own, larger, smaller = sizes[one], 0, 0
-    for key, other in sizes.items():
-        if key in named or test(own, other) >= SIGNIFICANCE:
-            continue
-        more = other[0] * own[1] > own[0] * other[1]
-        larger, smaller = larger + more, smaller + (not more)
-    return larger, smaller
+        both = counts + counts.T
+        return {pair: (int(both[pair]), total) for pair in itertools.combinations(present, 2)}
+    pairs = [(true, other) for true in present for other in range(len(EMOTIONS)) if other != true]
+    return {(i, j): (int(counts[i, j]), int(supports[i]) if kind == "direction" else total) for i, j in pairs}
 
 
 def _fisher(one: Size, other: Size) -> float:

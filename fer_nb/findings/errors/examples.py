@@ -13,8 +13,6 @@ from fer_nb.language import EMOTIONS, Text
 if TYPE_CHECKING:
     from fer_nb.analysis.evaluation import Predictions
 
-CAPTION = TEXTS["the two classes confused"]
-
 
 def worst_pair(answers: "Predictions", *, count: int) -> dict[Text, NDArray[np.int64]]:
     """Return rows of the two classes confused most: errors, and right answers that lie next to the first.

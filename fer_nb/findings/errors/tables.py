@@ -13,8 +13,6 @@ from fer_nb.findings.sentences import p_text
 from fer_nb.language import EMOTIONS, Text
 
 LARGEST = 5  # pairs of classes in a table
-PAIRS_CAPTION = TEXTS["the five most frequent"]
-SCORES_CAPTION = TEXTS["recall precision and f1"]
 
 
 def class_score_table(scores: Sequence[ClassScore]) -> pd.DataFrame:

@@ -20,9 +20,6 @@ from fer_nb.language import EMOTIONS, Text
 NOTHING = TEXTS["none shows"]
 STAYED = 0.9  # correlation with the start from which an image is called still the same noise
 KINDS = {kind: TEXTS[kind] for kind in ("horizontal", "vertical", "diagonal", "spot", "brightness")}
-TABLE = TEXTS["part and expression that"]
-CLASSES = TEXTS["images that drive the"]
-TWO_NETWORKS = TEXTS["filters of the last"]
 
 
 def sheet_caption(study: LayerStudy) -> Text:
@@ -166,11 +163,6 @@ def adversarial_sentence(levels: NDArray[np.integer], *, most: int, shuffled: in
     return TEXTS["adversarial adversarial images of"].format(
         count=len(levels), count2=len(found), most=most, found=np.median(found), shuffled=shuffled
     )
-
-
-def limit_sentence(*, on_practice_faces: bool) -> Text:
-    """Say how far it reaches."""
-    return TEXTS["limit of practice faces" if on_practice_faces else "limit"]
 
 
 def filter_labels(study: LayerStudy) -> list[str]:

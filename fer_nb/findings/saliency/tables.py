@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fer_nb.findings.comparisons import claim_record
+from fer_nb.findings.comparisons import claim_record, verdict
 from fer_nb.findings.saliency import TEXTS
 from fer_nb.findings.saliency.methods import Faithfulness
 from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, RegionShares, excess_of
@@ -78,8 +78,8 @@ def claims(found: RegionShares) -> list[dict[str, Any]]:
                 for one in each
             ]
             measured = TEXTS["claim against untrained"].format(sizes=sizes)
-            refuted = False if any(one.high < 0 for one in each) else None
-            holds = True if all(one.low > 0 for one in each) else refuted
+            confirmed, refuted = all(one.low > 0 for one in each), any(one.high < 0 for one in each)
+            holds = verdict(confirmed=confirmed, refuted=refuted)
         told.append(claim_record(report, key, claim, measured, holds))
     return told
 

@@ -24,12 +24,6 @@ _VERDICTS: dict[Verdict, Text] = {
     "open": TEXTS["neither help nor harm"],
 }
 
-PAIRS = TEXTS["with pseudo labels and"]
-SHARES = TEXTS["classes of the pseudo"]
-THRESHOLDS = TEXTS["pseudo labels by threshold"]
-SETTINGS = TEXTS["how it was run"]
-LABEL_SHARES = TEXTS["gain by share of"]
-
 
 def verdict(gain: "PairedDifference", p_value: float) -> Verdict:
     """Tell whether the unlabelled images help: the test over all seeds and the sign of each must say so.
@@ -114,11 +108,6 @@ def transductive_sentence(name: Text, score: Mapping[str, Any], *, learned: int)
         learned: How many test images it learned from.
     """
     return TEXTS["transductive"].format(name=name, learned=learned, accuracy=score["accuracy"])
-
-
-def limit_sentence(*, on_practice_faces: bool) -> Text:
-    """Say how far the result reaches."""
-    return TEXTS["limit of practice faces" if on_practice_faces else "limit"]
 
 
 def gain_claim(gain: "PairedDifference", p_value: float) -> dict[str, Any]:

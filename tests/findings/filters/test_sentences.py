@@ -123,8 +123,3 @@ def test_report_bs_claims_are_decided_by_the_noise_that_stays_and_by_outputs_ali
     made = Ascent(noise + 9 if kept else noise[::-1], *[np.ones(2, np.float32)] * 2)
     study = LayerStudy(**vars(layer(sines=STRIPES, twins=0.99 if kept else 0.0)) | {"naive": made})
     assert [claim["verdict"] for claim in sentences.claims(study, seed=5)] == [verdict] * 2
-
-
-@pytest.mark.parametrize("practice", [True, False])
-def test_the_limit_is_that_of_the_data(practice):
-    assert ("practice faces" in sentences.limit_sentence(on_practice_faces=practice).en) is practice

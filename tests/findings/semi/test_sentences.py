@@ -67,9 +67,3 @@ def test_report_bs_claim_gets_the_verdict_of_the_seeds():
 def test_a_student_that_saw_test_images_compares_with_nothing():
     told = sentences.transductive_sentence(NAME, {"accuracy": 0.66}, learned=1200)
     assert "learned from 1,200 test images" in told.en and "compares with no other" in told.en
-
-
-@pytest.mark.parametrize("practice", [True, False])
-def test_the_limit_names_fer2013_on_practice_faces_alone(practice):
-    told = sentences.limit_sentence(on_practice_faces=practice)
-    assert ("FER2013" in told.zh) is ("FER2013" in told.en) is practice
