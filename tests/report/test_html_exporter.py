@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from made_up_report import answer_half, show_line
+from nbconvert.nbconvertapp import NbConvertApp
 from nbformat import v4
 from traitlets.config import Config
 
@@ -239,6 +241,24 @@ def test_a_foreign_notebook_is_rendered_without_what_could_reach_out_of_the_page
     assert soup.find_all(["iframe", "b"]) == []
     assert "FloatSlider" not in soup.get_text()
     assert "#panic" not in soup.get_text()
+
+
+def test_a_notebook_without_sections_has_no_list_of_them():
+    assert parsed(v4.new_notebook(cells=[v4.new_markdown_cell("# One")]), name="mine").nav is None
+
+
+@pytest.mark.parametrize(("form", "starts"), [("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF")])
+def test_nbconvert_finds_both_forms_by_name_in_any_folder(form, starts, tmp_path, monkeypatch):
+    cell = v4.new_markdown_cell("題", metadata={"tags": ["lang-zh"]})
+    nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / "mine.ipynb")
+    monkeypatch.chdir(tmp_path)
+    languages = f"--Fer{form.upper()}Exporter.languages=zh"
+    app = NbConvertApp()
+    app.initialize(["--to", f"fer-{form}", languages, "mine.ipynb"])
+    app.start()
+    content = (tmp_path / f"mine.{form}").read_bytes()
+    assert content.startswith(starts)
+    assert b'lang="en"' not in content.partition(b"</head>")[2]
 
 
 def test_languages_are_a_trait_that_the_command_line_sets():
