@@ -6,7 +6,7 @@ Convolutional Networks, 2016, arXiv 1604.02878), whose weights come with the pac
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
 from pathlib import Path
@@ -167,6 +167,15 @@ def cut(picture: NDArray[np.uint8], square: Square) -> NDArray[np.uint8]:
         grey, [points.imag, points.real], output=np.float64, order=1, mode="nearest"
     )
     return levels.reshape(SIZE, samples, SIZE, samples).mean(axis=(1, 3)).round().astype(np.uint8)
+
+
+def smaller(picture: NDArray[np.uint8], square: Square) -> tuple[NDArray[np.uint8], Square]:
+    """Return a picture of at most SEARCHED pixels a side, and where a square of it lies there."""
+    small = Image.fromarray(picture)
+    small.thumbnail((SEARCHED, SEARCHED))
+    scale = small.width / picture.shape[1]
+    placed = replace(square, x=scale * square.x, y=scale * square.y, side=scale * square.side)
+    return np.asarray(small), placed
 
 
 def _square(face: dict[str, Any], *, turn: complex, offset: complex) -> Square:

@@ -284,6 +284,24 @@ def list_runs(runs: Path) -> list[Run]:
     return found
 
 
+def best_run(runs: Path) -> Run:
+    """Return the run with the highest validation accuracy; one on practice faces if there is no other.
+
+    Raises:
+        InputError: There is none.
+    """
+    found = list_runs(runs)
+    if not found:
+        raise InputError.expected(runs, "trained networks (`python -m fer_nb train` makes one)", "none")
+
+    def reached(run: Run) -> tuple[bool, float]:
+        metrics = run.facts["metrics"]
+        score = metrics["validation" if "validation" in metrics else "test"]["all"]["accuracy"]
+        return not run.on_practice_faces, score or 0.0
+
+    return max(found, key=reached)
+
+
 def remove_run(run: Run) -> None:
     """Remove a run's folder and all that is in it; who is training it now is waited for.
 

@@ -10,6 +10,7 @@ from fer_nb.data.faces import Faces, numbered
 from fer_nb.errors import InputError
 from fer_nb.learning.runs import (
     Run,
+    best_run,
     list_runs,
     load_network,
     lock,
@@ -59,6 +60,22 @@ def test_runs_are_listed_by_name_and_half_written_ones_are_none(tmp_path):
     (tmp_path / "locks").mkdir()
     assert [run.name for run in list_runs(tmp_path)] == ["a-1", "b-2"]
     assert list_runs(tmp_path / "nothing") == []
+
+
+def test_the_best_run_has_the_highest_validation_accuracy_among_those_not_on_practice_faces(tmp_path):
+    def reaching(name, accuracy, practice):
+        (tmp_path / name).mkdir()
+        score = {"accuracy": accuracy, "low": 0, "high": 1, "n": 2}
+        told = {"data": {"practice": practice}, "metrics": {"validation": {"all": score}}}
+        write_facts(tmp_path / name, FACTS | told)
+
+    with pytest.raises(InputError, match="expected trained networks"):
+        best_run(tmp_path)
+    reaching("drawn-1", 0.9, True)
+    assert best_run(tmp_path).name == "drawn-1"
+    reaching("a-2", 0.6, False)
+    reaching("b-3", 0.5, False)
+    assert best_run(tmp_path).name == "a-2"
 
 
 def test_a_folder_without_a_run_and_facts_that_are_no_json_are_told(tmp_path):
