@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from fer_nb.figures.faces import face
+from fer_nb.figures.faces import image_rows
 from fer_nb.language import GLOSSARY, Text
 from fer_nb.learning.transforms import Augmentation, AugmentationSettings
 
@@ -106,11 +106,11 @@ def augmented_faces(
         seed: Of the draws, the same in every row.
     """
     copies = np.repeat(image[None, ..., None], axes.shape[1] - 1, axis=0)
-    for row, (name, settings) in zip(axes, augmentations.items(), strict=True):
-        drawn = np.asarray(Augmentation(settings, seed=seed)(copies))[..., 0]
-        for ax, picture in zip(row, [image, *drawn], strict=True):
-            face(ax, picture)
-        row[0].set_ylabel(f"{name.zh}\n{name.en}", rotation=0, ha="right", va="center", fontsize=7)
+    rows = {
+        name: [image, *np.asarray(Augmentation(settings, seed=seed)(copies))[..., 0]]
+        for name, settings in augmentations.items()
+    }
+    image_rows(axes, rows)
     return Text(
         f"同一張臉經過{'、'.join(name.zh for name in augmentations)}。",
         f"One face after {', '.join(name.en for name in augmentations)}.",

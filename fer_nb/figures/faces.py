@@ -1,5 +1,6 @@
 """Pictures of faces, maps over them, and what a network makes of one."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,40 @@ from numpy.typing import NDArray
 
 from fer_nb.language import EMOTIONS, Text
 
+TITLE_SIZE = 7
+
 
 def face(ax: Axes, image: NDArray[Any], *, title: str = "") -> Axes:
     """Draw one grey image (48, 48), 0 black to 255 white, without ticks."""
     ax.imshow(image, cmap="gray", vmin=0, vmax=255)
     ax.set_title(title, fontsize=8)
     return bare(ax)
+
+
+def image_rows(
+    axes: NDArray[Any], rows: Mapping[Any, Sequence[NDArray[Any]]], *, titles: Sequence[Any] = ()
+) -> NDArray[Any]:
+    """Draw named rows of images, 0 black to 255 white, with titles over the first columns.
+
+    Args:
+        axes: (number of rows, K).
+        rows: Name, as Text or str -> images, K of them.
+        titles: K at most.
+    """
+    for line, (name, images) in zip(axes, rows.items(), strict=True):
+        for ax, image in zip(line, images, strict=True):
+            face(ax, image)
+        row_name(line[0], name)
+    for ax, title in zip(axes[0], titles, strict=False):
+        ax.set_title(title, fontsize=TITLE_SIZE)
+    return axes
+
+
+def row_name(ax: Axes, name: Text | str) -> Axes:
+    """Write a row's name at its left, level."""
+    label = f"{name.zh}\n{name.en}" if isinstance(name, Text) else name
+    ax.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
+    return ax
 
 
 def bare(ax: Axes) -> Axes:

@@ -1,7 +1,7 @@
 """Pictures of filters: what they look like, what drives them, and what they put out."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,14 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fer_nb.figures.faces import bare, face
+from fer_nb.figures.faces import TITLE_SIZE, bare, face, image_rows
 from fer_nb.figures.style import FULL_WIDTH
 from fer_nb.language import Text
 
 NAIVE = Text("直接上升", "naive")
 REGULARIZED = Text("正則化", "regularized")
 PATCHES = Text("激發最強的臉", "faces that drive it most")
-TITLE_SIZE = 6.5
 KERNEL_COLUMNS = 8
 OUTPUT_COLUMNS = 17  # the image and 16 filters
 OUTPUT_PAGE = 15 * OUTPUT_COLUMNS - 1  # filters of a sheet
@@ -57,14 +56,11 @@ def filter_sheet(
     side = (FULL_WIDTH - 0.8) / columns
     figure.set_size_inches(FULL_WIDTH, side * len(labels) + 0.35)
     axes = figure.subplots(len(labels), columns, squeeze=False)
-    for row, label, *tiles in zip(axes, labels, naive, regularized, patches, strict=True):
-        for ax, tile in zip(row, [tiles[0], tiles[1], *tiles[2]], strict=True):
-            face(ax, tile)
-        for ax in row[2:]:  # or a white patch would be lost on the page
-            ax.spines[:].set(visible=True, linewidth=0.4, color="0.6")
-        row[0].set_ylabel(label, rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
-    for ax, title in zip(axes[0], (NAIVE, REGULARIZED), strict=False):
-        ax.set_title(f"{title.zh}\n{title.en}", fontsize=TITLE_SIZE)
+    tiles = zip(naive, regularized, patches, strict=True)
+    rows = {label: [one, other, *more] for label, (one, other, more) in zip(labels, tiles, strict=True)}
+    image_rows(axes, rows, titles=[f"{title.zh}\n{title.en}" for title in (NAIVE, REGULARIZED)])
+    for ax in axes[:, 2:].flat:  # or a white patch would be lost on the page
+        ax.spines[:].set(visible=True, linewidth=0.4, color="0.6")
     axes[0, (2 + columns) // 2].set_title(str(PATCHES), fontsize=TITLE_SIZE)
     return figure
 
@@ -115,22 +111,3 @@ def output_sheet(figure: Figure, image: NDArray[Any], maps: NDArray[Any], *, ord
     for ax in axes[len(order) + 1 :]:
         ax.set_axis_off()
     return figure
-
-
-def image_rows(
-    axes: NDArray[Any], rows: Mapping[Text, NDArray[Any]], *, titles: Sequence[Any]
-) -> NDArray[Any]:
-    """Draw named rows of images, 0 black to 255 white, with a title over each column.
-
-    Args:
-        axes: (number of rows, K).
-        rows: Name -> images, (K, 48, 48) each.
-        titles: K of them.
-    """
-    for line, (name, images) in zip(axes, rows.items(), strict=True):
-        for ax, image in zip(line, images, strict=True):
-            face(ax, image)
-        line[0].set_ylabel(f"{name.zh}\n{name.en}", rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
-    for ax, title in zip(axes[0], titles, strict=True):
-        ax.set_title(title, fontsize=TITLE_SIZE)
-    return axes

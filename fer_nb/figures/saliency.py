@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.saliency import top_share
-from fer_nb.figures.faces import bare, face
+from fer_nb.figures.faces import bare, face, row_name
 from fer_nb.language import Text
 
 BRIGHTEST = 99.5  # percentile of a map that gets the darkest colour: a lone pixel would lighten the rest
@@ -120,12 +120,6 @@ def region_matrix(
     ax.set_xticks(range(len(columns)), [f"{name.zh}\n{name.en.split()[-1]}" for name in columns])
     ax.tick_params(labelsize=6.8, length=0)
     ax.set_title(f"{title.zh}\n{title.en}", fontsize=7.5)
-    return ax
-
-
-def row_name(ax: Axes, name: Text) -> Axes:
-    """Write a row's name at its left, level."""
-    ax.set_ylabel(f"{name.zh}\n{name.en}", rotation=0, ha="right", va="center", fontsize=8)
     return ax
 
 

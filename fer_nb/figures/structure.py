@@ -40,11 +40,11 @@ def block_diagram(ax: Axes, blocks: Sequence["Block"], *, names: Sequence[Text])
             stride = block.layers[0].strides[0]
             kernel = "×".join(map(str, block.kernel[:2])) + (f" /{stride}" if stride > 1 else "")
             ax.text(place, high / 2 + 0.2, kernel, ha="center", fontsize=6.5, color="0.25")
-        told = (name.zh, name.en, "×".join(map(str, shape)))
+        lines = (name.zh, name.en, "×".join(map(str, shape)))
         if len(blocks) > _DEEP:
-            ax.text(place, -0.68, " ".join(told[::2]), ha="center", va="top", fontsize=6.5, rotation=90)
+            ax.text(place, -0.68, " ".join(lines[::2]), ha="center", va="top", fontsize=6.5, rotation=90)
         else:
-            ax.text(place, -0.72, "\n".join(told), ha="center", va="top", fontsize=6.5)
+            ax.text(place, -0.72, "\n".join(lines), ha="center", va="top", fontsize=6.5)
         if place and len(blocks) <= _DEEP:
             arrow = {"arrowstyle": "->", "color": "0.5", "linewidth": 0.8}
             ax.annotate("", (place - 0.3, 0), (place - 0.5, 0), arrowprops=arrow)

@@ -214,7 +214,7 @@ def finding(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: 
         correct: Of `correct_answers`.
         own: The variant that the network's own recipe is.
     """
-    told = []
+    sentences = []
     if main := main_effect(found, "augmentation", own=own):
         before, after = (percent(correct[variant].mean()) for variant in (main.without, main.added))
         change, alone = _change(main), single_effects(found, main)
@@ -226,22 +226,22 @@ def finding(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: 
         ]
         singly = TEXTS["finding alone"].format(kinds=kinds) if alone else ""
         gaps = {"name": main.name, "before": before, "after": after, "change": change, "singly": singly}
-        told.append(TEXTS["finding of augmentation"].format(**gaps))
+        sentences.append(TEXTS["finding of augmentation"].format(**gaps))
     for factor in ("normalization", "both"):
         if main := main_effect(found, factor):
             change = _change(main)
-            told.append(TEXTS["finding"].format(name=main.name, change=change))
-    return joined(*told)
+            sentences.append(TEXTS["finding"].format(name=main.name, change=change))
+    return joined(*sentences)
 
 
 def front(found: Sequence[Effect], *, own: str) -> Text:
     """Say in one line what augmentation and normalization do, the number first."""
-    told = []
+    sentences = []
     for factor in ("augmentation", "normalization", "both"):
         if effect := main_effect(found, factor, own=own):
             moved, how = signed(effect.difference.mean), _verdict(effect.significant)
-            told.append(TEXTS["front points by"].format(moved=moved, name=effect.name, how=how))
-    return TEXTS["front test accuracy"].format(effects=told)
+            sentences.append(TEXTS["front points by"].format(moved=moved, name=effect.name, how=how))
+    return TEXTS["front test accuracy"].format(effects=sentences)
 
 
 def reason(
@@ -262,15 +262,15 @@ def reason(
         undone: By how many deviations raw and normalized images differ at most behind the first batch
             normalization; None where there is none behind the first convolution.
     """
-    told = []
+    sentences = []
     if main := main_effect(found, "augmentation", own=own):
         before, after = (training[each] - float(correct[each].mean()) for each in (main.without, main.added))
         if before - after > CLOSED:
-            told.append(TEXTS["reason"].format(before=points(before), after=points(after)))
+            sentences.append(TEXTS["reason"].format(before=points(before), after=points(after)))
     main = main_effect(found, "normalization")
     if main and not main.significant and undone is not None and undone < SAME:
-        told.append(TEXTS["reason normalization changes zero"])
-    return joined(*told) if told else TEXTS["reason no reason could"]
+        sentences.append(TEXTS["reason normalization changes zero"])
+    return joined(*sentences) if sentences else TEXTS["reason no reason could"]
 
 
 def limit(recipe: "Recipe", images: int, repeats: int, *, on_practice_faces: bool) -> Text:
@@ -310,12 +310,12 @@ def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray],
 
 def strength_sentence(found: Sequence[Effect]) -> Text:
     """Say what a multiple of the ranges does; nothing where none was tried."""
-    told = []
+    sentences = []
     for effect in found:
         if effect.factor == "strength":
             times, change = effect.added.partition("*")[2], _change(effect)
-            told.append(TEXTS["strength"].format(times=times, change=change))
-    return joined(*told)
+            sentences.append(TEXTS["strength"].format(times=times, change=change))
+    return joined(*sentences)
 
 
 def speed_sentence(losses: Mapping[str, pd.Series]) -> Text:
@@ -345,19 +345,19 @@ def claims(found: Sequence[Effect], losses: Mapping[str, pd.Series], *, own: str
         losses: Variant -> training loss by epoch.
         own: The variant that the network's own recipe is.
     """
-    told = []
+    records = []
     for factor, reports in (("normalization", "A"), ("augmentation", "AD")):
         if effect := main_effect(found, factor, own=own):
             claim = TEXTS["claims higher accuracy"].format(name=effect.name)
             better = effect.difference.mean > 0 if effect.significant else None
-            told += [claim_record(report, factor, claim, _change(effect), better) for report in reports]
+            records += [claim_record(report, factor, claim, _change(effect), better) for report in reports]
     for effect in found:
         if effect.factor == "strength":
             rises = float(losses[effect.added].iloc[-1] - losses[effect.without].iloc[-1])
             claim = TEXTS["claims too strong the"]
             measured = TEXTS["claims last training loss"].format(rises=rises)
-            told.append(claim_record("E", "strength", claim, measured, rises > 0))
-    return told
+            records.append(claim_record("E", "strength", claim, measured, rises > 0))
+    return records
 
 
 def _change(effect: Effect) -> Text:

@@ -174,8 +174,8 @@ def verdict(*, confirmed: bool, refuted: bool) -> bool | None:
 
 def claim_record(report: str, key: str, claim: Text, measured: Text, holds: bool | None) -> dict[str, Any]:
     """Return a claim of a report as `record(claims=[...])` takes it; None for what cannot be told."""
-    verdict = {True: "confirmed", False: "not confirmed", None: "cannot be told"}[holds]
-    return {"report": report, "key": key, "claim": claim, "measured": measured, "verdict": verdict}
+    verdicts = {True: "confirmed", False: "not confirmed", None: "cannot be told"}
+    return {"report": report, "key": key, "claim": claim, "measured": measured, "verdict": verdicts[holds]}
 
 
 def stated_claims(label: str, run: "Run") -> list[dict[str, Any]]:
@@ -207,11 +207,10 @@ def difference_sentence(first: Text, second: Text, test: McNemar, *, p_value: fl
     p = test.p_value if p_value is None else p_value
     if p is None or test.difference is None:
         return TEXTS["difference and share no"].format(first=first, second=second)
-    gap, only = points(test.difference), (f"{test.b:,}", f"{test.c:,}")
-    told = TEXTS["difference mcnemar test and"].format(p=p_text(p), only=only[0], only2=only[1])
+    only = {"only": f"{test.b:,}", "only2": f"{test.c:,}"}
+    details = TEXTS["difference mcnemar test and"].format(p=p_text(p), **only)
+    gaps = {"n": test.n, "gap": points(test.difference), "details": details}
     if p >= SIGNIFICANCE:
-        return TEXTS["difference on the same"].format(
-            n=test.n, first=first, second=second, gap=gap, told=told
-        )
+        return TEXTS["difference on the same"].format(first=first, second=second, **gaps)
     better, worse = (first, second) if test.difference > 0 else (second, first)
-    return TEXTS["difference on the same 2"].format(n=test.n, better=better, worse=worse, gap=gap, told=told)
+    return TEXTS["difference on the same 2"].format(better=better, worse=worse, **gaps)

@@ -158,5 +158,5 @@ def layer(name: str) -> Text:
     if not found["kind"]:
         return place if found["dense"] else Text(name, name)
     gaps = _GAPS["numbered layer" if found["number"] else "layer"]
-    told = gaps.format(place=place, kind=_NAMES["kinds"][found["kind"]], number=found["number"])
-    return Text(told.zh.removeprefix("的"), told.en.removeprefix(", "))
+    called = gaps.format(place=place, kind=_NAMES["kinds"][found["kind"]], number=found["number"])
+    return Text(called.zh.removeprefix("的"), called.en.removeprefix(", "))

@@ -35,7 +35,7 @@ def appendix(
         defaults: By notebook name, the default of each of its parameters.
         numbers: By notebook name, the number of its question.
     """
-    ran = {name: told for name, told in results["notebooks"].items() if told["status"] != "skipped"}
+    ran = {name: entry for name, entry in results["notebooks"].items() if entry["status"] != "skipped"}
     tables = [_table("how", ("what", "value of"), _facts(results, source, ran, numbers))]
     if changed := _changed(ran, defaults, numbers):
         tables.append(_table("changed", ("parameter", "notebook", "value of", "default"), changed))
@@ -44,7 +44,7 @@ def appendix(
         for language, text in word("appendix").items()
     ]
     cells.append(v4.new_code_cell(outputs=tables))
-    claims = [claim for told in ran.values() for claim in told["results"].get("claims", [])]
+    claims = [claim for entry in ran.values() for claim in entry["results"].get("claims", [])]
     if claims:
         letters = sorted({claim["report"] for claim in claims})
         between = {"zh": "；", "en": "; "}
@@ -75,8 +75,8 @@ def _facts(
         )
         for language in LANGUAGES
     }
-    told = {language: f"{source[language]} {counts[language]}".strip() for language in LANGUAGES}
-    rows: list[list[Any]] = [[word("data"), told]]
+    named = {language: f"{source[language]} {counts[language]}".strip() for language in LANGUAGES}
+    rows: list[list[Any]] = [[word("data"), named]]
     if isinstance(data.get("fingerprint"), str):
         rows.append([word("fingerprint"), f"{data['fingerprint'][:SHORT]}…"])
     versions = [f"{name} {version}" for name, version in surroundings.get("packages", {}).items()]
@@ -84,8 +84,8 @@ def _facts(
     rows.append([word("surroundings"), " · ".join(where + versions)])
     if device := surroundings.get("device"):
         rows.append([word("device"), texts(device) or plain(device)])
-    total = sum(told["seconds"] for told in ran.values())
-    each = ", ".join(f"{numbers.get(name, name)}: {told['seconds']:,.0f}" for name, told in ran.items())
+    total = sum(entry["seconds"] for entry in ran.values())
+    each = ", ".join(f"{numbers.get(name, name)}: {entry['seconds']:,.0f}" for name, entry in ran.items())
     rows.append([word("times"), word("run times", f"{total:,.0f}", each)])
     if results.get("command"):
         rows.append([word("command"), results["command"]])
@@ -97,8 +97,8 @@ def _changed(
 ) -> list[list[Any]]:
     """Return a row for each parameter that has another value than its default."""
     known: dict[tuple[str, str, str], list[str]] = {}
-    for name, told in ran.items():
-        for key, value in told["parameters"].items():
+    for name, entry in ran.items():
+        for key, value in entry["parameters"].items():
             default = defaults.get(name, {}).get(key)
             if value != default:
                 known.setdefault((key, plain(value), plain(default)), []).append(numbers.get(name, name))

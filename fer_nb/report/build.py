@@ -114,10 +114,10 @@ def build(
     if opened.needs_gpu and planned and not allow_cpu and not on_gpu:
         raise InputError(
             f"{named(file)} needs a GPU: expected one that kernel {kernel!r} trains on, found none; "
-            f"--allow-cpu starts it all the same{f' ({told(estimates)})' if estimates else ''}"
+            f"--allow-cpu starts it all the same{f' ({estimate_line(estimates)})' if estimates else ''}"
         )
     if estimates:
-        echo(told(estimates))
+        echo(estimate_line(estimates))
     if len(to_run) < len(selected):
         echo(f"unchanged, not run again: {', '.join(path.stem for path in selected if path not in to_run)}")
     if train and planned:
@@ -215,7 +215,7 @@ def command(options: Mapping[str, Sequence[str]]) -> str:
     return shlex.join(words)
 
 
-def told(seconds: Mapping[str, float]) -> str:
+def estimate_line(seconds: Mapping[str, float]) -> str:
     """Return an estimate as a line: the whole run, then each notebook."""
     each = ", ".join(f"{name} {duration(value)}" for name, value in seconds.items())
     return f"estimated time: {duration(sum(seconds.values()))} ({each})"

@@ -67,8 +67,8 @@ def kept(executed: Path, notebook: Path, key: str) -> nbformat.NotebookNode | No
         key: Its execution key as it is now; one that failed is run again whatever its key.
     """
     before = ran_before(executed)
-    told = before.metadata["fer_nb"] if before else {}
-    if before is None or (told.get("status"), told.get("key")) != ("ok", key):
+    metadata = before.metadata["fer_nb"] if before else {}
+    if before is None or (metadata.get("status"), metadata.get("key")) != ("ok", key):
         return None
     ran = [cell for cell in before.cells if cell.cell_type == "code"]
     cells = []

@@ -111,8 +111,8 @@ def show(figure: "Figure", *, caption: Text, alt: Text) -> None:
         forms["image/svg+xml"] = drawing
     pyplot.close(figure)
     size = {"width": width, "height": height}
-    told = {"image/png": {"width": width, "alt": str(alt)}, "image/svg+xml": {"alt": str(alt)}}
-    display(forms, raw=True, metadata={"fer_nb": {"figure": described | size}} | told)
+    described_forms = {"image/png": {"width": width, "alt": str(alt)}, "image/svg+xml": {"alt": str(alt)}}
+    display(forms, raw=True, metadata={"fer_nb": {"figure": described | size}} | described_forms)
     _lab_only(f"<p>{_captions(described['caption'])}</p>", str(caption))
 
 

@@ -44,9 +44,9 @@ class QuietEngine(NBClientEngine):
 
 def meeting_place(folder: Path) -> dict[str, str]:
     """Return how a kernel is met whose folder this is: on sockets there, or by TCP where they cannot be."""
-    told = folder / "kernel.json"  # Jupyter puts the sockets beside it, `kernel-ipc-1` and on
-    sockets = os.name == "posix" and len(os.fsencode(told)) <= LONGEST_ADDRESS
-    return {"connection_file": str(told), "transport": "ipc" if sockets else "tcp"}
+    connection = folder / "kernel.json"  # Jupyter puts the sockets beside it, `kernel-ipc-1` and on
+    sockets = os.name == "posix" and len(os.fsencode(connection)) <= LONGEST_ADDRESS
+    return {"connection_file": str(connection), "transport": "ipc" if sockets else "tcp"}
 
 
 papermill_engines.register(ENGINE, QuietEngine)

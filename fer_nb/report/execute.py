@@ -114,8 +114,8 @@ class Runner:
             ended.append(executed)
             left = seconds_left(ended, names[position:], estimates)
             then = f", about {duration(left)} left" if left else ""
-            told = f": {executed.error}" if executed.error else ""
-            echo(f"{executed.name}  {executed.status}  {duration(executed.seconds)}{then}{told}")
+            why = f": {executed.error}" if executed.error else ""
+            echo(f"{executed.name}  {executed.status}  {duration(executed.seconds)}{then}{why}")
         return ended
 
     def run(self, notebook: Path, parameters: Mapping[str, Any], *, key: str = "", bar: str = "") -> Executed:
@@ -163,11 +163,11 @@ class Runner:
         result = nbformat.from_dict(without_paths(result, self.private))
         with written_whole(self.out / notebook.name) as temporary:
             nbformat.write(result, temporary)
-        defaults, told = declared(notebook), result.metadata["fer_nb"]
+        defaults = declared(notebook)
+        ended = {name: result.metadata["fer_nb"][name] for name in ("status", "seconds", "error")}
         return Executed(
-            name=notebook.stem, status=told["status"], seconds=told["seconds"], error=told["error"],
-            parameters=without_paths(defaults | dict(parameters), self.private), defaults=defaults,
-            results=recorded(result), notebook=result,
+            notebook.stem, **ended, results=recorded(result), notebook=result, defaults=defaults,
+            parameters=without_paths(defaults | dict(parameters), self.private),
         )  # fmt: skip
 
 
@@ -214,11 +214,11 @@ def merge_into(results: dict[str, Any], more: Mapping[str, Any]) -> None:
 def one_line(error: BaseException) -> str:
     """Return what went wrong in one line without colours: the type and the message of the innermost error."""
     if hasattr(error, "ename"):  # papermill's and nbclient's error of a cell
-        told = f"{error.ename}: {getattr(error, 'evalue', '')}".rstrip(": ")
+        message = f"{error.ename}: {getattr(error, 'evalue', '')}".rstrip(": ")
     else:
-        told = f"{type(error).__name__}: {error}"
-    told = re.sub(r"\s+", " ", strip_ansi(told)).strip()
-    return told if len(told) <= ERROR_LENGTH else told[: ERROR_LENGTH - 1] + "…"
+        message = f"{type(error).__name__}: {error}"
+    message = re.sub(r"\s+", " ", strip_ansi(message)).strip()
+    return message if len(message) <= ERROR_LENGTH else message[: ERROR_LENGTH - 1] + "…"
 
 
 def _unrun(notebook: nbformat.NotebookNode) -> str | None:

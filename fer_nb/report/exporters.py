@@ -246,9 +246,9 @@ class _Paper:
         before = self.source
         for code in DISALLOWED.findall(diagnostic):
             self.source = self.source.replace(chr(int(code, 16)), "").replace(f"\\u{{{code}}}", "")
-        told = "".join(UNSHOWN.findall(diagnostic))
-        told += "".join(chr(int(code, 16)) for code in ESCAPED.findall(told))
-        signs = set(told) & set(self.source)
+        shown_signs = "".join(UNSHOWN.findall(diagnostic))
+        shown_signs += "".join(chr(int(code, 16)) for code in ESCAPED.findall(shown_signs))
+        signs = set(shown_signs) & set(self.source)
         unshown = [sign for sign in sorted(signs) if not covered(sign)]
         invisible = [sign for sign in sorted(signs) if unicodedata.category(sign) in ("Cc", "Cf", "Mn", "Me")]
         if visible := [sign for sign in unshown if sign not in invisible]:

@@ -153,9 +153,9 @@ def _row(
 ) -> dict[str, Any]:
     """Return a question's row on the first page; title and answer as Markdown by language."""
     names = [name for name in titles if name[:2] in question.notebooks]
-    told = [results["notebooks"][name] for name in names]
-    statuses = [_status(notebook) for notebook in told] or ["skipped"]
-    answers = [notebook["results"].get("answer") or {} for notebook in told]
+    entries = [results["notebooks"][name] for name in names]
+    statuses = [_status(notebook) for notebook in entries] or ["skipped"]
+    answers = [notebook["results"].get("answer") or {} for notebook in entries]
     shown = [name for name in names if name in ran]
     return {
         "number": question.number,
@@ -168,9 +168,9 @@ def _row(
     }
 
 
-def _status(told: Mapping[str, Any]) -> str:
+def _status(entry: Mapping[str, Any]) -> str:
     """Return how a notebook ended, as the first page says it; what went well before may be stale now."""
-    return "stale" if told.get("stale") and told["status"] == "ok" else told["status"]
+    return "stale" if entry.get("stale") and entry["status"] == "ok" else entry["status"]
 
 
 def _joined(several: Sequence[dict[str, str] | None], between: Mapping[str, str]) -> dict[str, str]:

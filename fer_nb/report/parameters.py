@@ -145,14 +145,14 @@ def choose(
     shorthand = {*ranges["settings"]["shorthand"]} - known if "settings" in known else set()
     chosen: dict[str, dict[str, Any]] = {notebook: {} for notebook in notebooks}
     for where, values in sources:
-        for given, told in sorted(values.items(), key=lambda item: item[0] in shorthand):
+        for given, wanted in sorted(values.items(), key=lambda item: item[0] in shorthand):
             if given not in known | shorthand:
                 raise InputError(f"{where}: {unknown_name('parameter', given, known | shorthand)}")
             key = "settings" if given in shorthand else given
             for notebook, defaults in notebooks.items():
                 if key in defaults:
                     before = chosen[notebook].get(key, defaults[key])
-                    value = [*before, f"{given}={told}"] if given in shorthand else told
+                    value = [*before, f"{given}={wanted}"] if given in shorthand else wanted
                     chosen[notebook][key] = fitted(value, defaults[key], where=f"{where}: {key}")
                     for wrong in Draft202012Validator(ranges.get(key, {})).iter_errors(chosen[notebook][key]):
                         allowed = ", ".join(f"{word} {limit}" for word, limit in wrong.schema.items())

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from fer_nb.figures import filters
+from fer_nb.figures.faces import image_rows
 from fer_nb.language import Text
 
 
@@ -55,7 +56,7 @@ def test_outputs_follow_the_image_in_the_order_asked_for(figure, images):
 
 def test_rows_of_images_are_named_and_titled(images):
     _, axes = plt.subplots(1, 2, squeeze=False)
-    filters.image_rows(axes, {Text("網路", "network"): images}, titles=["a", "b"])
+    image_rows(axes, {Text("網路", "network"): images}, titles=["a", "b"])
     assert axes[0, 0].get_ylabel() == "網路\nnetwork"
     assert [ax.get_title() for ax in axes[0]] == ["a", "b"]
     plt.close("all")

@@ -6,7 +6,7 @@ import pytest
 
 from fer_nb.errors import InputError
 from fer_nb.report import project
-from fer_nb.report.build import duration, told
+from fer_nb.report.build import duration, estimate_line
 
 NOTEBOOKS = [Path(f"notebooks/{name}.ipynb") for name in ("01_cnn", "04_confusion_matrix", "05_saliency")]
 
@@ -59,4 +59,4 @@ def test_a_duration_is_told_as_a_person_says_it(seconds, text):
 
 
 def test_an_estimate_tells_the_whole_run_first():
-    assert told({"01_a": 60, "02_b": 120}) == "estimated time: 3 min (01_a 60 s, 02_b 2 min)"
+    assert estimate_line({"01_a": 60, "02_b": 120}) == "estimated time: 3 min (01_a 60 s, 02_b 2 min)"

@@ -32,13 +32,13 @@ def split_of(name: str) -> str | None:
     PrivateTest, after the contest of FER2013: teams chose their networks on the one, the other decided.
     """
     words = [word for word in re.findall("[a-z]+", name.lower()) if word not in _SILENT_WORDS]
-    told = {usage for word in words for usage, known in _SPLIT_WORDS.items() if word in known}
+    splits = {usage for word in words for usage, known in _SPLIT_WORDS.items() if word in known}
     understood = all(
         word in _TEST_WORDS or any(word in known for known in _SPLIT_WORDS.values()) for word in words
     )
-    if not words or not understood or len(told) > 1:
+    if not words or not understood or len(splits) > 1:
         return None
-    return told.pop() if told else "PrivateTest"
+    return splits.pop() if splits else "PrivateTest"
 
 
 def split_of_image(name: str) -> str | None:

@@ -101,8 +101,8 @@ def recognise(path: Path) -> Found:
         shape, files = _recognise_folder(path) if path.is_dir() else (_recognise_file(path), [path])
         digest = hashlib.sha256(shape.encode())
         for file in files:
-            told = _regular(file)
-            state = f"{told.st_ino} {told.st_size} {told.st_mtime_ns} {told.st_ctime_ns}\n"
+            status = _regular(file)
+            state = f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}\n"
             digest.update(os.fsencode(file) + b"\0" + state.encode())
     except OSError as error:
         raise InputError.unreadable(path, error) from None
@@ -111,10 +111,10 @@ def recognise(path: Path) -> Found:
 
 def _regular(path: Path | str) -> os.stat_result:
     """Return the state of a file; a pipe would be waited for, and a device may have no end."""
-    told = os.stat(path)  # noqa: PTH116 (a third of the time of Path.stat)
-    if not stat.S_ISREG(told.st_mode):
-        raise InputError.expected(path, "a file", "a folder" if stat.S_ISDIR(told.st_mode) else "a device")
-    return told
+    status = os.stat(path)  # noqa: PTH116 (a third of the time of Path.stat)
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError.expected(path, "a file", "a folder" if stat.S_ISDIR(status.st_mode) else "a device")
+    return status
 
 
 def _start(path: Path) -> bytes:
@@ -204,8 +204,8 @@ def _files_below(folder: Path) -> dict[Path, list[str]]:
     seen: dict[tuple[int, int], Path] = {}
     for parent, folders, names in os.walk(folder, onerror=_fail, followlinks=True):
         below = Path(parent)
-        told = below.stat()
-        first = seen.setdefault((told.st_dev, told.st_ino), below)
+        status = below.stat()
+        first = seen.setdefault((status.st_dev, status.st_ino), below)
         if first is not below:
             raise InputError.expected(
                 below, "a folder of its own", f"a link to {first}, which is read already"

@@ -55,9 +55,9 @@ def front_sentence(matrix: ArrayLike, reason: Reason | None) -> Text:
         return NO_ERRORS
     there, back = (_share(np.asarray(matrix), way.true, way.predicted) for way in worst)
     one, other = EMOTIONS[worst[0].true], EMOTIONS[worst[0].predicted]
-    told = TEXTS["front of is taken"].format(there=there, one=one, other=other, back=back)
+    text = TEXTS["front of is taken"].format(there=there, one=one, other=other, back=back)
     parts = [part.name for part in reason.shared] if reason else []
-    return joined(told, TEXTS["front both show"].format(parts=parts)) if parts else told
+    return joined(text, TEXTS["front both show"].format(parts=parts)) if parts else text
 
 
 def reason_sentence(reason: Reason | None) -> Text:

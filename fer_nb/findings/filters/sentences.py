@@ -71,7 +71,7 @@ def classes_text(study: LayerStudy) -> Text:
 
 def finding_sentence(studies: Sequence[LayerStudy]) -> Text:
     """Say what drives the filters, of the layer looked at last first: parts and expressions, or waves."""
-    told = []
+    sentences = []
     for study in reversed(studies):
         name, count = names.layer(study.name), len(study.sines or study.channels)
         if study.sines:
@@ -79,8 +79,8 @@ def finding_sentence(studies: Sequence[LayerStudy]) -> Text:
         else:
             parts, classes = parts_text(study), classes_text(study)
             found = TEXTS["finding text"].format(parts=parts, classes=classes)
-        told.append(TEXTS["finding of filters of"].format(name=name, count=count, found=found))
-    return joined(*told)
+        sentences.append(TEXTS["finding of filters of"].format(name=name, count=count, found=found))
+    return joined(*sentences)
 
 
 def front_sentence(studies: Sequence[LayerStudy]) -> Text:
@@ -107,16 +107,16 @@ def reason_sentence(studies: Sequence[LayerStudy], *, redrawn: bool) -> Text:
     """
     sizes = [(names.layer(study.name), *study.field.size) for study in studies]
     sees = [TEXTS["reason sees"].format(name=name, rows=rows, columns=across) for name, rows, across in sizes]
-    told = TEXTS["reason a unit can"].format(sees=sees)
+    text = TEXTS["reason a unit can"].format(sees=sees)
     if all(study.sines for study in studies):
-        return told
+        return text
     lost = [study.losses[number, part] for study in studies for number in range(len(study.channels))
             if study.losses is not None and (part := study.part(number)) is not None]  # fmt: skip
     if not lost:
-        return joined(told, TEXTS["reason no part could"])
+        return joined(text, TEXTS["reason no part could"])
     how = TEXTS["redrawn at rest"] if redrawn else TEXTS["blurred"]
     gaps = {"how": how, "strongest": STRONGEST, "share": float(np.median(lost))}
-    return joined(told, TEXTS["reason with that part"].format(**gaps))
+    return joined(text, TEXTS["reason with that part"].format(**gaps))
 
 
 def range_sentence(study: LayerStudy) -> Text:
@@ -124,8 +124,8 @@ def range_sentence(study: LayerStudy) -> Text:
     naive, regularized = study.naive.ratio, study.regularized.ratio
     if naive is None or regularized is None:
         return TEXTS["range no filter answers"]
-    told = TEXTS["range within the same"].format(naive=naive, regularized=regularized)
-    return TEXTS["range what drives a" if naive > regularized else "range text"].format(told=told)
+    text = TEXTS["range within the same"].format(naive=naive, regularized=regularized)
+    return TEXTS["range what drives a" if naive > regularized else "range text"].format(text=text)
 
 
 def worse_sentence(study: LayerStudy, worse: LayerStudy, *, label: str) -> Text:
@@ -145,8 +145,8 @@ def bonus_sentence(made: Ascent, answers: NDArray[np.floating], deceived: Text) 
     """
     right = int((answers.argmax(axis=1) == np.arange(len(answers))).sum())
     beyond = int((made.activation > made.maximum).sum())
-    told = TEXTS["bonus"].format(count=len(answers), right=right, beyond=beyond)
-    return joined(told, deceived)
+    text = TEXTS["bonus"].format(count=len(answers), right=right, beyond=beyond)
+    return joined(text, deceived)
 
 
 def adversarial_sentence(levels: NDArray[np.integer], *, most: int, shuffled: int) -> Text:

@@ -74,14 +74,14 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
             agreeing[label] = float(drops[label].max())
         else:
             others.append(label)
-    told = []
+    sentences = []
     how = TEXTS["redrawn at rest"] if redrawn else TEXTS["blurred"]
     if agreeing:
         falls = [TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drop) for label, drop in agreeing.items()]
-        told.append(TEXTS["reason why with each"].format(how=how, falls=falls))
+        sentences.append(TEXTS["reason why with each"].format(how=how, falls=falls))
     if others:
-        told.append(TEXTS["reason for another part"].format(others=emotions(others), how=how))
-    return joined(*told) if told else NO_REASON
+        sentences.append(TEXTS["reason for another part"].format(others=emotions(others), how=how))
+    return joined(*sentences) if sentences else NO_REASON
 
 
 def limit_sentence(
@@ -95,12 +95,12 @@ def limit_sentence(
         practice: Whether the faces are practice faces.
         approximate: Whether the regions are those of a fixed template.
     """
-    told = []
+    sentences = []
     if randomization is not None:
-        told.append(TEXTS["limit maps of random"].format(randomization=randomization))
+        sentences.append(TEXTS["limit maps of random"].format(randomization=randomization))
     missing = np.flatnonzero(found.counts < FEWEST)
     if len(missing):
-        told.append(TEXTS["limit fewer than right"].format(missing=emotions(missing), fewest=FEWEST))
+        sentences.append(TEXTS["limit fewer than right"].format(missing=emotions(missing), fewest=FEWEST))
     if approximate:
-        told.append(TEXTS["limit the parts are"])
-    return joined(*told, TEXTS["limit it says nothing" if practice else "limit it holds for"])
+        sentences.append(TEXTS["limit the parts are"])
+    return joined(*sentences, TEXTS["limit it says nothing" if practice else "limit it holds for"])

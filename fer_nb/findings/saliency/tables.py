@@ -67,7 +67,7 @@ def claims(found: RegionShares) -> list[dict[str, Any]]:
     A claim is confirmed where each of its regions draws clearly more than in untrained networks, not
     confirmed where one draws clearly less, and else it cannot be told.
     """
-    told = []
+    records = []
     for report, key, claim, classes, regions in CLAIMS:
         labels = classes or tuple(range(len(EMOTIONS)))
         measured, holds = TEXTS["too few images"], None
@@ -80,8 +80,8 @@ def claims(found: RegionShares) -> list[dict[str, Any]]:
             measured = TEXTS["claim against untrained"].format(sizes=sizes)
             confirmed, refuted = all(one.low > 0 for one in each), any(one.high < 0 for one in each)
             holds = verdict(confirmed=confirmed, refuted=refuted)
-        told.append(claim_record(report, key, claim, measured, holds))
-    return told
+        records.append(claim_record(report, key, claim, measured, holds))
+    return records
 
 
 def _class_names(found: RegionShares) -> list[str]:

@@ -63,11 +63,11 @@ def selection(protocol: Protocol) -> Text:
     if protocol.shares:
         shares = ", ".join(f"{100 * share:g}%" for share in protocol.shares)
         return TEXTS["selection the surest of"].format(shares=shares)
-    told = TEXTS["probability from" if protocol.inclusive else "probability above"].format(
+    rule = TEXTS["probability from" if protocol.inclusive else "probability above"].format(
         threshold=protocol.threshold
     )
     ratio = protocol.unlabelled_ratio
-    return TEXTS["selection at every step"].format(told=told, ratio=ratio) if ratio else told
+    return TEXTS["selection at every step"].format(rule=rule, ratio=ratio) if ratio else rule
 
 
 def settings_table(outcomes: Mapping[str, Sequence["Outcome"]], *, split: str) -> pd.DataFrame:
