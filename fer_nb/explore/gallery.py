@@ -10,7 +10,7 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
-from fer_nb.explore.live import WIDE
+from fer_nb.explore.live import WIDE, WRAPPED
 from fer_nb.language import EMOTIONS
 
 PAGE = 24  # faces
@@ -62,9 +62,6 @@ def browse_faces(
         control.observe(show, names="value")
     show()
     return widgets.VBox([widgets.HBox([*controls.values(), page], layout=WRAPPED), grid, below])
-
-
-WRAPPED = widgets.Layout(flex_flow="row wrap")
 
 
 def chosen_rows(

@@ -2,7 +2,8 @@
 
 import html
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import ipywidgets as widgets
@@ -13,6 +14,33 @@ from fer_nb.errors import InputError
 
 DOTS_PER_INCH = 110
 WIDE = {"description_width": "11em"}
+
+
+WRAPPED = widgets.Layout(flex_flow="row wrap")
+
+
+class Picture(widgets.VBox):
+    """The figure drawn last, below a line that says why there is no later one."""
+
+    def __init__(self) -> None:
+        self.message = widgets.HTML()
+        self.image = widgets.Image(
+            format="png", layout=widgets.Layout(max_width="100%", object_fit="contain")
+        )
+        super().__init__([self.message, self.image])
+
+    def show(self, figure: Figure) -> None:
+        """Show a figure, and close it."""
+        self.image.value = _png(figure)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Tell of an InputError in the line; the picture stays."""
+        try:
+            yield
+            self.message.value = ""
+        except InputError as error:
+            self.message.value = html.escape(str(error))
 
 
 class Live(widgets.VBox):
@@ -26,26 +54,17 @@ class Live(widgets.VBox):
     """
 
     def __init__(self, draw: Callable[..., Figure], controls: Mapping[str, widgets.Widget]) -> None:
-        self.draw, self.controls = draw, controls
-        self.image = widgets.Image(
-            format="png", layout=widgets.Layout(max_width="100%", object_fit="contain")
-        )
-        self.message = widgets.HTML()
+        self.draw, self.controls, self.picture = draw, controls, Picture()
         columns = widgets.Layout(grid_template_columns="repeat(auto-fill, minmax(22em, 1fr))")
-        super().__init__([widgets.GridBox(list(controls.values()), layout=columns), self.message, self.image])
+        super().__init__([widgets.GridBox(list(controls.values()), layout=columns), self.picture])
         for control in controls.values():
             control.observe(self.redraw, names="value")
         self.redraw()
 
     def redraw(self, _: Any = None) -> None:
         """Draw the picture of the present values."""
-        try:
-            self.image.value = _png(
-                self.draw(**{name: control.value for name, control in self.controls.items()})
-            )
-            self.message.value = ""
-        except InputError as error:
-            self.message.value = html.escape(str(error))
+        with self.picture.telling():
+            self.picture.show(self.draw(**{name: one.value for name, one in self.controls.items()}))
 
     def take(self, values: Mapping[str, Any]) -> "Live":
         """Set several controls by name, draw once, and return the whole."""

@@ -1,12 +1,18 @@
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
 import ipywidgets as widgets
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from PIL import Image
 
 from fer_nb.data.faces import of_split
 from fer_nb.data.synthetic import practice_faces
 from fer_nb.errors import InputError
-from fer_nb.explore import browse_faces, draw_expression, look_inside, place_of
+from fer_nb.explore import browse_faces, draw_expression, look_at_photographs, look_inside, place_of
 from fer_nb.explore.expression import drawn, units_of
 from fer_nb.explore.gallery import ANY, ERRORS, chosen_rows
 from fer_nb.explore.live import Live
@@ -115,6 +121,41 @@ def test_without_a_run_the_laboratory_says_so(faces, tmp_path):
         look_inside(faces, tmp_path)
 
 
+@pytest.fixture(scope="module")
+def portrait():
+    return (Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg").read_bytes()
+
+
+def upload(widget, name, content):
+    """Hand a file to a widget's upload button, as the browser does."""
+    file = {"name": name, "type": "image/jpeg", "size": len(content), "content": memoryview(content)}
+    control(widget, "photo").value = (file | {"last_modified": datetime.fromtimestamp(0, UTC)},)
+
+
+def test_a_photograph_that_is_uploaded_is_looked_at_and_not_kept_in_the_widget(runs, portrait):
+    widget = look_at_photographs(list_runs(runs)[0].folder)
+    assert "練習臉" in widget.children[2].value and "not what the person feels" in widget.children[2].value
+    assert picture(widget) is None
+    upload(widget, "me.jpg", portrait)
+    face = picture(widget)
+    assert face.startswith(b"\x89PNG") and control(widget, "photo").value == ()
+    control(widget, "whole").value = True
+    assert picture(widget) != face
+
+
+def test_a_photograph_that_is_none_or_has_no_face_is_told_and_the_picture_stays(runs, portrait):
+    widget = look_at_photographs(list_runs(runs)[0].folder)
+    upload(widget, "me.jpg", portrait)
+    before, message = picture(widget), widget.children[1].message
+    upload(widget, "notes.jpg", b"no picture")
+    assert message.value.startswith("notes.jpg: expected a picture")
+    grey = io.BytesIO()
+    Image.new("L", (64, 64)).save(grey, format="png")
+    upload(widget, "grey.png", grey.getvalue())
+    assert "expected a face, found none" in message.value
+    assert picture(widget) == before
+
+
 def test_an_emotion_sets_the_units_that_most_people_show_with_it():
     assert units_of("happy") == {12: 0.9, 25: 0.9, 6: 0.9}
     assert units_of("neutral") == {}
@@ -139,7 +180,7 @@ def test_a_value_that_is_refused_leaves_the_picture_and_says_why():
     before = picture(widget)
     widget.children[0].children[0].value = 2
     assert picture(widget) == before
-    assert "found &lt;2&gt;" in widget.children[1].value
+    assert "found &lt;2&gt;" in widget.picture.message.value
 
 
 def test_several_values_are_set_with_one_drawing():
