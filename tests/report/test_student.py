@@ -1,5 +1,6 @@
 """The header that the course asks for."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,16 @@ def test_the_file_in_the_project_is_a_placeholder():
     student = read_student(Path(__file__).parents[2] / "params" / "student.yaml")
     assert student.name == {"zh": "（請填姓名）", "en": "(name)"}
     assert student.collaborators == []
+
+
+def test_all_examples_of_the_file_work_together_when_their_hash_is_taken_away(tmp_path):
+    shipped = (Path(__file__).parents[2] / "params" / "student.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "student.yaml"
+    path.write_text(re.sub("^#(?=  )", "", shipped, flags=re.MULTILINE), encoding="utf-8")
+    student = read_student(path)
+    assert [other["zh"] for other in student.collaborators] == ["陳小華", "林大文"]
+    assert set(student.remarks) == {"01", "04", "05"}
+    assert student.remarks["01"]["en"].startswith("I had expected **dropout** to help more: see")
 
 
 @pytest.mark.parametrize(
