@@ -6,9 +6,11 @@ import subprocess
 import sys
 import time
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from fer_nb.commands import GO_ON
 
@@ -36,8 +38,10 @@ def test_the_shell_completes_commands_and_options():
     assert completions("fer-nb report --term 2018") == ["2018spring", "2018fall"]
 
 
-def test_the_version_is_that_of_the_package(run):
+def test_the_version_is_that_of_the_package_and_of_its_citation(run):
     assert run("--version").stdout == f"fer_nb, version {version('fer-nb')}\n"
+    cited = yaml.safe_load((Path(__file__).parents[2] / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["version"] == version("fer-nb")
 
 
 @pytest.mark.slow
