@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from fer_nb.commands.start import start_networks
-from fer_nb.errors import InputError, printable
+from fer_nb.errors import InputError
 
 if TYPE_CHECKING:
     from fer_nb.report.build import Chosen
@@ -25,7 +23,8 @@ def data_for(profile: str, data: str | None, settings: Sequence[str]) -> str | N
     Raises:
         InputError: The profile cannot be read.
     """
-    from fer_nb.data import FOUND_NAME, PRACTICE_NAME, find_fer2013
+    from fer_nb.commands.options import mounted
+    from fer_nb.data import FOUND_NAME, PRACTICE_NAME
     from fer_nb.report.profile import open_profile
     from fer_nb.report.project import find_profile, find_root
 
@@ -33,11 +32,8 @@ def data_for(profile: str, data: str | None, settings: Sequence[str]) -> str | N
     if data is None and not any(setting.partition("=")[0].strip() == "data" for setting in settings):
         named = str(open_profile(find_profile(profile, find_root())).settings.get("data", PRACTICE_NAME))
     drawn = named.partition(":")[0] == PRACTICE_NAME
-    found = None if drawn or os.path.exists(os.path.expanduser(named)) else find_fer2013()  # noqa: PTH110, PTH111
-    if found is None:
-        return data
-    click.echo(f"data: {printable(found)}", err=True)
-    return str(found)
+    there = drawn or os.path.exists(os.path.expanduser(named))  # noqa: PTH110, PTH111
+    return data if there else mounted() or data
 
 
 def check(chosen: "Chosen") -> None:

@@ -22,16 +22,23 @@ PATH = click.Path(path_type=Path)
 RUN = click.argument("run", type=PATH)
 
 
+def mounted() -> str | None:
+    """Return where this machine keeps FER2013, said in a line; None where it keeps none."""
+    path = find_fer2013()
+    if path is None:
+        return None
+    click.echo(f"data: {printable(path)}", err=True)
+    return str(path)
+
+
 def _found(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
     """Return --data; where it is left out, FER2013 where this machine keeps it."""
-    if ctx.resilient_parsing or (value is not None and not is_to_be_found(value)):
+    if ctx.resilient_parsing or not (value is None or is_to_be_found(value)):
         return value
-    path = find_fer2013()
-    if path is None and value is None:
+    value = mounted() or value
+    if value is None:
         raise click.MissingParameter(ctx=ctx, param=option)
-    if path is not None:
-        click.echo(f"data: {printable(path)}", err=True)
-    return value if path is None else str(path)
+    return value
 
 
 DATA = click.option(

@@ -161,12 +161,11 @@ def _executed_before(
             key = execution_key(path, read.complete[path.stem], root=runner.root, kernel=runner.kernel)
             now, given = kept(place, path, key), before.metadata["papermill"]["parameters"]
             ended = runner.keep(now or before, place, given)
-            found.append(replace(ended, stale=now is None))
+            found.append(replace(ended, stale=now is None and ended.status == "ok"))
     if found:
         echo(f"kept as executed before: {', '.join(ended.name for ended in found)}")
     if stale := [ended.name for ended in found if ended.stale]:
-        echo(f"of these, code, data or settings have changed, or it failed: {', '.join(stale)}; "
-             "without --only they run again")  # fmt: skip
+        echo(f"changed since in code, data or settings: {', '.join(stale)}; without --only they run again")
     return found
 
 

@@ -69,7 +69,7 @@ def assemble(
         "notebooks": [
             {
                 "number": numbers[name], "title": dict(titles[name]), "error": one.error,
-                "status": _status(results["notebooks"][name]),
+                "status": "stale" if one.stale else one.status,
             }
             for name, one in zip(numbers, asked, strict=True)
         ],
@@ -154,7 +154,7 @@ def _row(
     """Return a question's row on the first page; title and answer as Markdown by language."""
     names = [name for name in titles if name[:2] in question.notebooks]
     entries = [results["notebooks"][name] for name in names]
-    statuses = [_status(notebook) for notebook in entries] or ["skipped"]
+    statuses = ["stale" if one.get("stale") else one["status"] for one in entries] or ["skipped"]
     answers = [notebook["results"].get("answer") or {} for notebook in entries]
     shown = [name for name in names if name in ran]
     return {
@@ -166,11 +166,6 @@ def _row(
         "answer": _joined([texts(answer.get("front")) for answer in answers], {"zh": "", "en": " "}),
         "status": next((one for one in ("failed", "skipped", "stale") if one in statuses), "ok"),
     }
-
-
-def _status(entry: Mapping[str, Any]) -> str:
-    """Return how a notebook ended, as the first page says it; what went well before may be stale now."""
-    return "stale" if entry.get("stale") and entry["status"] == "ok" else entry["status"]
 
 
 def _joined(several: Sequence[dict[str, str] | None], between: Mapping[str, str]) -> dict[str, str]:
