@@ -48,7 +48,10 @@ def train(
     """
     if Path(recipe, "run.json").is_file():
         earlier = read_run(Path(recipe), runs)
+        from fer_nb.learning.own_networks import find_own
+
         chosen, usual = earlier.recipe, earlier.facts["seed"]
+        find_own(chosen.architecture)
     else:
         chosen, usual = get_recipe(recipe), 0
     seed = usual if seed is None else seed
@@ -79,6 +82,9 @@ def resume(run: Path, *, epochs: int, data: str, runs: Path, quiet: bool, as_jso
     Example: python -m fer_nb resume runs/compact_cnn-0123456789ab --epochs 30 --data fer2013.csv
     """
     finished = read_run(run, runs)
+    from fer_nb.learning.own_networks import find_own
+
+    find_own(finished.recipe.architecture)
     faces = load(data, cache=runs / "cache", seed=finished.facts["seed"], quiet=quiet)
     from fer_nb.learning.training import continue_run
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 import keras
 
 from fer_nb.errors import InputError
+from fer_nb.learning.own_networks import NAME, find_own
 from fer_nb.learning.prediction.ensemble import Member, list_text
 from fer_nb.learning.runs import FACTS
 
@@ -76,7 +77,8 @@ def write_handin(
             nobody knows how to train it.
     """
     refuse_filled(folder)
-    for member in (member for test in TESTS for member in ensembles[test]):
+    members = [member for test in TESTS for member in ensembles[test]]
+    for member in members:
         if member.run is None:
             raise InputError(
                 f"{member.path}: expected a network in its run folder, for hw3_train.sh, found a file alone"
@@ -88,6 +90,9 @@ def write_handin(
             copied = [_copied(member, temporary / "weights") for member in ensembles[test]]
             text = list_text(copied, temporary / f"{test}.txt")
             (temporary / f"{test}.txt").write_text(text, encoding="utf-8", newline="\n")
+        own = {find_own(member.run.recipe.architecture) for member in members if member.run}
+        for path in filter(None, own):
+            shutil.copyfile(path, temporary / NAME)
         _write_code(temporary)
         names = {"@BACKEND@": keras.backend.backend(), "@TTA@": tta, "@COMBINE@": combine}
         for name, script in (("hw3_train.sh", _TRAIN), ("hw3_test.sh", _TEST)):
