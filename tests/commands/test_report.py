@@ -248,9 +248,9 @@ def test_only_keeps_the_chapters_executed_before_and_marks_those_whose_inputs_ha
     third = project / "notebooks" / "03_more.ipynb"
     notebook(third, "more = 1", RECORD.replace("data={'source': data}, n=seed", "more=more"))
 
-    def told():
-        results = json.loads((project / "reports" / "results.json").read_text(encoding="utf-8"))["notebooks"]
-        page = (project / "reports" / "report.html").read_text(encoding="utf-8")
+    def told(out="reports"):
+        results = json.loads((project / out / "results.json").read_text(encoding="utf-8"))["notebooks"]
+        page = (project / out / "report.html").read_text(encoding="utf-8")
         return {name: (one["status"], one.get("stale", False)) for name, one in results.items()}, page
 
     assert call("--only", "01").exit_code == 0
@@ -276,6 +276,9 @@ def test_only_keeps_the_chapters_executed_before_and_marks_those_whose_inputs_ha
 
     assert call("--only", "03").exit_code == 0
     assert told()[0]["01_good"] == ("ok", True)  # it ran with seed 5, the profile says 3
+
+    assert call("--only", "03", "--out", "elsewhere").exit_code == 0
+    assert [name for name, (status, _) in told("elsewhere")[0].items() if status == "ok"] == ["03_more"]
 
 
 def test_watching_builds_again_after_each_change_and_ends_with_ctrl_c(project, call, monkeypatch):
