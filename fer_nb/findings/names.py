@@ -116,7 +116,7 @@ def protocol(key: str) -> Text:
 
 def split(key: str) -> Text:
     """Return the name of a split: "validation", "test", ..., or a usage such as "PublicTest"."""
-    return GLOSSARY.get(key) or _named("splits", key)
+    return GLOSSARY.get(key, Text(key, key))
 
 
 def views(key: str) -> Text:

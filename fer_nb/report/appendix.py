@@ -6,18 +6,10 @@ from typing import Any
 import pandas as pd
 from nbformat import NotebookNode, v4
 
-from fer_nb.language import GLOSSARY, LANGUAGES, Text
+from fer_nb.language import GLOSSARY, Text
 from fer_nb.report.cells import table_output
 from fer_nb.report.words import WORDS, texts, word
 
-USAGES = {
-    "Training": "training",
-    "PublicTest": "public",
-    "PrivateTest": "private",
-    "unlabelled": "unlabelled",
-}
-"""The splits as the data wing names them, and their names in the glossary."""
-COMMA = {"zh": "、", "en": ", "}
 SHORT = 16  # of a fingerprint's 64 digits: enough to see that two data sets differ; `results.json` has all
 
 
@@ -47,11 +39,8 @@ def appendix(
     claims = [claim for entry in ran.values() for claim in entry["results"].get("claims", [])]
     if claims:
         letters = sorted({claim["report"] for claim in claims})
-        between = {"zh": "；", "en": "; "}
-        who = {
-            language: between[language].join(WORDS[f"report {letter}"].of(language) for letter in letters)
-            for language in LANGUAGES
-        }
+        between = Text("{letters:；}", "{letters:; }")
+        who = between.format(letters=[WORDS[f"report {letter}"] for letter in letters]).by_language()
         cells += [
             v4.new_markdown_cell(text, metadata={"tags": [f"lang-{language}"]})
             for language, text in word("the reports", who).items()
@@ -67,15 +56,13 @@ def _facts(
 ) -> list[list[Any]]:
     """Return data, surroundings and run time, a line each."""
     data, surroundings = results["data"], results["environment"]
-    counts = {
-        language: COMMA[language].join(
-            f"{GLOSSARY.get(term, WORDS['unlabelled']).of(language)} {data['counts'][usage]:,}"
-            for usage, term in USAGES.items()
-            if data.get("counts", {}).get(usage)
-        )
-        for language in LANGUAGES
-    }
-    named = {language: f"{source[language]} {counts[language]}".strip() for language in LANGUAGES}
+    counted = [
+        Text(f"{GLOSSARY[usage].zh} {count:,}", f"{GLOSSARY[usage].en} {count:,}")
+        for usage, count in data.get("counts", {}).items()
+        if count
+    ]
+    gaps = "{source} {counted}" if counted else "{source}"
+    named = Text(gaps, gaps).format(source=Text(**source), counted=counted)
     rows: list[list[Any]] = [[word("data"), named]]
     if isinstance(data.get("fingerprint"), str):
         rows.append([word("fingerprint"), f"{data['fingerprint'][:SHORT]}…"])
