@@ -19,9 +19,7 @@ def take_training(faces: Faces, count: int, *, seed: int) -> Faces:
     """
     training = np.flatnonzero(faces.usage == 0)
     if not 0 <= count <= len(training):
-        raise InputError(
-            f"{faces.source}: training images: expected 0 (all) to {len(training)}, found {count}"
-        )
+        raise InputError.expected(f"{faces.source}: training images", f"0 (all) to {len(training)}", count)
     if count in (0, len(training)):
         return faces
     generator = np.random.default_rng(seed)

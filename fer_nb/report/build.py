@@ -103,8 +103,8 @@ def build(
     keys = {
         path.stem: execution_key(path, complete[path.stem], root=root, kernel=kernel) for path in selected
     }
-    places = {path: out / "notebooks" / path.name for path in selected}
-    before = {} if fresh else {path: kept(place, path, keys[path.stem]) for path, place in places.items()}
+    done = [] if fresh else selected
+    before = {path: kept(out / "notebooks" / path.name, path, keys[path.stem]) for path in done}
     to_run = [path for path in selected if before.get(path) is None]
     planned = {path.stem: complete[path.stem] for path in to_run}
     if check and planned:
@@ -127,7 +127,7 @@ def build(
     ran = runner.run_all(
         {path: chosen[path.stem] for path in to_run}, echo=echo, keys=keys, estimates=estimates
     )
-    ran += [runner.keep(done, path, chosen[path.stem]) for path, done in before.items() if done is not None]
+    ran += [runner.keep(one, path, chosen[path.stem]) for path, one in before.items() if one is not None]
     if rest:
         ran += _executed_before(rest, others, runner, echo=echo)
     by_name = {ended.name: ended for ended in ran}

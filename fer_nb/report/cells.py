@@ -271,18 +271,17 @@ def _alignment(cells: list[Any]) -> str:
 
 def _html_table(table: dict[str, Any], caption: dict[str, str]) -> str:
     """Return the table for JupyterLab; the report renders the JSON beside it instead."""
-    styles = [f' style="text-align:{side}"' for side in table["align"]]
-    head = "".join(
-        f'<th scope="col"{style}>{html.escape(shown(name))}</th>'
-        for name, style in zip(table["columns"], styles, strict=True)
-    )
-    body = ""
-    for row in table["rows"]:
-        cells = [html.escape(shown(cell)) for cell in row]
-        first = "".join(f'<th scope="row"{styles[0]}>{cell}</th>' for cell in cells[:1])
-        rest = "".join(f"<td{style}>{cell}</td>" for cell, style in zip(cells[1:], styles[1:], strict=True))
-        body += f"<tr>{first}{rest}</tr>"
-    head = f"<caption>{_captions(caption)}</caption><thead><tr>{head}</tr></thead>"
+
+    def line(values: list[Any], scope: str, *, headers: int) -> str:
+        cells = ""
+        for place, (value, side) in enumerate(zip(values, table["align"], strict=True)):
+            tag, scoped = ("th", f' scope="{scope}"') if place < headers else ("td", "")
+            cells += f'<{tag}{scoped} style="text-align:{side}">{html.escape(shown(value))}</{tag}>'
+        return f"<tr>{cells}</tr>"
+
+    head = line(table["columns"], "col", headers=len(table["columns"]))
+    body = "".join(line(row, "row", headers=1) for row in table["rows"])
+    head = f"<caption>{_captions(caption)}</caption><thead>{head}</thead>"
     return f"<table>{head}<tbody>{body}</tbody></table>"
 
 

@@ -6,6 +6,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -178,10 +179,7 @@ class FerPDFExporter(_FerExporter):
         self._pictures: dict[str, bytes] = {}
         source, resources = super().from_notebook_node(nb, resources, **kw)
         with tempfile.TemporaryDirectory() as folder:
-            paper = _Paper(
-                Path(folder), source, pictures=self._pictures, pieces=resources["pieces"], ended=_ended(nb),
-                echo=self.echo,
-            )  # fmt: skip
+            paper = _Paper(Path(folder), source, self._pictures, resources["pieces"], _ended(nb), self.echo)
             if not nb.metadata.get("fer_nb", {}).get("front", {}).get("brief"):
                 return paper.compiled(), resources
             for scale in SCALES:
@@ -204,24 +202,21 @@ class FerPDFExporter(_FerExporter):
         return name
 
 
+@dataclass
 class _Paper:
     """A document that Typst compiles, whatever is wrong with pieces of it."""
 
-    def __init__(
-        self,
-        folder: Path,
-        source: str,
-        *,
-        pictures: dict[str, bytes],
-        pieces: dict[str, str],
-        ended: datetime,
-        echo: Callable[[str], None],
-    ) -> None:
-        self.folder, self.source, self.pieces, self.echo = folder, source, pieces, echo
-        self.pictures, self.ended = list(pictures), int(ended.timestamp())
-        (folder / "style.typ").write_bytes((LOOK / "style.typ").read_bytes())
-        for name, content in pictures.items():
-            (folder / name).write_bytes(content)
+    folder: Path
+    source: str
+    pictures: dict[str, bytes]
+    pieces: dict[str, str]
+    ended: datetime
+    echo: Callable[[str], None]
+
+    def __post_init__(self) -> None:
+        (self.folder / "style.typ").write_bytes((LOOK / "style.typ").read_bytes())
+        for name, content in self.pictures.items():
+            (self.folder / name).write_bytes(content)
 
     def compiled(self, scale: float = 1.0) -> bytes:
         """Return the PDF; each further try has fewer signs that no font has, then fewer broken pieces."""
@@ -237,7 +232,7 @@ class _Paper:
         main.write_text(source, encoding="utf-8")
         return typst.compile(
             main, root=self.folder, font_paths=[path.parent for path in font_files()],
-            ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=self.ended,
+            ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=int(self.ended.timestamp()),
             sys_inputs={"scale": str(scale)},
         )  # fmt: skip
 
@@ -267,7 +262,7 @@ class _Paper:
             self.echo(f"PDF: shown as it was typed: {text.strip()[:60]!r}")
         empty = list(self._broken((f'#image("{name}", alt: "x")', name) for name in self.pictures))
         for name in empty:
-            self.pictures.remove(name)
+            del self.pictures[name]
             (self.folder / name).write_bytes(EMPTY_PICTURE)
             self.echo(f"PDF: a picture that cannot be read is left empty: {name}")
         return bool(broken or empty)

@@ -48,9 +48,7 @@ def _literal(value: ast.expr | None, notebook: Path, name: str) -> Any:
     try:
         return ast.literal_eval(value)  # type: ignore[arg-type]
     except ValueError as error:
-        raise InputError(
-            f"{notebook}: expected a literal for parameter {name!r}, found an expression"
-        ) from error
+        raise InputError.expected(notebook, f"a literal for parameter {name!r}", "an expression") from error
 
 
 def read_yaml(path: Path, what: str, *, loader: type = yaml.SafeLoader) -> dict[Any, Any]:
@@ -176,9 +174,7 @@ def fitted(value: Any, default: Any, *, where: str) -> Any:
     if isinstance(default, float) and type(value) is int:
         value = float(value)
     if type(value) is not type(default):
-        raise InputError(
-            f"{where}: expected {_named(default)}, found {_named(value)} {value!r}{_hint(value)}"
-        )
+        raise InputError.expected(where, _named(default), f"{_named(value)} {value!r}{_hint(value)}")
     if isinstance(value, float) and not math.isfinite(value):
         raise InputError(f"{where}: expected a finite number, found {value}")
     if isinstance(value, list) and default:
@@ -233,9 +229,7 @@ def absolute_data(chosen: dict[str, dict[str, Any]], folder: Path) -> dict[str, 
         except (OSError, RuntimeError, ValueError):  # a name too long, a home that nobody has
             there = False
         if not there:
-            raise InputError(
-                f"{given}: expected a file or folder with faces, or `practice`, found nothing there"
-            )
+            raise InputError.expected(given, "a file or folder with faces, or `practice`", "nothing there")
         values["data"] = str(path.resolve())
         shown[values["data"]] = path.name if Path(given).is_absolute() or given.startswith("~") else given
     return shown

@@ -111,16 +111,15 @@ def mislabel(emotions: NDArray[np.int8], share: float, generator: np.random.Gene
 
 
 def _check(counts: Mapping[str, int], seed: int, difficulty: str, wrong_labels: float) -> None:
-    for usage, count in counts.items():
+    for usage in counts:
         if usage not in USAGES:
             raise unknown_name("usage", usage, USAGES)
-        if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
-            where = f"count of {usage} practice faces"
-            raise InputError.expected(where, "an integer, 0 or more", repr(count))
+    numbers = {f"count of {usage}": count for usage, count in counts.items()} | {"seed of": seed}
+    for where, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < 0:
+            raise InputError.expected(f"{where} practice faces", "an integer, 0 or more", repr(number))
     if not sum(counts.values()):
         raise InputError("counts of practice faces: expected at least one face, found none")
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise InputError(f"seed of practice faces: expected an integer, 0 or more, found {seed!r}")
     if difficulty not in DIFFICULTIES:
         raise unknown_name("difficulty", difficulty, DIFFICULTIES)
     if not 0 <= wrong_labels <= 1:
