@@ -1,5 +1,4 @@
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -58,9 +57,9 @@ def test_where_there_is_a_card_the_kernels_own_python_is_asked_whether_it_trains
     assert Path(asked[1]).is_absolute()
 
 
-def test_the_question_that_the_kernel_is_asked_is_one_that_it_can_answer():
-    asked = subprocess.run([sys.executable, "-c", profile._ASK], capture_output=True, text=True, check=True)
-    assert asked.stdout.split()[-1] in {"True", "False"}
+def test_the_question_that_the_kernel_is_asked_is_one_that_it_can_answer(capsys):
+    exec(profile._ASK, {})  # here, where TensorFlow is started once for all tests
+    assert capsys.readouterr().out.split()[-1] in {"True", "False"}
 
 
 def test_a_profile_that_needs_a_gpu_is_refused_on_a_cpu_with_its_time_and_nothing_is_written(
