@@ -43,13 +43,20 @@ def audit(faces: Faces) -> dict[str, Any]:
     # A near-duplicate group is one that says more than the identical ones: it joins two or more of them.
     varied = _distinct(near, identical) > 1
     in_training = np.isin(identical, identical[faces.usage == USAGES.index("Training")])
-    counts = _class_counts(faces)
+    known = faces.labels >= 0
+    counts = {
+        usage: np.bincount(faces.labels[rows], minlength=len(EMOTIONS)).tolist()
+        for code, usage in enumerate(USAGES)
+        if (rows := known & (faces.usage == code)).any()
+    }
     return {
         "images": len(faces),
         "duplicate_groups": int(repeated.sum()),
         "duplicate_images": int(repeated[identical].sum()),
         "groups_across_splits": int((repeated & (_distinct(identical, faces.usage) > 1)).sum()),
-        "groups_with_conflicting_labels": int((repeated & _conflicting(identical, faces.labels)).sum()),
+        "groups_with_conflicting_labels": int(
+            (repeated & (_distinct(identical, faces.labels, known) > 1)).sum()
+        ),
         "leaked_images": {
             usage: int(in_training[faces.usage == code].sum())
             for code, usage in enumerate(USAGES)
@@ -59,7 +66,7 @@ def audit(faces: Faces) -> dict[str, Any]:
         "near_duplicate_images": int(varied[near].sum()),
         "near_duplicate_groups_across_splits": int((varied & (_distinct(near, faces.usage) > 1)).sum()),
         "near_duplicate_groups_with_conflicting_labels": int(
-            (varied & _conflicting(near, faces.labels)).sum()
+            (varied & (_distinct(near, faces.labels, known) > 1)).sum()
         ),
         "flat_images": int((spread == 0).sum()),
         "nearly_flat_images": int(((spread > 0) & (spread < NEARLY_FLAT)).sum()),
@@ -127,24 +134,9 @@ def _close_pairs(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray
     return np.concatenate(left), np.concatenate(right)
 
 
-def _distinct(groups: NDArray[np.int64], values: NDArray[Any]) -> NDArray[np.int64]:
-    """Return how many different `values` (N,) each group has, by group number."""
-    pairs = np.unique(np.stack([groups, values.astype(np.int64)]), axis=1)
+def _distinct(
+    groups: NDArray[np.int64], values: NDArray[Any], among: NDArray[np.bool_] | slice = slice(None)
+) -> NDArray[np.int64]:
+    """Return how many different `values` (N,) each group has, by group number, looking `among` some rows."""
+    pairs = np.unique(np.stack([groups[among], values[among].astype(np.int64)]), axis=1)
     return np.bincount(pairs[0], minlength=int(groups.max(initial=-1)) + 1)
-
-
-def _conflicting(groups: NDArray[np.int64], labels: NDArray[np.int8]) -> NDArray[np.bool_]:
-    known = labels >= 0
-    counts = np.zeros(int(groups.max(initial=-1)) + 1, np.int64)
-    found = _distinct(groups[known], labels[known])
-    counts[: len(found)] = found
-    return counts > 1
-
-
-def _class_counts(faces: Faces) -> dict[str, list[int]]:
-    counts = {}
-    for usage in faces.counts():
-        labels = faces.of(usage).labels
-        if (labels >= 0).any():
-            counts[usage] = np.bincount(labels[labels >= 0], minlength=len(EMOTIONS)).tolist()
-    return counts

@@ -32,11 +32,6 @@ def finding_sentence(matrix: ArrayLike) -> Text:
     return joined(found, _next_sentence(np.asarray(matrix)))
 
 
-def matrix_caption(network: Text, split: Text, images: int) -> Text:
-    """Return what the matrix of a network on some images of a split shows."""
-    return TEXTS["matrix caption"].format(network=network, split=split, images=images)
-
-
 def matrix_alt(shares: ArrayLike) -> Text:
     """Write out the diagonal and the largest error of a matrix of shares of the row, (7, 7), 0 to 1."""
     rows, classes = np.asarray(shares), []

@@ -22,16 +22,6 @@ STAYED = 0.9  # correlation with the start from which an image is called still t
 KINDS = {kind: TEXTS[kind] for kind in ("horizontal", "vertical", "diagonal", "spot", "brightness")}
 
 
-def sheet_caption(study: LayerStudy) -> Text:
-    """Say what stands in a layer's sheet."""
-    return TEXTS["sheet caption"].format(name=names.layer(study.name))
-
-
-def outputs_caption(study: LayerStudy) -> Text:
-    """Say what stands in the figure of kernels and outputs."""
-    return TEXTS["outputs caption"].format(name=names.layer(study.name))
-
-
 def sine_title(sine: Sine) -> str:
     """Return how a wave is named over a kernel: its stripes, and pixels from one to the next."""
     if sine.kind == "brightness":

@@ -26,11 +26,6 @@ def titles(shown: "Shown", logits: NDArray[np.floating]) -> list[str]:
     return written
 
 
-def views_caption(method: Text, kept: float) -> Text:
-    """Describe the views; `kept` is the share of the pixels that the masked image keeps."""
-    return TEXTS["views caption"].format(method=method, kept=kept)
-
-
 def views_alt(found: RegionShares) -> Text:
     """Say for each class which part has most of the relevance."""
     what = TEXTS["views alt part with the"]

@@ -99,17 +99,6 @@ def reason_sentence(
     return joined(TEXTS["reason of all"].format(said=said), gained)
 
 
-def transductive_sentence(name: Text, score: Mapping[str, Any], *, learned: int) -> Text:
-    """Say what a student that learned from test images reaches, and that this compares with nothing.
-
-    Args:
-        name: Of the protocol.
-        score: {"accuracy", ...} on all test images.
-        learned: How many test images it learned from.
-    """
-    return TEXTS["transductive"].format(name=name, learned=learned, accuracy=score["accuracy"])
-
-
 def gain_claim(gain: "PairedDifference", p_value: float) -> dict[str, Any]:
     """Return report B's claim on the gain beside what was measured, as `record(claims=[...])` takes it."""
     holds = {"gain": True, "harm": False, "open": None}[verdict(gain, p_value)]

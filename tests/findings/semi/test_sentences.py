@@ -62,8 +62,3 @@ def test_where_there_is_a_gain_the_reason_names_the_class_that_has_most_of_it():
 def test_report_bs_claim_gets_the_verdict_of_the_seeds():
     assert sentences.gain_claim(gain(0.030, 0.028), 0.001)["verdict"] == "confirmed"
     assert sentences.gain_claim(gain(0.031, -0.001), 0.03)["verdict"] == "cannot be told"
-
-
-def test_a_student_that_saw_test_images_compares_with_nothing():
-    told = sentences.transductive_sentence(NAME, {"accuracy": 0.66}, learned=1200)
-    assert "learned from 1,200 test images" in told.en and "compares with no other" in told.en
