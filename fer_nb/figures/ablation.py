@@ -14,6 +14,8 @@ from fer_nb.language import GLOSSARY, Text
 from fer_nb.learning.transforms import Augmentation, AugmentationSettings
 
 STYLES = ("-", "--", "-.", ":")
+NAMED = Text("{name} {value}", "{name} {value}")
+LAST_LOSS = Text("最後的{split}損失：{losses}", "last {split} loss: {losses}")
 
 
 def accuracy_gaps(
@@ -39,14 +41,13 @@ def accuracy_gaps(
         if place == 0:
             _label(ax, "測試影像 test images", (middle, 0), (0, 9), ha="center", va="bottom")
             _label(ax, "訓練影像 training images", (seen, 0), (0, 9), ha="center", va="bottom")
-        written.append((name, f"{middle:.1f}% / {seen:.1f}%"))
+        written.append(NAMED.format(name=name, value=f"{middle:.1f}% / {seen:.1f}%"))
     ax.set_yticks(range(len(test)), [f"{name.zh}\n{name.en}" for name in test], fontsize=7)
     ax.set_ylim(len(test) - 0.5, -1)
     ax.margins(x=0.18)
     ax.set_xlabel(f"{GLOSSARY['accuracy']} (%)")
-    return Text(
-        "測試與訓練準確率：" + "；".join(f"{name.zh} {values}" for name, values in written) + "。",
-        "Test and training accuracy: " + "; ".join(f"{name.en} {values}" for name, values in written) + ".",
+    return Text("測試與訓練準確率：{written:；}。", "Test and training accuracy: {written:; }.").format(
+        written=written
     )
 
 
@@ -70,24 +71,16 @@ def loss_curves(
         (axes[0], alike, "loss", GLOSSARY["training"]),
         (axes[1], compared, "validation_loss", GLOSSARY["validation"]),
     ):
-        lasts = {name: float(histories[name][column].iloc[-1]) for name in names}
+        losses = []
         for number, name in enumerate(names):
             history = histories[name]
             ax.plot(history["epoch"], history[column], STYLES[number], label=f"{name.zh}\n{name.en}")
+            losses.append(NAMED.format(name=name, value=f"{history[column].iloc[-1]:.2f}"))
+        ends.append(LAST_LOSS.format(split=split, losses=losses))
         ax.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)  # above all curves
-        ends.append((split, lasts))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.set(xlabel=str(GLOSSARY["epoch"]), ylabel=f"{split.zh}損失 {split.en} loss")
-    return Text(
-        "；".join(
-            f"最後的{split.zh}損失：" + "、".join(f"{name.zh} {loss:.2f}" for name, loss in lasts.items())
-            for split, lasts in ends
-        ),
-        "; ".join(
-            f"last {split.en} loss: " + ", ".join(f"{name.en} {loss:.2f}" for name, loss in lasts.items())
-            for split, lasts in ends
-        ),
-    )
+    return Text("{ends:；}", "{ends:; }").format(ends=ends)
 
 
 def augmented_faces(
@@ -111,10 +104,7 @@ def augmented_faces(
         for name, settings in augmentations.items()
     }
     image_rows(axes, rows)
-    return Text(
-        f"同一張臉經過{'、'.join(name.zh for name in augmentations)}。",
-        f"One face after {', '.join(name.en for name in augmentations)}.",
-    )
+    return Text("同一張臉經過{names}。", "One face after {names}.").format(names=list(augmentations))
 
 
 def _label(ax: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **how: Any) -> None:
