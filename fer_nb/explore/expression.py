@@ -33,7 +33,7 @@ def draw_expression(network: "keras.Model") -> widgets.VBox:
     units = {
         f"AU{number}": widgets.FloatSlider(
             0.0, min=0.0, max=1.0, step=0.05, description=f"{number} {name}", continuous_update=False,
-            style={"description_width": "20em"}, layout=widgets.Layout(width="34em"),
+            style={"description_width": "20em"},
         )
         for number, name in UNITS.items()
     }  # fmt: skip
@@ -46,7 +46,7 @@ def draw_expression(network: "keras.Model") -> widgets.VBox:
         units = {int(name.removeprefix("AU")): value for name, value in intensities.items()}
         return expression(network, drawn(person, units))
 
-    shown = Live(draw, {"person": person} | units)
+    shown = Live(draw, {"person": person} | units, column="34em")
 
     def pose(_: object = None) -> None:
         wanted = units_of(EMOTIONS[emotion.index].en)

@@ -24,13 +24,12 @@ class Picture(widgets.VBox):
 
     def __init__(self) -> None:
         self.message = widgets.HTML()
-        self.image = widgets.Image(
-            format="png", layout=widgets.Layout(max_width="100%", object_fit="contain")
-        )
+        self.image = widgets.Image(format="png", layout=widgets.Layout(object_fit="contain"))
         super().__init__([self.message, self.image])
 
     def show(self, figure: Figure) -> None:
-        """Show a figure, and close it."""
+        """Show a figure, no wider than it was drawn, and close it."""
+        self.image.layout.max_width = f"min(100%, {figure.get_figwidth() * DOTS_PER_INCH:.0f}px)"
         self.image.value = _png(figure)
 
     @contextmanager
@@ -51,11 +50,17 @@ class Live(widgets.VBox):
     Args:
         draw: Called with the controls' values by name; its figure is closed afterwards.
         controls: Name -> widget with a `value`.
+        column: Width of a column at least, if there is room for it.
     """
 
-    def __init__(self, draw: Callable[..., Figure], controls: Mapping[str, widgets.Widget]) -> None:
+    def __init__(
+        self, draw: Callable[..., Figure], controls: Mapping[str, widgets.DOMWidget], *, column: str = "23em"
+    ) -> None:
         self.draw, self.controls, self.picture = draw, controls, Picture()
-        columns = widgets.Layout(grid_template_columns="repeat(auto-fill, minmax(22em, 1fr))")
+        template = f"repeat(auto-fill, minmax(min({column}, 100%), 1fr))"
+        columns = widgets.Layout(grid_template_columns=template)
+        for control in controls.values():
+            control.layout.width = "auto"  # as wide as its column, whose neighbour it would lie on otherwise
         super().__init__([widgets.GridBox(list(controls.values()), layout=columns), self.picture])
         for control in controls.values():
             control.observe(self.redraw, names="value")

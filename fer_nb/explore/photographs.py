@@ -14,6 +14,7 @@ from fer_nb.errors import InputError
 from fer_nb.explore.live import WRAPPED, Picture
 from fer_nb.figures.photographs import faces_seen
 from fer_nb.findings.photographs import Observer
+from fer_nb.language import HTML_LANGUAGE
 from fer_nb.learning.prediction.ensemble import open_ensemble
 
 
@@ -47,8 +48,12 @@ def look_at_photographs(network: Path) -> widgets.VBox:
 
     upload.observe(show, names="value")
     whole.observe(show, names="value")
-    limits = widgets.HTML("<br>".join(map(html.escape, observer.limits().by_language().values())))
-    return widgets.VBox([widgets.HBox([upload, whole], layout=WRAPPED), shown, limits])
+    limits = [
+        f'<p lang="{HTML_LANGUAGE[name]}" style="max-width: 60em; line-height: 1.5">{html.escape(said)}</p>'
+        for name, said in observer.limits().by_language().items()
+    ]
+    buttons = widgets.HBox([upload, whole], layout=WRAPPED)
+    return widgets.VBox([buttons, shown, widgets.HTML("".join(limits))])
 
 
 def seen(observer: Observer, picture: NDArray[np.uint8], *, whole: bool) -> Figure:

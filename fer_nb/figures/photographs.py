@@ -45,6 +45,8 @@ def faces_seen(
         heat.set_xlabel(str(EMOTIONS[shares.argmax()]), fontsize=8)
     for ax, title in zip(axes[0], TITLES, strict=True):
         ax.set_title(str(title), fontsize=9)
+    for ax in axes.flat:
+        ax.set_anchor("N")  # the titles of squares and of a tall photograph stand level
     return figure
 
 

@@ -74,7 +74,7 @@ def test_notebook_05_runs_from_top_to_end_and_the_picture_follows_the_slider(lab
     page.locator(".jp-Notebook .jp-CodeCell").first.click()
     page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
     page.locator(".lm-Menu-item", has_text=re.compile("^Run All Cells")).click()
-    picture = page.locator(".jupyter-widgets img.widget-image, img.widget-image").last
+    picture = page.locator("img.widget-image").first
     picture.wait_for(state="attached", timeout=RUN_SECONDS * 1000)
     picture.scroll_into_view_if_needed()
     before = picture.get_attribute("src")
