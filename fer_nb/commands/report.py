@@ -43,9 +43,11 @@ class SeveralValues(click.Command):
 
 def estimate(chosen: "Chosen", *, on_gpu: bool) -> dict[str, float]:
     """Return the estimated seconds of each notebook, on a GPU or on this machine's CPU."""
-    from fer_nb.commands.trainings import estimate_seconds, planned_trainings
+    from fer_nb.commands.trainings import estimate_seconds, past_runs, planned_trainings
+    from fer_nb.report.project import find_root
 
-    return estimate_seconds(chosen, planned_trainings(chosen), on_gpu=on_gpu)
+    folders = {find_root() / values["runs_folder"] for values in chosen.values() if "runs_folder" in values}
+    return estimate_seconds(chosen, planned_trainings(chosen), on_gpu=on_gpu, past=past_runs(folders))
 
 
 def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:

@@ -1,11 +1,16 @@
 """What the notebooks will train, read off their parameters before anything runs, and how long it takes."""
 
+import csv
 import dataclasses
 import hashlib
+import json
+import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -23,6 +28,9 @@ CPU_SHARE = 0.6  # of the matrix rate that training reaches: 0.2 to 0.8 from sma
 BALANCED = 1.76  # times the images: FER2013's largest class for each of seven classes
 GPU_RATE = 5e12  # multiply-adds a second in training on a current card, rounded down
 NOTEBOOK_SECONDS = 25.0  # starting a kernel, importing TensorFlow, drawing
+PROBES = 12  # of a matrix product, about 5 ms each
+STEPS = 50  # of a run whose rate counts: of fewer, the making of the graph is most
+MOST_FILTERS = 64  # of a layer of which all are driven
 TRAINING_SECONDS = 4.0  # making and tracing the graph of one training
 
 
@@ -205,24 +213,105 @@ def _protocols(prefix: str, values: Mapping[str, Any], repeats: int) -> list[tup
     return asked
 
 
+@dataclass(frozen=True)
+class Past:
+    """What an estimate needs of a finished run: its facts and its seconds an epoch."""
+
+    facts: Mapping[str, Any]
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Multiply-adds a second, of which a step of training takes TRAINING_PASSES for each image."""
+        return TRAINING_PASSES * self.facts["multiply_adds"] * self.facts["images_per_epoch"] / self.seconds
+
+    def is_of(self, training: Training) -> bool:
+        """Return whether this run is what the training asks for, as far as its parameters tell."""
+        settings = json.loads(json.dumps(training.recipe.settings()))
+        own = {name: self.facts["recipe"].get(name) for name in settings}
+        same = {name for name in settings if own[name] == settings[name]} | {"precision"}
+        asked = (training.seed, training.images, practice_count(training.data) is not None)
+        data = self.facts["data"]
+        practice = data.get("practice", self.facts["recipe"]["name"].startswith("practice_"))
+        return same >= set(settings) and asked == (self.facts["seed"], data["counts"]["Training"], practice)
+
+
+def past_runs(folders: Iterable[Path]) -> list[Past]:
+    """Return the finished runs in some folders of runs; a damaged one is passed over."""
+    found = []
+    for file in sorted({file for folder in folders for file in folder.glob("*/run.json")}):
+        try:
+            rows = csv.DictReader((file.parent / "history.csv").read_text("utf-8").splitlines())
+            epochs = [float(row["seconds"]) for row in rows]
+            past = Past(json.loads(file.read_text("utf-8")), median(epochs[min(1, len(epochs) - 1) :]))
+            found += [past] if past.rate > 0 and past.facts["data"]["counts"] else []
+        except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
+            continue
+    return found
+
+
 def estimate_seconds(
-    notebooks: Iterable[str], trainings: Iterable[Training], *, on_gpu: bool
+    notebooks: Mapping[str, Mapping[str, Any]] | Iterable[str],
+    trainings: Iterable[Training],
+    *,
+    on_gpu: bool,
+    past: Sequence[Past] = (),
 ) -> dict[str, float]:
     """Return the estimated seconds of each notebook.
 
-    A training that an earlier notebook does is found, not done again, and counts once. Runs that lie in
-    `runs/` from before are not counted off, so this is an upper estimate.
+    A training that an earlier notebook does, or whose run is there, is found and costs nothing. The others
+    take what the runs of about their size took on such a machine, or where there is none, what a probe says.
 
     Args:
-        notebooks: Their names, in the order in which they run.
+        notebooks: Their parameters by name, in the order in which they run; names alone analyse nothing.
         trainings: What they will train.
         on_gpu: Whether they train on a GPU.
+        past: The runs that are there.
     """
-    rate = GPU_RATE if on_gpu else _multiply_adds_per_second()
-    seconds = dict.fromkeys(notebooks, NOTEBOOK_SECONDS)
+    parameters = notebooks if isinstance(notebooks, Mapping) else {name: {} for name in notebooks}
+    alike = [run for run in past if _is_alike(run, on_gpu=on_gpu)]
+    probed = _probe(on_gpu=on_gpu)
+    seconds = dict.fromkeys(parameters, NOTEBOOK_SECONDS)
+    trainings = list(trainings)
     for training in distinct(trainings):
+        if training.protocol is None and any(run.is_of(training) for run in past):
+            continue
+        rate = _rate_of(training.recipe, alike) or probed()
         seconds[training.notebook] += TRAINING_SECONDS + training.work / rate
+    for notebook, images in ((name, _analysed(values)) for name, values in parameters.items()):
+        looked_into = next((one.recipe for one in trainings if one.notebook == notebook), None)
+        if images and looked_into:
+            work = TRAINING_PASSES * looked_into.multiply_adds * images
+            seconds[notebook] += work / (_rate_of(looked_into, alike) or probed())
     return seconds
+
+
+def _probe(*, on_gpu: bool) -> Callable[[], float]:
+    """Return what gives the rate of this machine, measured once and only when it is asked for."""
+    return cache(lambda: GPU_RATE if on_gpu else _multiply_adds_per_second())
+
+
+def _is_alike(run: Past, *, on_gpu: bool) -> bool:
+    """Return whether a run was trained on such a machine, in steps enough to tell a rate."""
+    device = run.facts.get("device", {}).get("en", "")
+    alike = "CPU cores" not in device if on_gpu else device.startswith(f"{os.cpu_count()} CPU cores")
+    return alike and run.facts.get("steps", STEPS) >= STEPS
+
+
+def _rate_of(recipe: Recipe, runs: Sequence[Past]) -> float | None:
+    """Return the median rate of runs of the same network, else of those of about the same size, or None."""
+    same = [run.rate for run in runs if run.facts["recipe"]["architecture"] == recipe.architecture]
+    size = max(recipe.multiply_adds, 1)
+    near = [run.rate for run in runs if 1 / 3 < run.facts["multiply_adds"] / size < 3]
+    return median(same or near) if same or near else None
+
+
+def _analysed(values: Mapping[str, Any]) -> float:
+    """Return how many images an analysis computes gradients for, roughly: those of 05 and of 06."""
+    checked = 7 * values.get("saliency_checked", 0) * 4 * values.get("saliency_samples", 0)
+    masked = 7 * values.get("saliency_masks", 0) / TRAINING_PASSES  # forward alone, a face of each class
+    filters = len(values.get("ascent_layers", ())) * (values.get("ascent_filters", 0) or MOST_FILTERS)
+    return checked + masked + 2 * filters * values.get("ascent_steps", 0)  # naive, and regularized
 
 
 def path_lengths(trainings: Sequence[Training], costs: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -248,11 +337,18 @@ def longest_first(trainings: Sequence[Training]) -> list[Training]:
 
 
 def _multiply_adds_per_second() -> float:
-    """Return this machine's rate in training on its CPU, measured in a fifth of a second."""
+    """Return this machine's rate in training on its CPU: the best of several probes, measured in CPU time.
+
+    What others compute meanwhile does not slow a probe, but it will slow the training: it gets the share of
+    the cores that the system gives it beside as many busy processes as there have been in the last minute.
+    """
     matrix = np.ones((512, 512), np.float32)
     matrix @ matrix
-    started, products = time.perf_counter(), 0
-    while time.perf_counter() - started < 0.2:
+    rates = []
+    for _ in range(PROBES):
+        started = time.process_time()
         matrix @ matrix
-        products += 1
-    return CPU_SHARE * products * 512**3 / (time.perf_counter() - started)
+        rates.append(512**3 / max(time.process_time() - started, 1e-6))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return CPU_SHARE * max(rates) * cores * cores / (cores + busy)
