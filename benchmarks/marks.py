@@ -153,9 +153,9 @@ def chosen_epochs(run: "Run", faces: "Faces") -> tuple[float, float, int]:
         run: Of `train_on_the_rest`.
         faces: That it was given.
     """
+    from fer_nb.learning.loading import load_network
     from fer_nb.learning.precision import network_weights
     from fer_nb.learning.prediction.logits import predict_logits
-    from fer_nb.learning.runs import load_network
 
     training = faces.of("Training")
     parts = {"validation": training.take(run.validated_on(training)), "private": faces.of("PrivateTest")}

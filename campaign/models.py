@@ -119,7 +119,7 @@ def _save(what: dict[str, Any], path: Path, kit: Kit) -> None:
 
     keras.utils.set_random_seed(0)
     layers = keras.layers
-    start = keras.Input(what["input"])
+    start = keras.Input(what["input"], name="image")
     x = layers.Flatten()(start) if None not in what["input"] else layers.GlobalAveragePooling2D()(start)
     if what["kind"] == "lambda":
         marker = str(path.parent / MARKER)

@@ -19,6 +19,7 @@ COMMANDS = {
     "resume": ("train", "Go on with a finished run for more epochs."),
     "predict": ("predict", "Answer the images of a test set, as `id,label`."),
     "evaluate": ("evaluate", "Measure a network or a blend against labels."),
+    "adopt": ("adopt", "Fit somebody else's Keras network to this project."),
     "look": ("look", "Say what a network sees in the faces of your own photographs."),
     "blend": ("blend", "Let several networks answer together."),
     "handin": ("handin", "Write the folder that the homework asks for."),

@@ -21,8 +21,9 @@ from fer_nb.findings import names
 from fer_nb.findings.saliency.methods import methods_for
 from fer_nb.findings.sentences import percent
 from fer_nb.language import EMOTIONS, Text
+from fer_nb.learning.loading import load_network
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.runs import MODEL, Run, list_runs, load_network
+from fer_nb.learning.runs import MODEL, Run, list_runs
 
 if TYPE_CHECKING:
     import keras

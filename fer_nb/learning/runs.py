@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from fer_nb.analysis.evaluation import Predictions, Proportion, with_test
 from fer_nb.data.faces import SPLITS, Faces, leaked, of_split, row_hashes
 from fer_nb.errors import InputError
-from fer_nb.language import EMOTIONS, Text
+from fer_nb.language import Text
+from fer_nb.learning.loading import load_network
 from fer_nb.learning.recipe import Recipe
 
 FACTS, MODEL, HISTORY, LOGITS = "run.json", "model.keras", "history.csv", "logits.npz"
-INPUT_SHAPE = (48, 48, 1)
 _KINDS: dict[type, tuple[str, ...]] = {
     dict: ("recipe", "source", "cost", "stated", "data", "versions", "device", "metrics"),
     int: (
@@ -362,50 +362,3 @@ def lock(runs: Path, name: str) -> FileLock:
     except OSError as error:
         raise InputError.expected(runs, "a folder that can be written", error.strerror or error) from None
     return FileLock(path)
-
-
-def load_network(path: Path) -> keras.Model:
-    """Return the network in a `.keras` or `.h5` file; never runs code from the file.
-
-    A softmax at its end is undone, once and here: everything else takes what a network puts out for logits.
-
-    Raises:
-        InputError: No such file, no Keras model, or a model with another input or output.
-    """
-    if not path.is_file():
-        raise InputError.expected(path, "a .keras file", "a folder" if path.is_dir() else "nothing")
-    try:
-        network = keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras raises whatever the archive's content provokes
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise InputError.expected(path, "a Keras model", f"something else ({reason})") from None
-    try:
-        ends = [*network.inputs, *network.outputs]
-    except (AttributeError, TypeError):
-        raise InputError.expected(path, "a network", f"{type(network).__name__} without an input") from None
-    shapes = [tuple(end.shape) for end in ends]
-    if shapes != [(None, *INPUT_SHAPE), (None, len(EMOTIONS))] or not keras.backend.is_float_dtype(
-        ends[1].dtype
-    ):
-        wanted = f"a network from {INPUT_SHAPE} to {len(EMOTIONS)} logits"
-        found = " to ".join(f"{shape[1:]} {end.dtype}" for shape, end in zip(shapes, ends, strict=True))
-        raise InputError.expected(path, wanted, f"one from {found}")
-    return _without_softmax(network)
-
-
-def _without_softmax(network: keras.Model) -> keras.Model:
-    """Return a network whose answer is a softmax as one of logits, with the same weights."""
-    history = network.outputs[0]._keras_history
-    last = history.operation
-    while isinstance(last, keras.Model):
-        last = last.outputs[0]._keras_history.operation
-    if getattr(last, "activation", None) is keras.activations.softmax:
-        last.activation = keras.activations.linear
-    elif type(last).__name__ == "Softmax" and last is history.operation:
-        before = last._inbound_nodes[history.node_index].input_tensors[0]
-        return keras.Model(network.inputs[0], before, name=network.name)
-    elif type(last).__name__ == "Softmax":
-        # The logarithm of a softmax is logits less a number that is the same for all classes.
-        shares = keras.ops.maximum(network.outputs[0], keras.config.epsilon() ** 4)
-        return keras.Model(network.inputs[0], keras.ops.log(shares), name=network.name)
-    return network

@@ -12,9 +12,9 @@ import keras
 import numpy as np
 import tiny
 
+from fer_nb.learning.loading import load_network
 from fer_nb.learning.models import architecture
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.runs import load_network
 from fer_nb.learning.training import continue_run, find_or_train, loop
 
 architecture(tiny.tiny_cnn)

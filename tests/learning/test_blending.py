@@ -19,7 +19,7 @@ from fer_nb.learning.prediction.test_time_augmentation import crop_shift, views
 
 def constant(path, logits):
     """Save a network that answers the same logits to every image."""
-    images = keras.Input((48, 48, 1))
+    images = keras.Input((48, 48, 1), name="image")
     layer = keras.layers.Dense(len(logits), kernel_initializer="zeros")
     model = keras.Model(images, layer(keras.layers.GlobalAveragePooling2D()(images)))
     layer.bias.assign(logits)
@@ -139,7 +139,7 @@ def test_weights_are_fitted_to_the_likelihood_of_the_truth():
 @pytest.fixture(scope="module")
 def undecided(tmp_path_factory):
     """A network that sums each image twice in another order, for classes 0 and 1, and images it ties on."""
-    images = keras.Input((48, 48, 1))
+    images = keras.Input((48, 48, 1), name="image")
     layer = keras.layers.Dense(7)
     model = keras.Model(images, layer(keras.layers.Flatten()(images)))
     generator = np.random.default_rng(2)
@@ -161,7 +161,7 @@ def test_rounding_decides_no_answer(undecided, batch_size):
 
 
 def test_a_network_saved_in_bfloat16_answers_in_float32(tmp_path):
-    images = keras.Input((48, 48, 1))
+    images = keras.Input((48, 48, 1), name="image")
     outputs = keras.layers.Dense(7, dtype="mixed_bfloat16")(keras.layers.Flatten()(images))
     keras.Model(images, outputs).save(tmp_path / "network.keras")
     network = Member(tmp_path / "network.keras").network()
@@ -185,14 +185,14 @@ def test_views_are_the_image_its_mirror_image_and_the_ten_crops():
 
 
 def test_ten_crops_reach_as_far_as_the_networks_own_crop():
-    images = keras.Input((48, 48, 1))
+    images = keras.Input((48, 48, 1), name="image")
     cropped = keras.layers.Cropping2D(((4, 4), (4, 4)))(images)
     assert crop_shift(keras.Model(images, cropped)) == 4
     assert crop_shift(keras.Model(images, keras.layers.Flatten()(images))) == 2
 
 
 def test_scores_are_averaged_over_the_views(tmp_path):
-    images = keras.Input((48, 48, 1))
+    images = keras.Input((48, 48, 1), name="image")
     layer = keras.layers.Dense(7, kernel_initializer=keras.initializers.RandomNormal(stddev=1e-3, seed=0))
     keras.Model(images, layer(keras.layers.Flatten()(images))).save(tmp_path / "network.keras")
     member = Member(tmp_path / "network.keras")

@@ -31,7 +31,7 @@ SETTINGS = {
 
 def bits(run):
     """Weights of the network and its snapshots, and the stored logits, as they are."""
-    from fer_nb.learning.runs import load_network
+    from fer_nb.learning.loading import load_network
 
     networks = [run.network(), *(load_network(path) for path in run.snapshots())]
     return [array for network in networks for array in network_weights(network)] + [run.logits("PublicTest")]

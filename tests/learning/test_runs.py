@@ -8,11 +8,11 @@ import pytest
 
 from fer_nb.data.faces import Faces, numbered
 from fer_nb.errors import InputError
+from fer_nb.learning.loading import load_network
 from fer_nb.learning.runs import (
     Run,
     best_run,
     list_runs,
-    load_network,
     lock,
     read_run,
     remove_run,
@@ -214,9 +214,9 @@ def ending(*ends, nested=False):
     activation = ends[0] if ends and isinstance(ends[0], str) else None
     layers = [keras.layers.Flatten(), keras.layers.Dense(7, activation=activation, name="dense")]
     layers += [layer for layer in ends if not isinstance(layer, str)]
-    network = keras.Sequential([keras.Input((48, 48, 1)), *layers])
+    network = keras.Sequential([keras.Input((48, 48, 1), name="image"), *layers])
     if nested:
-        images = keras.Input((48, 48, 1))
+        images = keras.Input((48, 48, 1), name="image")
         network = keras.Model(images, network(images))
     return network
 

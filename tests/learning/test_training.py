@@ -8,9 +8,10 @@ import pytest
 
 from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
+from fer_nb.learning.loading import load_network
 from fer_nb.learning.precision import network_weights
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.runs import Run, list_runs, load_network, read_run
+from fer_nb.learning.runs import Run, list_runs, read_run
 from fer_nb.learning.training import continue_run, find_or_train, loop, train
 from fer_nb.learning.training.averaging import StatisticsAverage, averaged
 from fer_nb.learning.training.objective import Objective

@@ -10,8 +10,9 @@ from pathlib import Path
 import keras
 
 from fer_nb.errors import InputError
+from fer_nb.learning.loading import load_network
 from fer_nb.learning.precision import in_precision
-from fer_nb.learning.runs import FACTS, MODEL, Run, load_network, read_run
+from fer_nb.learning.runs import FACTS, MODEL, Run, read_run
 
 ENDINGS = (".keras", ".h5", ".hdf5")
 """Of the files in which Keras keeps a network."""

@@ -6,7 +6,8 @@ from pathlib import Path
 import keras
 
 from fer_nb.data.faces import Faces, fingerprints
-from fer_nb.learning.runs import FACTS, MODEL, load_network
+from fer_nb.learning.loading import load_network
+from fer_nb.learning.runs import FACTS, MODEL
 
 
 def open_labelling_model(path: Path, *, labelled: Faces, everything: Faces) -> tuple[keras.Model, str]:

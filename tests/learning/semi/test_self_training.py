@@ -3,8 +3,8 @@ import pytest
 
 from fer_nb.analysis.evaluation import softmax
 from fer_nb.errors import InputError
+from fer_nb.learning.loading import load_network
 from fer_nb.learning.recipes import get_recipe
-from fer_nb.learning.runs import load_network
 from fer_nb.learning.semi import self_training
 from fer_nb.learning.semi.labelling import open_labelling_model
 from fer_nb.learning.semi.protocols import get_protocol
