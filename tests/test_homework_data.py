@@ -28,4 +28,4 @@ def test_all_notebooks_run_where_no_test_image_has_a_label(tmp_path):
     assert {entry["status"] for entry in results["notebooks"].values()} == {"ok"}
     first = results["notebooks"]["01_cnn"]["results"]
     assert set(first["models"]["practice_cnn"]) == {"validation"}
-    assert "of the validation right" in first["answer"]["front"]["en"]
+    assert "of the validation images are right" in first["answer"]["front"]["en"]
