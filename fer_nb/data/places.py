@@ -13,15 +13,6 @@ PLACES = (Path("data"), Path("/kaggle/input"), Path("/content/drive/MyDrive"))
 _DEEPEST = 6  # folders; Kaggle keeps a data set in datasets/OWNER/NAME/
 _MOST = 1000  # folders that are looked into in a place: somebody's drive may hold anything
 _SUFFIXES = (".csv", ".parquet", ".npz")
-_BEST = (
-    "icml",
-    "kaggle",
-    "parquet",
-    "npz",
-    "folder",
-    "hf",
-    "course",
-)  # who tells each row's split comes first
 
 
 def candidates(place: Path) -> Iterator[Path]:

@@ -100,7 +100,8 @@ def reason_sentence(studies: Sequence[LayerStudy], *, redrawn: bool) -> Text:
     text = TEXTS["reason a unit can"].format(sees=sees)
     if all(study.sines for study in studies):
         return text
-    lost = [study.losses[number, part] for study in studies for number in range(len(study.channels))
+    deep = [study for study in studies if not study.sines]  # the answer tells the others by their waves
+    lost = [study.losses[number, part] for study in deep for number in range(len(study.channels))
             if study.losses is not None and (part := study.part(number)) is not None]  # fmt: skip
     if not lost:
         return joined(text, TEXTS["reason no part could"])
