@@ -54,7 +54,10 @@ def look_inside(faces: Faces, runs: Path, *, first: str = "") -> Live:
     splits = {usage: faces.of(usage) for usage, count in faces.counts().items() if count}
     controls = {
         "run": widgets.Dropdown(
-            options=[(run_title(run), run.name) for run in listed], description="網路 network", style=WIDE
+            options=[(run_title(run), run.name) for run in listed],
+            description="網路 network",
+            style=WIDE,
+            layout=widgets.Layout(grid_area="auto / 1 / auto / -1", max_width="60em"),  # its names are long
         ),
         "split": widgets.Dropdown(
             options=[(str(names.split(usage)), usage) for usage in splits],

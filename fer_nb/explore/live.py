@@ -13,9 +13,7 @@ from matplotlib.figure import Figure
 from fer_nb.errors import InputError
 
 DOTS_PER_INCH = 110
-WIDE = {"description_width": "11em"}
-
-
+WIDE = {"description_width": "8em"}
 WRAPPED = widgets.Layout(flex_flow="row wrap")
 
 
@@ -24,11 +22,13 @@ class Picture(widgets.VBox):
 
     def __init__(self) -> None:
         self.message = widgets.HTML()
-        self.image = widgets.Image(format="png", layout=widgets.Layout(object_fit="contain"))
+        nothing = widgets.Layout(object_fit="contain", display="none")  # an empty picture looks broken
+        self.image = widgets.Image(format="png", layout=nothing)
         super().__init__([self.message, self.image])
 
     def show(self, figure: Figure) -> None:
         """Show a figure, no wider than it was drawn, and close it."""
+        self.image.layout.display = None
         self.image.layout.max_width = f"min(100%, {figure.get_figwidth() * DOTS_PER_INCH:.0f}px)"
         self.image.value = _png(figure)
 
