@@ -1,6 +1,5 @@
 """Draw a practice face with a slider for each action unit, and watch a network's answer follow."""
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
@@ -65,8 +64,8 @@ def units_of(emotion: str) -> dict[int, float]:
 def drawn(person: int, units: dict[int, float]) -> NDArray[np.uint8]:
     """Return the face of a person, uint8 (48, 48), with action units of given intensities, 0 to 1."""
     specification = specify({"Training": 1}, seed=person, difficulty="easy", wrong_labels=0.0)
-    intensities = np.array([[units.get(number, 0.0) for number in UNITS]], np.float32)
-    return draw_faces(dataclasses.replace(specification, units=intensities))[0]
+    specification.units = [units.get(number, 0.0) for number in UNITS]
+    return draw_faces(specification)[0]
 
 
 def expression(network: "keras.Model", image: NDArray[np.uint8]) -> Figure:

@@ -28,8 +28,8 @@ def specifications():
 
 def still(specifications):
     """The same people, faces at rest, looking straight ahead, with nothing before them and a plain camera."""
-    calm = specifications.take(slice(None))
-    calm = type(calm)(**{**vars(calm), "units": np.zeros_like(calm.units), "scene": calm.scene.copy()})
+    calm = specifications.copy()
+    calm.units = 0
     for name in ("turn", "nod", "tilt", "hand", "strand", "watermark", "loss", "noise", "hard_shadow"):
         calm.scene[name] = 0
     calm.scene["blur"] = 0.1
@@ -38,7 +38,7 @@ def still(specifications):
 
 def acting(specifications, **units):
     """The faces with units such as unit_12=1.0 set for all."""
-    moved = type(specifications)(**{**vars(specifications), "units": specifications.units.copy()})
+    moved = specifications.copy()
     for name, intensity in units.items():
         moved.units[:, COLUMN[int(name.removeprefix("unit_"))]] = intensity
     return moved

@@ -17,7 +17,7 @@ def test_accuracy_falls_more_when_the_part_that_carries_the_emotion_is_at_rest_t
     settings = {"difficulty": "easy", "wrong_labels": 0.0}
     training = as_faces(specify({"Training": 1800}, seed=1, **settings))
     drawn = specify({"PublicTest": 300}, seed=2, **settings)
-    drawn = drawn.take(drawn.emotions != NEUTRAL)
+    drawn = drawn[drawn.emotions != NEUTRAL]
     run = find_or_train(
         get_recipe("practice_cnn").replace(epochs=6),
         concatenate([training, as_faces(drawn)], source=training.source),

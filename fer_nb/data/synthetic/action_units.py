@@ -5,10 +5,15 @@ units that most people show, and further ones with the share of people who show 
 muscles that move together (Ekman and Friesen's Facial Action Coding System).
 """
 
-import numpy as np
+from pathlib import Path
 
-from fer_nb.data.synthetic.traits import TABLES
+import numpy as np
+import yaml
+
 from fer_nb.language import EMOTIONS, Text
+
+TABLES = yaml.safe_load(Path(__file__).with_name("faces.yaml").read_text(encoding="utf-8"))
+"""All that practice faces are drawn from."""
 
 UNITS = {number: Text(**name) for number, name in TABLES["units"].items()}
 """The 18 action units that can be drawn, by their number in the Facial Action Coding System."""
@@ -30,11 +35,7 @@ def rate_table() -> np.ndarray:
 
 
 def sample_units(
-    emotions: np.ndarray,
-    *,
-    strength: tuple[float, float],
-    stray: float,
-    generator: np.random.Generator,
+    emotions: np.ndarray, *, strength: tuple[float, float], stray: float, generator: np.random.Generator
 ) -> np.ndarray:
     """Draw the intensities of the action units of faces that show given emotions.
 

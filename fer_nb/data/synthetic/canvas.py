@@ -6,7 +6,7 @@ softened over about a pixel, which smooths it without drawing at a higher resolu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ Field = NDArray[np.floating[Any]]
 _CENTRE = (SIZE - 1) / 2
 _HEAD_RADIUS_X = 1.3  # the cylinder that a turned face lies on, in half face widths
 _HEAD_RADIUS_Y = 2.0
-_PER_PIXEL = ("u", "v", "x", "y", "across", "side", "fine", "coarse", "broad", "strands")
 
 
 @dataclass(frozen=True)
@@ -68,16 +67,6 @@ class Sitting:
         cover += 0.5
         return np.clip(cover, 0.0, 1.0, out=cover)
 
-    def take(self, rows: NDArray[np.integer]) -> "Sitting":
-        """Return the sitting of the people at `rows` alone."""
-        return replace(
-            self,
-            trait={name: values[rows] for name, values in self.trait.items()},
-            scene={name: values[rows] for name, values in self.scene.items()},
-            pixel=self.pixel[rows],
-            **{name: getattr(self, name)[rows] for name in _PER_PIXEL},
-        )
-
     def window(self, picture: Field, *, across: float, top: float, bottom: float) -> tuple["Sitting", Field]:
         """Return the sitting and the picture cut to the pixels that a part can touch, so that it costs less.
 
@@ -89,12 +78,13 @@ class Sitting:
         """
         x = np.array([-across, across, -across, across], np.float32)
         y = np.array([top, top, bottom, bottom], np.float32)
-        u = _seen(x, self.scene["turn"], _HEAD_RADIUS_X)
-        v = _seen(y, self.scene["nod"], _HEAD_RADIUS_Y)
+        u = _turned(x, -self.scene["turn"], _HEAD_RADIUS_X)  # turned back: where it is seen
+        v = _turned(y, -self.scene["nod"], _HEAD_RADIUS_Y)
         cosine, sine = np.cos(self.scene["tilt"]), np.sin(self.scene["tilt"])
         columns = _span((u * cosine - v * sine) * self.scene["scale"] + self.scene["shift_x"])
         rows = _span((u * sine + v * cosine) * self.scene["scale"] + self.scene["shift_y"])
-        cut = {name: getattr(self, name)[:, rows, columns] for name in _PER_PIXEL}
+        per_pixel = [field.name for field in fields(self)[3:]]
+        cut = {name: getattr(self, name)[:, rows, columns] for name in per_pixel}
         return replace(self, **cut), picture[:, rows, columns]
 
 
@@ -102,12 +92,6 @@ def _span(offsets: Field) -> slice:
     """Return the pixels, with one more on either side, that cover distances from the picture's centre."""
     low, high = float(offsets.min()) + _CENTRE, float(offsets.max()) + _CENTRE
     return slice(max(int(low) - 1, 0), max(min(int(high) + 3, SIZE), 0))
-
-
-def _seen(position: Field, angle: Field, radius: float) -> Field:
-    """Return where a point of the turned cylinder is seen: the inverse of `_turned`."""
-    ratio = np.clip(position / radius, -1.0, 1.0)
-    return radius * (ratio * np.cos(angle) + np.sqrt(1.0 - ratio * ratio) * np.sin(angle))
 
 
 def column(values: NDArray[Any]) -> Field:
@@ -163,9 +147,8 @@ def _grain(noise_seeds: NDArray[np.uint64]) -> dict[str, Field]:
     """Return the random fields of pictures from their seeds (B,): each picture's from its own seed alone."""
     shapes = {"fine": (SIZE, SIZE), "coarse": (13, 13), "broad": (5, 5), "strands": (9, SIZE)}
     sizes = [rows * across for rows, across in shapes.values()]
-    draws = np.empty((len(noise_seeds), sum(sizes)), np.float32)
-    for row, seed in zip(draws, noise_seeds, strict=True):
-        np.random.default_rng(int(seed)).standard_normal(dtype=np.float32, out=row)
+    generators = [np.random.default_rng(int(seed)) for seed in noise_seeds]
+    draws = np.stack([generator.standard_normal(sum(sizes), np.float32) for generator in generators])
     pieces = np.split(draws, np.cumsum(sizes)[:-1], axis=1)
     grain: dict[str, Field] = {
         name: piece.reshape(-1, *shape) for (name, shape), piece in zip(shapes.items(), pieces, strict=True)

@@ -41,7 +41,7 @@ def draw_faces(specifications: Specifications, *, neutral: str | None = None) ->
     by_height = np.argsort(scene["shift_y"] + scene["scale"] * 2.0 * scene["nod"], kind="stable")
     for start in range(0, len(specifications), BATCH):
         batch = by_height[start : start + BATCH]
-        images[batch] = _draw_batch(specifications.take(batch), neutral)
+        images[batch] = _draw_batch(specifications[batch], neutral)
     return images
 
 
@@ -84,9 +84,6 @@ def practice_faces(counts: Mapping[str, int], *, seed: int) -> Faces:
     Returns:
         The faces, usage by usage in the order of USAGES, with the source "practice faces". The record behind
         row i is row i of `specify` with the same arguments.
-
-    Raises:
-        InputError: If a usage is unknown, a count or the seed is negative, or all counts are 0.
     """
     return as_faces(specify(counts, seed=seed))
 
@@ -96,7 +93,7 @@ def as_faces(specifications: Specifications) -> Faces:
     return Faces(
         images=draw_faces(specifications),
         labels=specifications.labels.astype(np.int8),
-        usage=specifications.usage,
+        usage=specifications.usage.astype(np.uint8),
         ids=numbered(specifications.usage),
         source=PRACTICE,
     )

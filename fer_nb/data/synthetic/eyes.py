@@ -61,19 +61,16 @@ def draw_eyes(whole: Field, sitting: Sitting, eyes: Eyes) -> None:
 
 def draw_glasses(picture: Field, sitting: Sitting) -> None:
     """Paint frames, bridge and temples, and the sheen of the lenses."""
-    wearers = np.flatnonzero(sitting.trait["glasses"])
-    sitting, worn = sitting.take(wearers), picture[wearers]
-    trait, scene = sitting.trait, sitting.scene
+    trait, scene, worn = sitting.trait, sitting.scene, sitting.trait["glasses"]
     aside = sitting.across - trait["eye_spacing"]
     down = sitting.y - trait["eye_height"] - 0.03
     # between an ellipse and a rectangle: |x|^4 + |y|^4 = 1
     across_squared, down_squared = (aside / 0.34) ** 2, (down / 0.24) ** 2
     rim = (np.sqrt(np.sqrt(across_squared**2 + down_squared**2)) - 1.0) * 0.27
     frame = 0.08 + 0.4 * scene["place_a"]
-    paint(worn, 0.8, 0.12 * sitting.inside(rim) * (scene["place_b"] > 0.5))
-    paint(worn, frame, 0.9 * bump((rim / 0.055) ** 2))
+    paint(picture, 0.8, 0.12 * sitting.inside(rim) * (scene["place_b"] > 0.5) * worn)
+    paint(picture, frame, 0.9 * bump((rim / 0.055) ** 2) * worn)
     bridge = np.maximum(np.abs(down + 0.06) - 0.015, aside + 0.33)
-    paint(worn, frame, 0.85 * sitting.inside(bridge))
+    paint(picture, frame, 0.85 * sitting.inside(bridge) * worn)
     temple = np.maximum(np.maximum(np.abs(down + 0.08) - 0.018, 0.33 - aside), np.abs(sitting.u) - 1.0)
-    paint(worn, frame, 0.6 * sitting.inside(temple))
-    picture[wearers] = worn
+    paint(picture, frame, 0.6 * sitting.inside(temple) * worn)

@@ -36,15 +36,9 @@ def strand_cover(sitting: Sitting) -> Field:
 
 def draw_front(picture: Field, sitting: Sitting, hair: Field) -> None:
     """Paint the strand of hair and the hand, where there are any."""
-    rows = np.flatnonzero(sitting.scene["strand"])
-    covered = picture[rows]
-    paint(covered, hair[rows], strand_cover(sitting.take(rows)))
-    picture[rows] = covered
-    rows = np.flatnonzero(sitting.scene["hand"])
-    covered = picture[rows]
-    cover, shading = hand_cover(sitting.take(rows))
-    paint(covered, 0.95 * sitting.trait["skin"][rows] * shading, cover)
-    picture[rows] = covered
+    paint(picture, hair, strand_cover(sitting) * sitting.scene["strand"])
+    cover, shading = hand_cover(sitting)
+    paint(picture, 0.95 * sitting.trait["skin"] * shading, cover * sitting.scene["hand"])
 
 
 def draw_watermark(picture: Field, sitting: Sitting) -> None:

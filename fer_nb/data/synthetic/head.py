@@ -105,24 +105,18 @@ def draw_hair(picture: Field, sitting: Sitting, tone: Field, outline: Field) -> 
 
 def draw_beard(picture: Field, sitting: Sitting, outline: Field, mouth_height: Field) -> None:
     """Paint beard and moustache over the skin, before the lips."""
-    bearded = np.flatnonzero(np.maximum(sitting.trait["beard"], sitting.trait["moustache"]))
-    sitting, mouth_height, grown = sitting.take(bearded), mouth_height[bearded], picture[bearded]
     trait = sitting.trait
     growth = 1.0 + 0.2 * sitting.fine - 0.3 * trait["hair"]
     upper_edge = mouth_height - 0.02 - 0.4 * np.clip((sitting.across - 0.35) / 0.55, 0.0, 1.0) ** 2
-    beard = np.maximum(upper_edge + 0.04 * sitting.coarse - sitting.y, outline[bearded])
-    shade(grown, 0.72 * trait["beard"] * growth * sitting.inside(beard, softness=5))
+    beard = np.maximum(upper_edge + 0.04 * sitting.coarse - sitting.y, outline)
+    shade(picture, 0.72 * trait["beard"] * growth * sitting.inside(beard, softness=5))
     drooping = mouth_height - 0.12 + 0.3 * sitting.across**2
     moustache = np.maximum(np.abs(sitting.y - drooping) - 0.055, sitting.across - 0.36)
-    shade(grown, 0.75 * trait["moustache"] * growth * sitting.inside(moustache, softness=2.5))
-    picture[bearded] = grown
+    shade(picture, 0.75 * trait["moustache"] * growth * sitting.inside(moustache, softness=2.5))
 
 
 def draw_hard_shadow(picture: Field, sitting: Sitting, outline: Field) -> None:
     """Darken the side of the face that the light does not reach, where the picture has a hard light."""
-    hard = np.flatnonzero(sitting.scene["hard_shadow"])
-    sitting, shadowed = sitting.take(hard), picture[hard]
     away = np.where(sitting.scene["light_x"] < 0, np.float32(1), np.float32(-1))
-    cover = np.clip(0.35 + away * sitting.x / 0.7, 0.0, 1.0) * sitting.inside(outline[hard])
-    shade(shadowed, 0.5 * cover)
-    picture[hard] = shadowed
+    cover = np.clip(0.35 + away * sitting.x / 0.7, 0.0, 1.0) * sitting.inside(outline)
+    shade(picture, 0.5 * cover * sitting.scene["hard_shadow"])

@@ -28,11 +28,8 @@ def region_masks(specifications: Specifications) -> NDArray[np.bool_]:
     Returns:
         Masks bool (N, 7, 48, 48), in the order of REGIONS.
     """
-    masks = np.empty((len(specifications), len(REGIONS), SIZE, SIZE), np.bool_)
-    for start in range(0, len(specifications), BATCH):
-        batch = slice(start, start + BATCH)
-        masks[batch] = _batch_masks(specifications.take(batch))
-    return masks
+    starts = range(0, len(specifications), BATCH)
+    return np.concatenate([_batch_masks(specifications[start : start + BATCH]) for start in starts])
 
 
 def _batch_masks(faces: Specifications) -> NDArray[np.bool_]:
