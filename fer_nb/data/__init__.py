@@ -59,15 +59,8 @@ def is_to_be_found(data: str | Path) -> bool:
     return str(data) == FOUND_NAME and not Path(data).exists()
 
 
-_BEST = (
-    "icml",
-    "kaggle",
-    "parquet",
-    "npz",
-    "folder",
-    "hf",
-    "course",
-)  # who tells each row's split comes first
+# Who tells each row's split comes first.
+_BEST = ("icml", "kaggle", "parquet", "npz", "folder", "hf", "course")
 
 
 def find_fer2013() -> Path | None:

@@ -8,7 +8,7 @@ from scipy.fft import dctn
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from fer_nb.data.faces import SIZE, USAGES, Faces, identical_groups
+from fer_nb.data.faces import USAGES, Faces, identical_groups
 from fer_nb.language import EMOTIONS
 
 NEARLY_FLAT = 5.0
@@ -39,9 +39,6 @@ def audit(faces: Faces) -> dict[str, Any]:
     identical = identical_groups(faces.images)
     near = near_groups(faces.images, identical)
     spread = deviations(faces.images)
-    repeated = np.bincount(identical) > 1
-    # A near-duplicate group is one that says more than the identical ones: it joins two or more of them.
-    varied = _distinct(near, identical) > 1
     in_training = np.isin(identical, identical[faces.usage == USAGES.index("Training")])
     known = faces.labels >= 0
     counts = {
@@ -51,27 +48,32 @@ def audit(faces: Faces) -> dict[str, Any]:
     }
     return {
         "images": len(faces),
-        "duplicate_groups": int(repeated.sum()),
-        "duplicate_images": int(repeated[identical].sum()),
-        "groups_across_splits": int((repeated & (_distinct(identical, faces.usage) > 1)).sum()),
-        "groups_with_conflicting_labels": int(
-            (repeated & (_distinct(identical, faces.labels, known) > 1)).sum()
-        ),
+        **_counted(faces, identical, np.bincount(identical) > 1, prefix=""),
         "leaked_images": {
             usage: int(in_training[faces.usage == code].sum())
             for code, usage in enumerate(USAGES)
             if usage != "Training" and faces.counts()[usage]
         },
-        "near_duplicate_groups": int(varied.sum()),
-        "near_duplicate_images": int(varied[near].sum()),
-        "near_duplicate_groups_across_splits": int((varied & (_distinct(near, faces.usage) > 1)).sum()),
-        "near_duplicate_groups_with_conflicting_labels": int(
-            (varied & (_distinct(near, faces.labels, known) > 1)).sum()
-        ),
+        # A near-duplicate group is one that says more than the identical ones: it joins two or more of them.
+        **_counted(faces, near, _distinct(near, identical) > 1, prefix="near_duplicate_"),
         "flat_images": int((spread == 0).sum()),
         "nearly_flat_images": int(((spread > 0) & (spread < NEARLY_FLAT)).sum()),
         "class_counts": counts,
         "class_shares": {usage: [count / sum(row) for count in row] for usage, row in counts.items()},
+    }
+
+
+def _counted(
+    faces: Faces, groups: NDArray[np.int64], counted: NDArray[np.bool_], *, prefix: str
+) -> dict[str, int]:
+    """Return how many groups count, their images, and those across splits or with conflicting labels."""
+    across = counted & (_distinct(groups, faces.usage) > 1)
+    conflicting = counted & (_distinct(groups, faces.labels, faces.labels >= 0) > 1)
+    return {
+        f"{prefix or 'duplicate_'}groups": int(counted.sum()),
+        f"{prefix or 'duplicate_'}images": int(counted[groups].sum()),
+        f"{prefix}groups_across_splits": int(across.sum()),
+        f"{prefix}groups_with_conflicting_labels": int(conflicting.sum()),
     }
 
 
@@ -84,14 +86,10 @@ def perceptual_hashes(images: NDArray[np.uint8]) -> NDArray[np.uint64]:
     Args:
         images: uint8 (N, 48, 48).
     """
-    frequencies = np.concatenate(
-        [
-            dctn(images[start : start + _BLOCK].astype(np.float32), axes=(1, 2), norm="ortho")[
-                :, :_HASH_SIDE, :_HASH_SIDE
-            ].reshape(-1, _HASH_SIDE**2)
-            for start in range(0, max(len(images), 1), _BLOCK)
-        ]
-    )
+    starts = range(0, max(len(images), 1), _BLOCK)
+    blocks = [images[start : start + _BLOCK].astype(np.float32) for start in starts]
+    lowest = [dctn(block, axes=(1, 2), norm="ortho")[:, :_HASH_SIDE, :_HASH_SIDE] for block in blocks]
+    frequencies = np.concatenate(lowest).reshape(-1, _HASH_SIDE**2)
     above = frequencies > np.median(frequencies[:, 1:], axis=1, keepdims=True)
     return np.packbits(above, axis=1).view(np.uint64).ravel()
 
@@ -116,22 +114,17 @@ def near_groups(images: NDArray[np.uint8], identical: NDArray[np.int64]) -> NDAr
 
 def deviations(images: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Return the standard deviation of each image in grey levels, float64 (N,): exactly 0 if it is flat."""
-    pixels = images.reshape(len(images), SIZE * SIZE)
-    total = pixels.sum(axis=1, dtype=np.int64)
-    squares = np.einsum("ij,ij->i", pixels, pixels, dtype=np.int64, casting="unsafe")
-    return np.sqrt(pixels.shape[1] * squares - total**2) / pixels.shape[1]
+    return np.array([image.std() for image in images], np.float64)
 
 
 def _close_pairs(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the positions (left, right), left < right, of all pairs that differ in up to NEAR bits."""
-    left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    pairs = [np.empty((2, 0), np.int64)]
     for start in range(0, len(hashes), _BLOCK):
         distances = np.bitwise_count(hashes[start : start + _BLOCK, None] ^ hashes[None, start:])
-        rows, columns = divmod(np.flatnonzero(distances <= NEAR), len(hashes) - start)
-        later = columns > rows
-        left.append(rows[later] + start)
-        right.append(columns[later] + start)
-    return np.concatenate(left), np.concatenate(right)
+        pairs.append(np.stack(np.nonzero(np.triu(distances <= NEAR, k=1))) + start)
+    left, right = np.concatenate(pairs, axis=1)
+    return left, right
 
 
 def _distinct(

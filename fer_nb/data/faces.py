@@ -63,11 +63,9 @@ class Faces:
             column = getattr(self, name)
             shape = (count, SIZE, SIZE) if name == "images" else (count,)
             if column.shape != shape or column.dtype != dtype:
-                wanted = "(N, 48, 48)" if name == "images" else f"({count},)"
-                raise InputError.expected(
-                    self.source, f"{name} of shape {wanted} and type {np.dtype(dtype)}",
-                    f"shape {column.shape} and type {column.dtype}",
-                )  # fmt: skip
+                wanted = f"{name} of shape {shape} and type {np.dtype(dtype)}"
+                found = f"shape {column.shape} and type {column.dtype}"
+                raise InputError.expected(self.source, wanted, found)
         _check_range(self.source, "labels", self.labels, UNKNOWN, len(EMOTIONS) - 1)
         _check_range(self.source, "usage", self.usage, 0, len(USAGES) - 1)
 
@@ -229,32 +227,27 @@ def split_validation(faces: Faces, *, share: float, seed: int) -> tuple[NDArray[
     return training, validation
 
 
-def split_first(faces: Faces, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Carve the first `count` rows as validation, as report C does with 2,400.
-
-    Identical images may end on both sides: this is for redoing the report, not for judging a network.
-
-    Returns:
-        (training_indices, validation_indices), int64.
-
-    Raises:
-        InputError: Unless 0 < count < len(faces).
-    """
-    if not 0 < count < len(faces):
-        raise InputError(
-            f"{faces.source}: validation rows: expected 1 to {len(faces) - 1} of {len(faces)}, found {count}"
-        )
-    rows = np.arange(len(faces))
-    return rows[count:], rows[:count]
-
-
 def carve_validation(
     faces: Faces, held_out: float | int, *, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Carve as a recipe says: a whole number by `split_first`, a share by `split_validation`."""
-    if isinstance(held_out, int):
-        return split_first(faces, held_out)
-    return split_validation(faces, share=held_out, seed=seed)
+    """Carve as a recipe says: a share by `split_validation`, a whole number as so many first rows.
+
+    So report C does with 2,400. Identical images may end on both sides: this is for redoing the report, not
+    for judging a network.
+
+    Returns:
+        (training_indices, validation_indices), int64, each ascending.
+
+    Raises:
+        InputError: As `split_validation`; or not 0 < held_out < len(faces).
+    """
+    if not isinstance(held_out, int):
+        return split_validation(faces, share=held_out, seed=seed)
+    if not 0 < held_out < len(faces):
+        wanted = f"1 to {len(faces) - 1} of {len(faces)}"
+        raise InputError.expected(f"{faces.source}: validation rows", wanted, held_out)
+    rows = np.arange(len(faces))
+    return rows[held_out:], rows[:held_out]
 
 
 def leaked(test: Faces, training: Faces) -> NDArray[np.bool_]:

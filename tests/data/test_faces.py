@@ -7,6 +7,7 @@ import pytest
 
 from fer_nb.data.faces import (
     Faces,
+    carve_validation,
     concatenate,
     fingerprint,
     fingerprints,
@@ -14,7 +15,6 @@ from fer_nb.data.faces import (
     leaked,
     numbered,
     row_hashes,
-    split_first,
     split_validation,
 )
 from fer_nb.errors import InputError
@@ -33,7 +33,7 @@ def flat(levels: list[int], labels: list[int], *, usage: int = 0) -> Faces:
     [
         (
             {"images": np.zeros((2, 48, 47), np.uint8)},
-            r"images of shape \(N, 48, 48\).*found shape \(2, 48, 47\)",
+            r"images of shape \(2, 48, 48\).*found shape \(2, 48, 47\)",
         ),
         ({"images": np.zeros((2, 48, 48), np.float32)}, "type float32"),
         ({"labels": np.zeros(3, np.int8)}, r"labels of shape \(2,\)"),
@@ -162,14 +162,14 @@ def test_too_few_rows_to_carve_validation_from_are_refused(faces):
 
 
 def test_the_first_rows_are_validation_as_in_report_c():
-    training, validation = split_first(flat([1, 2, 3, 4, 5], [0] * 5), 2)
+    training, validation = carve_validation(flat([1, 2, 3, 4, 5], [0] * 5), 2, seed=0)
     assert (validation.tolist(), training.tolist()) == ([0, 1], [2, 3, 4])
 
 
 @pytest.mark.parametrize("count", [0, 5, -1])
 def test_a_number_of_first_rows_that_leaves_a_side_empty_is_refused(count):
     with pytest.raises(InputError, match=f"expected 1 to 4 of 5, found {count}"):
-        split_first(flat([1, 2, 3, 4, 5], [0] * 5), count)
+        carve_validation(flat([1, 2, 3, 4, 5], [0] * 5), count, seed=0)
 
 
 def test_leaked_images_are_those_identical_to_a_training_image_whatever_the_label():

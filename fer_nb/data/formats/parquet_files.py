@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from fer_nb.data.faces import MOST, SIZE, USAGES, Faces, concatenate, numbered
@@ -114,7 +115,7 @@ def _read(path: Path, table: pq.ParquetFile, bar: Any) -> Faces:
     columns = _columns(table, path)
     label_of = _class_order(table.schema_arrow, columns["label"], path)
     file_usage = split_of(path.stem) or "Training"
-    images = np.empty((table.metadata.num_rows, SIZE, SIZE), np.uint8)
+    images: list[NDArray[np.uint8]] = []
     labels: list[int] = []
     usages: list[int] = []
     try:
@@ -128,19 +129,18 @@ def _read(path: Path, table: pq.ParquetFile, bar: Any) -> Faces:
                 if usage not in USAGES[:3]:
                     raise InputError.expected(where, f"usage {', '.join(USAGES[:3])}", _shown(usage))
                 encoded = image.get("bytes") if isinstance(image, dict) else image
-                images[len(labels)] = decode(encoded or b"", where)
+                images.append(decode(encoded or b"", where))
                 labels.append(label_of[label])
                 usages.append(USAGES.index(usage))
             bar.update(len(batch))
     except InputError:
         raise
-    except (pa.ArrowException, OSError, ValueError, IndexError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         where = f"{path}: row {len(labels) + 1}"
         raise InputError.expected(where, "Parquet", f"a damaged file ({_first_line(error)})") from None
-    if len(labels) != len(images):
-        raise InputError.expected(path, f"{len(images)} rows, as it says", len(labels))
-    usage_codes = np.array(usages, np.uint8)
-    return Faces(images, np.array(labels, np.int8), usage_codes, numbered(usage_codes), source=str(path))
+    levels = np.array(images, np.uint8).reshape(-1, SIZE, SIZE)
+    codes = np.array(usages, np.uint8)
+    return Faces(levels, np.array(labels, np.int8), codes, numbered(codes), source=str(path))
 
 
 def _class_order(schema: pa.Schema, column: str, path: Path) -> dict[int, int]:

@@ -3,10 +3,10 @@
 import numpy as np
 
 from fer_nb.data.synthetic.canvas import Field, Sitting, bump, paint, shade
-from fer_nb.data.synthetic.landmarks import Brows, Eyes
+from fer_nb.data.synthetic.landmarks import Part
 
 
-def brow_distance(sitting: Sitting, brows: Brows) -> Field:
+def brow_distance(sitting: Sitting, brows: Part) -> Field:
     """Return the signed distance to the brows, which thin out towards their outer ends."""
     along = (sitting.across - brows.centre) / brows.half_length
     line = brows.height + along * (brows.slope + brows.bend * along)
@@ -15,7 +15,7 @@ def brow_distance(sitting: Sitting, brows: Brows) -> Field:
     return np.maximum(np.abs(sitting.y - line) - thickness, (np.abs(along) - 1.0) * brows.half_length)
 
 
-def draw_brows(whole: Field, sitting: Sitting, brows: Brows) -> None:
+def draw_brows(whole: Field, sitting: Sitting, brows: Part) -> None:
     """Paint the brows, hair by hair as far as 48 pixels allow."""
     sitting, picture = sitting.window(whole, across=0.88, top=-0.85, bottom=-0.1)
     distance = brow_distance(sitting, brows)
@@ -24,7 +24,7 @@ def draw_brows(whole: Field, sitting: Sitting, brows: Brows) -> None:
     paint(picture, tone, sitting.inside(distance, softness=1.6) * density)
 
 
-def lids(sitting: Sitting, eyes: Eyes) -> tuple[Field, Field, Field]:
+def lids(sitting: Sitting, eyes: Part) -> tuple[Field, Field, Field]:
     """Return the eyes' own across-coordinate (-1 inner to 1 outer corner) and the lids' distances.
 
     The distances are how far below the upper lid and how far above the lower lid a pixel lies.
@@ -35,7 +35,7 @@ def lids(sitting: Sitting, eyes: Eyes) -> tuple[Field, Field, Field]:
     return along, axis + eyes.above * profile, eyes.below * profile - axis
 
 
-def draw_eyes(whole: Field, sitting: Sitting, eyes: Eyes) -> None:
+def draw_eyes(whole: Field, sitting: Sitting, eyes: Part) -> None:
     """Paint sockets, whites, irises, pupils, glints, lashes, creases and lower lids."""
     sitting, picture = sitting.window(whole, across=0.82, top=-0.5, bottom=0.12)
     trait, scene = sitting.trait, sitting.scene

@@ -3,10 +3,10 @@
 import numpy as np
 
 from fer_nb.data.synthetic.canvas import Field, Sitting, bump, paint, shade
-from fer_nb.data.synthetic.landmarks import Acting, Mouth
+from fer_nb.data.synthetic.landmarks import Acting, Part
 
 
-def lip_edges(sitting: Sitting, mouth: Mouth) -> tuple[Field, Field, Field, Field]:
+def lip_edges(sitting: Sitting, mouth: Part) -> tuple[Field, Field, Field, Field]:
     """Return the heights y of the lips' four edges, from the top of the upper lip to the bottom of the lower.
 
     Outside the corners all four run together.
@@ -25,7 +25,7 @@ def lip_edges(sitting: Sitting, mouth: Mouth) -> tuple[Field, Field, Field, Fiel
     return upper_outer, upper_inner, lower_inner, lower_outer
 
 
-def draw_mouth(whole: Field, sitting: Sitting, mouth: Mouth, acting: Acting) -> None:
+def draw_mouth(whole: Field, sitting: Sitting, mouth: Part, acting: Acting) -> None:
     """Paint the mouth as its geometry says, and the dents of units 12, 15, 17 and 20 beside and below it."""
     sitting, picture = sitting.window(whole, across=0.75, top=0.25, bottom=1.45)
     edges = lip_edges(sitting, mouth)
@@ -56,7 +56,7 @@ def draw_mouth(whole: Field, sitting: Sitting, mouth: Mouth, acting: Acting) -> 
 
 
 def _draw_surroundings(
-    picture: Field, sitting: Sitting, mouth: Mouth, acting: Acting, edges: tuple[Field, Field, Field, Field]
+    picture: Field, sitting: Sitting, mouth: Part, acting: Acting, edges: tuple[Field, Field, Field, Field]
 ) -> None:
     upper_outer, _, _, lower_outer = edges
     x, y = sitting.x, sitting.y
