@@ -25,11 +25,9 @@ from fer_nb.learning.models.registry import ARCHITECTURES, CLASSES, IMAGE_SIZE
 from fer_nb.learning.recipe import Recipe
 
 NAME = "own_networks.py"
-FILES = (
-    Path(__file__).parents[2] / NAME,
-    Path(NAME),
-    Path("notebooks", NAME),
-)  # the first: in a hand-in's folder
+FILES = (Path(__file__).parents[2] / NAME, Path(NAME), Path("notebooks", NAME))
+"""Where it is looked for: in a hand-in's folder, here, beside the notebooks."""
+
 DEFAULTS = {
     "epochs": 20,
     "optimizer": "adamw",

@@ -8,18 +8,14 @@ from typing import Any
 
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import Text
-
-OPTIMIZERS = ("adadelta", "adam", "adamw", "muon", "sgd_nesterov")
-SCHEDULES = ("constant", "plateau", "step", "cosine", "one_cycle")
-PRECISIONS = ("auto", "float32", "mixed_bfloat16")
-SELECTIONS = ("best", "last")
+from fer_nb.learning.ranges import check_settings
 
 _OWN, _UNMEASURED = Text("自己的網路", "own network"), Text("未測量", "not measured")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """How one network is trained.
+    """How one network is trained; `ranges.yaml` says what each setting may be.
 
     Attributes:
         name: The recipe's name, by which notebooks and commands ask for it.
@@ -36,19 +32,19 @@ class Recipe:
         augmentation: Preset of `fer_nb.learning.transforms.PRESETS`.
         augmentation_strength: Factor on every range of the preset; 0 turns it off.
         flipped_copies: Whether mirrored copies double the number of training images (report B).
-        crop: Side in pixels of the centre crop that the network sees, 32 to 48; None for the whole image.
-        small_share: Share of the epochs, the first ones, in which training sees every image at `small_size`,
-            0 to 0.9: a network without dense layers over places costs less there and learns nearly as much
+        crop: Side in pixels of the centre crop that the network sees; None for the whole image.
+        small_share: Share of the epochs, the first ones, in which training sees every image at `small_size`:
+            a network without dense layers over places costs less there and learns nearly as much
             (progressive resizing, as in arXiv 2104.00298).
-        small_size: Side in pixels of those images, 16 to 48.
+        small_size: Side in pixels of those images.
         validation: Share of the training rows held out (0 to 1, identical images kept together), or a
             whole number above 1: the first so many rows (report C).
         epochs: Passes over the training images.
         batch_size: Images a step.
-        optimizer: One of OPTIMIZERS.
+        optimizer: Its name.
         learning_rate: The highest rate that the schedule reaches.
         weight_decay: Decoupled: each step takes this share, times the learning rate, off every weight.
-        schedule: One of SCHEDULES.
+        schedule: The name of what the rate does.
         warmup_epochs: Epochs of linear warm-up before the schedule proper; "one_cycle" climbs for as long,
             and where it is 0 for 30% of the training.
         schedule_factor: By how much a plateau or a step multiplies the rate.
@@ -59,7 +55,7 @@ class Recipe:
         early_stopping: Epochs without a higher validation accuracy before training ends; 0 for never.
         selection: "best" keeps the epoch of the highest validation accuracy, "last" the last epoch.
         snapshots: How many of the last epochs keep their weights, for blending.
-        precision: One of PRECISIONS; "auto" follows `fer_nb.learning.precision`.
+        precision: Of the arithmetic; "auto" follows `fer_nb.learning.precision`.
         unlabelled_ratio: Images without a label a step, for each labelled one, from which FixMatch learns
             (`fer_nb.learning.training.fixmatch`); 0 for supervised training.
         confidence: Probability from which FixMatch takes its own answer for a label, 0 to 1.
@@ -107,39 +103,13 @@ class Recipe:
         object.__setattr__(self, "architecture", self.architecture or self.name)
         object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
         object.__setattr__(self, "stated", MappingProxyType(dict(self.stated)))
-        for setting, known in (
-            ("optimizer", OPTIMIZERS),
-            ("schedule", SCHEDULES),
-            ("precision", PRECISIONS),
-            ("selection", SELECTIONS),
-        ):
-            if getattr(self, setting) not in known:
-                raise unknown_name(f"{setting} in recipe {self.name!r}", getattr(self, setting), known)
-        for setting, kind, low, high in _RANGES:
-            self._check(setting, kind, low, high)
-        if self.crop is not None:
-            self._check("crop", int, 32, 48)
-        self._check_validation()
-
-    def _check(self, setting: str, kind: type, low: float, high: float) -> None:
-        value = getattr(self, setting)
-        allowed = int if kind is int else int | float
-        if isinstance(value, bool) or not isinstance(value, allowed) or not low <= value <= high:
-            what = "a whole number" if kind is int else "a number"
-            raise InputError(
-                f"recipe {self.name!r}: {setting}: expected {what} from {low:g} to {high:g}, found {value!r}"
-            )
-
-    def _check_validation(self) -> None:
-        """Refuse 1, too: as a share it leaves nothing to learn from, as a count nothing to judge by."""
-        value = self.validation
-        share = isinstance(value, float) and 0 < value < 1
-        count = isinstance(value, int) and not isinstance(value, bool) and value > 1
-        if not (share or count):
-            raise InputError(
-                f"recipe {self.name!r}: validation: expected a share above 0 and below 1, "
-                f"or a whole number of first rows above 1, found {value!r}"
-            )
+        where = f"recipe {self.name!r}"
+        check_settings(self, "recipe", where=where)
+        # Not 1 either: as a share it leaves nothing to learn from, as a count nothing to judge by.
+        rows = type(self.validation) is int and self.validation > 1
+        if not rows and not (isinstance(self.validation, float) and 0 < self.validation < 1):
+            wanted = "a share above 0 and below 1, or a whole number of first rows above 1"
+            raise InputError.expected(f"{where}: validation", wanted, repr(self.validation))
 
     @property
     def small_epochs(self) -> int:
@@ -179,23 +149,3 @@ class Recipe:
 
 _NEUTRAL = ("name", "source", "cost", "stated", "precision", "snapshots", "validation")
 """Settings that change neither what is learned nor how: a figure that the source states still compares."""
-
-_RANGES = (
-    ("epochs", int, 1, 100_000),
-    ("batch_size", int, 1, 65_536),
-    ("small_share", float, 0.0, 0.9),
-    ("small_size", int, 16, 48),
-    ("learning_rate", float, 1e-9, 100.0),
-    ("weight_decay", float, 0.0, 10.0),
-    ("augmentation_strength", float, 0.0, 10.0),
-    ("warmup_epochs", float, 0.0, 10_000.0),
-    ("schedule_factor", float, 1e-6, 1.0),
-    ("schedule_patience", int, 1, 100_000),
-    ("label_smoothing", float, 0.0, 0.99),
-    ("mixup", float, 0.0, 100.0),
-    ("averaging", float, 0.0, 0.999999),
-    ("early_stopping", int, 0, 100_000),
-    ("snapshots", int, 0, 100_000),
-    ("unlabelled_ratio", int, 0, 100),
-    ("confidence", float, 0.0, 1.0),
-)

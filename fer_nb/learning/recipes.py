@@ -117,13 +117,8 @@ def with_fixed_pixels(recipe: Recipe, *, epochs: int = 0) -> Recipe:
         recipe: The recipe to change.
         epochs: How many it trains for; 0 for as many as it has.
     """
-    fixed: dict[str, Any] = {
-        "augmentation": "none",
-        "flipped_copies": False,
-        "crop": None,
-        "small_share": 0.0,
-    }
-    return recipe.replace(**fixed, epochs=epochs or recipe.epochs)
+    fixed: dict[str, Any] = {"flipped_copies": False, "crop": None, "small_share": 0.0}
+    return recipe.replace(augmentation="none", epochs=epochs or recipe.epochs, **fixed)
 
 
 def ablation_variant(recipe: Recipe, variant: str) -> Recipe:

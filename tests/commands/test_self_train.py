@@ -14,7 +14,7 @@ DATA = ["--data", "practice:140"]
         (["practice_dnn", *DATA, "--protocol", "report_e"], "unknown protocol 'report_e': did you mean"),
         (
             ["practice_dnn", *DATA, "--labels", "1.5"],
-            "protocol 'report_b': hidden: expected a share above 0 and below 1, found -0.5",
+            "protocol 'report_b': hidden: expected a number from 0.001 to 0.999, found -0.5",
         ),
         (
             ["practice_dnn", *DATA, "--threshold", "2"],

@@ -5,7 +5,7 @@ import pytest
 from fer_nb.findings import names
 from fer_nb.language import Text
 from fer_nb.learning.models import ARCHITECTURES, build
-from fer_nb.learning.recipe import OPTIMIZERS
+from fer_nb.learning.ranges import RANGES
 from fer_nb.learning.recipes import RECIPES
 from fer_nb.learning.semi.protocols import PROTOCOLS
 from fer_nb.learning.transforms import NORMALIZATIONS, PRESETS
@@ -29,7 +29,7 @@ def test_everything_that_the_program_knows_by_a_key_has_a_name_of_its_own(name, 
 
 
 def test_every_optimizer_is_written_as_its_authors_write_it():
-    assert [names.written(key) for key in OPTIMIZERS] == [
+    assert [names.written(key) for key in RANGES["recipe"]["optimizer"]] == [
         "Adadelta",
         "Adam",
         "AdamW",

@@ -13,7 +13,7 @@ ROW = {
 }  # fmt: skip
 TRAINING = """
 from fer_nb.learning.training.progress import Progress
-progress = Progress("tiny", epochs=2, done=0, steps=50, images_per_epoch=100)
+progress = Progress("tiny", epochs=2, done=0, steps=50, images=100)
 row = {"loss": 1.0, "accuracy": 0.5, "validation_loss": 1.5, "validation_accuracy": 0.45, "seconds": 2.0}
 progress.bar.mininterval = 0
 for epoch in range(2):
@@ -40,7 +40,7 @@ def terminal(monkeypatch):
 
 
 def progress(style):
-    return Progress("tiny", epochs=4, done=2, steps=10, images_per_epoch=100, style=style)
+    return Progress("tiny", epochs=4, done=2, steps=10, images=100, style=style)
 
 
 def test_a_terminal_gets_a_bar_and_a_file_gets_lines(terminal):
@@ -124,7 +124,7 @@ def test_a_terminal_shows_one_bar_that_goes_away_and_leaves_a_line_an_epoch():
 
 def test_the_bar_ends_at_its_total_though_steps_are_shares_of_an_image(terminal):
     terminal(True)
-    progress = Progress("tiny", epochs=1, done=0, steps=13, images_per_epoch=10, style="bar")
+    progress = Progress("tiny", epochs=1, done=0, steps=13, images=10, style="bar")
     for _ in range(13):  # 10 / 13 added up 13 times is 10.000000000000002
         progress.step(0, ROW)
     assert progress.bar.n == 10

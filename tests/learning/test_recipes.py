@@ -21,10 +21,10 @@ def recipe(**changes):
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"optimizer": "adamm"}, "unknown optimizer in recipe 'r' 'adamm': did you mean 'adam'?"),
-        ({"schedule": "cosin"}, "unknown schedule in recipe 'r' 'cosin': did you mean 'cosine'?"),
-        ({"precision": "bfloat16"}, "unknown precision in recipe 'r' 'bfloat16'"),
-        ({"selection": "worst"}, "unknown selection in recipe 'r' 'worst'"),
+        ({"optimizer": "adamm"}, "unknown optimizer of recipe 'r' 'adamm': did you mean 'adam'?"),
+        ({"schedule": "cosin"}, "unknown schedule of recipe 'r' 'cosin': did you mean 'cosine'?"),
+        ({"precision": "bfloat16"}, "unknown precision of recipe 'r' 'bfloat16'"),
+        ({"selection": "worst"}, "unknown selection of recipe 'r' 'worst'"),
         ({"epochs": -1}, "recipe 'r': epochs: expected a whole number from 1 to 100000, found -1"),
         ({"epochs": 0}, "epochs: expected a whole number"),
         ({"epochs": 2.5}, "epochs: expected a whole number from 1 to 100000, found 2.5"),

@@ -54,17 +54,17 @@ def test_strength_zero_is_no_augmentation(name):
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"rotation": -1}, "augmentation rotation: expected 0 to 180, found -1"),
-        ({"rotation": float("nan")}, "augmentation rotation: expected 0 to 180, found nan"),
-        ({"shift": 1.5}, "augmentation shift: expected 0 to 1, found 1.5"),
-        ({"zoom": (1.2, 0.8)}, "augmentation zoom: expected (smallest, largest) within 0.1 to 10"),
-        ({"zoom": (0, 2)}, "augmentation zoom"),
-        ({"flip": 2}, "augmentation flip"),
-        ({"crop_shift": 30}, "augmentation crop_shift: expected 0 to 24, found 30"),
-        ({"crop_shift": 1.5}, "augmentation crop_shift: expected whole pixels, found 1.5"),
-        ({"fill": "nearst"}, "unknown augmentation fill 'nearst': did you mean 'nearest'?"),
-        ({"fill_value": 256}, "augmentation fill_value: expected 0 to 255, found 256"),
-        ({"erase_area": (0.5, 0.1)}, "augmentation erase_area"),
+        ({"rotation": -1}, "augmentation: rotation: expected a number from 0 to 180, found -1"),
+        ({"rotation": float("nan")}, "augmentation: rotation: expected a number from 0 to 180, found nan"),
+        ({"shift": 1.5}, "augmentation: shift: expected a number from 0 to 1, found 1.5"),
+        ({"zoom": (1.2, 0.8)}, "augmentation: zoom: expected (smallest, largest) within 0.1 to 10"),
+        ({"zoom": (0, 2)}, "augmentation: zoom"),
+        ({"flip": 2}, "augmentation: flip"),
+        ({"crop_shift": 30}, "augmentation: crop_shift: expected a whole number from 0 to 24, found 30"),
+        ({"crop_shift": 1.5}, "augmentation: crop_shift: expected a whole number from 0 to 24, found 1.5"),
+        ({"fill": "nearst"}, "unknown fill of augmentation 'nearst': did you mean 'nearest'?"),
+        ({"fill_value": 256}, "augmentation: fill_value: expected a number from 0 to 255, found 256"),
+        ({"erase_area": (0.5, 0.1)}, "augmentation: erase_area"),
     ],
 )
 def test_a_setting_out_of_bounds_is_refused_in_one_line(setting, message):

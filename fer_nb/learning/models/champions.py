@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from fer_nb.errors import unknown_name
-from fer_nb.learning.models.registry import architecture, logits
+from fer_nb.learning.models.registry import architecture, convolution, logits
 
 HEADS = ("dense", "global_pool")
 
@@ -30,7 +30,7 @@ def champion_vgg(
     x = images
     for block, factor in enumerate((1, 2, 4, 8), start=1):
         for number in (1, 2):
-            x = _convolution(x, width * factor, name=f"block{block}_conv{number}")
+            x = convolution(x, width * factor, name=f"block{block}_conv{number}")
             x = _normalized(x, name=f"block{block}_norm{number}")
             x = layers.ReLU(name=f"block{block}_relu{number}")(x)
         x = layers.MaxPooling2D(2, name=f"block{block}_pool")(x)
@@ -58,7 +58,7 @@ def champion_resnet(images: keras.KerasTensor, *, width: int = 64, dropout: floa
 
     Source: He et al., arXiv 1512.03385; the zero start: Goyal et al., arXiv 1706.02677.
     """
-    x = _convolution(images, width, name="stem_conv")
+    x = convolution(images, width, name="stem_conv")
     x = _normalized(x, name="stem_norm")
     x = layers.ReLU(name="stem_relu")(x)
     for stage, factor in enumerate((1, 2, 4, 8), start=1):
@@ -73,30 +73,15 @@ def _residual_block(x: keras.KerasTensor, filters: int, strides: int, *, name: s
     """Two convolutions beside a shortcut, which is a 1x1 convolution where the shape changes."""
     shortcut = x
     if strides != 1 or x.shape[-1] != filters:
-        shortcut = _convolution(x, filters, size=1, strides=strides, name=f"{name}_shortcut_conv")
+        shortcut = convolution(x, filters, 1, strides=strides, name=f"{name}_shortcut_conv")
         shortcut = _normalized(shortcut, name=f"{name}_shortcut_norm")
-    x = _convolution(x, filters, strides=strides, name=f"{name}_conv1")
+    x = convolution(x, filters, strides=strides, name=f"{name}_conv1")
     x = _normalized(x, name=f"{name}_norm1")
     x = layers.ReLU(name=f"{name}_relu1")(x)
-    x = _convolution(x, filters, name=f"{name}_conv2")
+    x = convolution(x, filters, name=f"{name}_conv2")
     x = _normalized(x, name=f"{name}_norm2", start="zeros")
     x = layers.Add(name=f"{name}_add")([x, shortcut])
     return layers.ReLU(name=f"{name}_relu2")(x)
-
-
-def _convolution(
-    x: keras.KerasTensor, filters: int, *, name: str, size: int = 3, strides: int = 1
-) -> keras.KerasTensor:
-    """Convolution without bias, which the batch normalization behind it would cancel."""
-    return layers.Conv2D(
-        filters,
-        size,
-        strides=strides,
-        padding="same",
-        use_bias=False,
-        kernel_initializer="he_uniform",
-        name=name,
-    )(x)
 
 
 def _normalized(x: keras.KerasTensor, *, name: str, start: str = "ones") -> keras.KerasTensor:

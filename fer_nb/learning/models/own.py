@@ -3,17 +3,11 @@
 import keras
 from keras import layers
 
-from fer_nb.learning.models.registry import architecture, logits
+from fer_nb.learning.models.registry import architecture, convolution, logits
 
 
 def _convolution(
-    x: keras.KerasTensor,
-    filters: int,
-    size: int,
-    *,
-    name: str,
-    strides: int = 1,
-    pool: str | None = None,
+    x: keras.KerasTensor, filters: int, size: int, *, name: str, strides: int = 1, pool: str | None = None
 ) -> keras.KerasTensor:
     """Convolution, batch normalization, ReLU; with `pool`, max pooling of this name before the normalization.
 
@@ -23,15 +17,7 @@ def _convolution(
     The normalization's momentum is 0.9 so that its averages settle within a hundred steps: short runs are
     what these networks are for, and with Keras's 0.99 the first epochs validate on averages that lag behind.
     """
-    x = layers.Conv2D(
-        filters,
-        size,
-        strides=strides,
-        padding="same",
-        use_bias=False,
-        kernel_initializer="he_uniform",
-        name=name,
-    )(x)
+    x = convolution(x, filters, size, strides=strides, name=name)
     if pool is not None:
         x = layers.MaxPooling2D(2, name=pool)(x)
     x = layers.BatchNormalization(momentum=0.9, epsilon=1e-3, name=name.replace("conv", "norm"))(x)

@@ -12,7 +12,6 @@ from fer_nb.errors import InputError, unknown_name
 
 IMAGE_SIZE = 48
 CLASSES = 7
-PRECISIONS = ("float32", "mixed_bfloat16")
 
 # Left in float32 in every precision: what a user's image meets first, and what the loss reads.
 _FLOAT32_LAYERS = {"normalization", "center_crop", "logits"}
@@ -46,7 +45,15 @@ def architecture_options(name: str) -> dict[str, Any]:
 
 def logits(features: keras.KerasTensor) -> keras.KerasTensor:
     """Return the last layer of every network: dense, linear, one output a class, named "logits"."""
-    return keras.layers.Dense(CLASSES, name="logits")(features)
+    return layers.Dense(CLASSES, name="logits")(features)
+
+
+def convolution(
+    x: keras.KerasTensor, filters: int, size: int = 3, *, name: str, strides: int = 1
+) -> keras.KerasTensor:
+    """Convolution without bias, which the batch normalization behind it would cancel."""
+    options: dict[str, Any] = {"padding": "same", "use_bias": False, "kernel_initializer": "he_uniform"}
+    return layers.Conv2D(filters, size, strides=strides, name=name, **options)(x)
 
 
 def build(
@@ -82,7 +89,7 @@ def build(
         (batch, 7).
 
     Raises:
-        InputError: Unknown network, option, value of an option or precision; crop or seed out of range.
+        InputError: Unknown network, option, or value of an option.
     """
     known = architecture_options(name)
     dropout = None
@@ -94,12 +101,6 @@ def build(
                 f"{option!r} is neither a setting of a recipe nor an option of network {name!r}: "
                 f"expected {', '.join(sorted({*known, 'dropout'}))}, or a setting such as learning_rate"
             )
-    if dtype not in PRECISIONS:
-        raise unknown_name("precision", dtype, PRECISIONS)
-    if crop is not None and not 32 <= crop <= IMAGE_SIZE:
-        raise InputError(f"crop: expected 32 to {IMAGE_SIZE} pixels, found {crop}")
-    if seed < 0:
-        raise InputError(f"seed: expected a non-negative integer, found {seed}")
 
     images = keras.Input((IMAGE_SIZE, IMAGE_SIZE, 1), dtype="float32", name="image")
     x = images
@@ -108,7 +109,7 @@ def build(
     if crop is not None:
         before = (IMAGE_SIZE - crop) // 2
         margins = (before, IMAGE_SIZE - crop - before)
-        x = keras.layers.Cropping2D((margins, margins), name="center_crop")(x)
+        x = layers.Cropping2D((margins, margins), name="center_crop")(x)
     try:
         outputs = ARCHITECTURES[name](x, **options)
     except InputError:

@@ -1,5 +1,7 @@
 """The three CNNs of report A, with the report's claims on activation, dropout and depth as options."""
 
+from collections.abc import Collection
+
 import keras
 from keras import layers
 
@@ -8,12 +10,8 @@ from fer_nb.learning.models.registry import architecture, logits
 
 DROPOUTS = ("none", "even", "growing")
 
-_CONVOLUTIONS_OF_A_BLOCK = {
-    11: (1, 1, 2, 2, 2),
-    13: (2, 2, 2, 2, 2),
-    16: (2, 2, 3, 3, 3),
-    19: (2, 2, 4, 4, 4),
-}
+# By depth, of each block.
+_CONVOLUTIONS = {11: (1, 1, 2, 2, 2), 13: (2, 2, 2, 2, 2), 16: (2, 2, 3, 3, 3), 19: (2, 2, 4, 4, 4)}
 _ACTIVATIONS = {
     "relu": layers.ReLU,
     "leaky_relu": lambda name: layers.LeakyReLU(negative_slope=0.05, name=name),
@@ -46,16 +44,12 @@ def vgg16_dropout(
 
     Source: report A, public 0.68904, private 0.68403. The body: Simonyan and Zisserman, arXiv 1409.1556.
     """
-    if depth not in _CONVOLUTIONS_OF_A_BLOCK:
-        raise InputError(
-            f"depth: expected one of {', '.join(map(str, _CONVOLUTIONS_OF_A_BLOCK))}, found {depth}"
-        )
+    if depth not in _CONVOLUTIONS:
+        raise InputError.expected("depth", f"one of {', '.join(map(str, _CONVOLUTIONS))}", depth)
     rates = _dropout_rates(dropout, growing=(0.25, 0.35, 0.4, 0.45, 0.5, 0.5))
     x = images
-    filters = (64, 128, 256, 512, 512)
-    for block, (width, count) in enumerate(
-        zip(filters, _CONVOLUTIONS_OF_A_BLOCK[depth], strict=True), start=1
-    ):
+    filters = zip((64, 128, 256, 512, 512), _CONVOLUTIONS[depth], strict=True)
+    for block, (width, count) in enumerate(filters, start=1):
         for number in range(1, count + 1):
             x = layers.Conv2D(width, 3, padding="same", name=f"block{block}_conv{number}")(x)
             x = layers.BatchNormalization(name=f"block{block}_norm{number}")(x)
@@ -125,7 +119,7 @@ def leaky_cnn(
     Source: report A, public 0.71022, private 0.70799.
     """
     if depth not in (1, 2, 3, 4):
-        raise InputError(f"depth: expected 1 to 4 blocks, found {depth}")
+        raise InputError.expected("depth", "1 to 4 blocks", depth)
     rates = _dropout_rates(dropout, growing=(0.25, 0.35, 0.4, 0.45, 0.5), even=0.5)
     x = images
     for block, width in enumerate((64, 128, 512, 512)[:depth], start=1):
@@ -138,28 +132,28 @@ def leaky_cnn(
     x = layers.Dense(512, activation="relu", name="dense1")(x)
     x = layers.BatchNormalization(name="dense1_norm")(x)
     x = _drop(x, rates[-1], name="dense1_dropout")
-    x = layers.Dense(512, activation=_checked_late(late_activation), name="dense2")(x)
+    last = _known("late activation", late_activation, _LATE_ACTIVATIONS)
+    x = layers.Dense(512, activation=last, name="dense2")(x)
     return logits(x)
 
 
 def _dense_head(x: keras.KerasTensor, late_activation: str, rates: tuple[float, ...]) -> keras.KerasTensor:
     """Two dense layers of 4096, each with dropout, and the logits."""
     x = layers.Flatten(name="flatten")(x)
-    for number, activation in enumerate(("relu", _checked_late(late_activation)), start=1):
+    last = _known("late activation", late_activation, _LATE_ACTIVATIONS)
+    for number, activation in enumerate(("relu", last), start=1):
         x = layers.Dense(4096, activation=activation, name=f"dense{number}")(x)
         x = _drop(x, rates[number - 1], name=f"dense{number}_dropout")
     return logits(x)
 
 
 def _activate(x: keras.KerasTensor, kind: str, *, name: str) -> keras.KerasTensor:
-    if kind not in _ACTIVATIONS:
-        raise unknown_name("activation", kind, _ACTIVATIONS)
-    return _ACTIVATIONS[kind](name=name)(x)
+    return _ACTIVATIONS[_known("activation", kind, _ACTIVATIONS)](name=name)(x)
 
 
-def _checked_late(kind: str) -> str:
-    if kind not in _LATE_ACTIVATIONS:
-        raise unknown_name("late activation", kind, _LATE_ACTIVATIONS)
+def _known(what: str, kind: str, known: Collection[str]) -> str:
+    if kind not in known:
+        raise unknown_name(what, kind, known)
     return kind
 
 
@@ -169,9 +163,7 @@ def _drop(x: keras.KerasTensor, rate: float, *, name: str) -> keras.KerasTensor:
 
 def _dropout_rates(kind: str, *, growing: tuple[float, ...], even: float | None = None) -> tuple[float, ...]:
     """Return a rate for each place; the even rate is the mean of the growing ones unless it is given."""
-    if kind not in DROPOUTS:
-        raise unknown_name("dropout", kind, DROPOUTS)
-    if kind == "growing":
+    if _known("dropout", kind, DROPOUTS) == "growing":
         return growing
     rate = 0.0 if kind == "none" else even or sum(growing) / len(growing)
     return (rate,) * len(growing)

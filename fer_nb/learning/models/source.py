@@ -14,14 +14,16 @@ def source(name: str) -> str:
         name: A key of `ARCHITECTURES`.
     """
     function = ARCHITECTURES[name]
-    return "\n\n\n".join(map(_without_docstring, _with_helpers(getattr(function, "own", function))))
+    functions = dict.fromkeys(_with_helpers(getattr(function, "own", function)))
+    return "\n\n\n".join(map(_without_docstring, functions))
 
 
 def _with_helpers(function: Any) -> list[Any]:
-    """Return the functions of its own module that it calls, then itself."""
+    """Return the functions of this package, or of its own module, that it calls, then itself."""
     called = [function.__globals__.get(name) for name in function.__code__.co_names]
-    own = [one for one in called if inspect.isfunction(one) and one.__module__ == function.__module__]
-    return [helper for one in dict.fromkeys(own) for helper in _with_helpers(one)] + [function]
+    near = (__package__, function.__module__)
+    own = [one for one in called if inspect.isfunction(one) and one.__module__.startswith(near)]
+    return [helper for one in own for helper in _with_helpers(one)] + [function]
 
 
 def _without_docstring(function: Any) -> str:

@@ -20,41 +20,14 @@ TESTS = ("public", "private")
 TEST_IMAGES = 7178
 LIMIT_SECONDS = 480.0  # of the homework's ten minutes, for a slower machine
 
-_ROOMS = (
-    "__init__.py", "__main__.py", "errors.py", "files.py", "language.py", "language.yaml", "data",
-    "learning", "analysis/__init__.py", "analysis/evaluation",
-    "commands/__init__.py", "commands/options.py", "commands/start.py",
-    "commands/predict.py", "commands/train.py",
-)  # fmt: skip
+SCRIPTS = ("hw3_train.sh", "hw3_test.sh")
+LEFT_OUT = ("__pycache__", "report", "findings", "figures", "explore", "project", "ascent", "saliency")
+"""Of this package: what neither trains nor predicts."""
+
 _REQUIREMENTS = (
     "click", "filelock", "keras", "numpy", "pandas", "pillow", "pyarrow", "pyyaml", "scikit-learn", "scipy",
     "tqdm",
 )  # fmt: skip
-
-_TRAIN = """\
-#!/usr/bin/env bash
-# Usage: hw3_train.sh <train.csv>
-# Trains the networks again, each by its own recipe and seed, into runs/ beside this script.
-set -euo pipefail
-[ $# -eq 1 ] || { echo "usage: hw3_train.sh <train.csv>" >&2; exit 2; }
-here="$(cd "$(dirname "$0")" && pwd)"
-export PYTHONPATH="$here${PYTHONPATH:+:$PYTHONPATH}" KERAS_BACKEND=@BACKEND@
-for run in "$here"/weights/*/; do
-  "${PYTHON:-python3}" -m fer_nb train "$run" --data "$1" --runs "$here/runs"
-done
-"""
-_TEST = """\
-#!/usr/bin/env bash
-# Usage: hw3_test.sh <test.csv> <prediction file> <public|private>
-set -euo pipefail
-usage="usage: hw3_test.sh <test.csv> <prediction file> <public|private>"
-[ $# -eq 3 ] || { echo "$usage" >&2; exit 2; }
-case "$3" in public | private) ;; *) echo "$usage" >&2; exit 2 ;; esac
-here="$(cd "$(dirname "$0")" && pwd)"
-export PYTHONPATH="$here${PYTHONPATH:+:$PYTHONPATH}" KERAS_BACKEND=@BACKEND@
-"${PYTHON:-python3}" -m fer_nb predict "$here/$3.txt" --data "$1" --out "$2" \\
-  --tta @TTA@ --combine @COMBINE@ --no-cache --force
-"""
 
 
 def write_handin(
@@ -80,9 +53,8 @@ def write_handin(
     members = [member for test in TESTS for member in ensembles[test]]
     for member in members:
         if member.run is None:
-            raise InputError(
-                f"{member.path}: expected a network in its run folder, for hw3_train.sh, found a file alone"
-            )
+            wanted = "a network in its run folder, for hw3_train.sh"
+            raise InputError.expected(member.path, wanted, "a file alone")
     temporary = folder.absolute().with_name(f".{folder.name}-{uuid4().hex}")
     try:
         temporary.mkdir(parents=True)
@@ -95,18 +67,17 @@ def write_handin(
             shutil.copyfile(path, temporary / NAME)
         _write_code(temporary)
         names = {"@BACKEND@": keras.backend.backend(), "@TTA@": tta, "@COMBINE@": combine}
-        for name, script in (("hw3_train.sh", _TRAIN), ("hw3_test.sh", _TEST)):
+        for name in SCRIPTS:
+            script = Path(__file__).with_name(name).read_text(encoding="utf-8")
             for key, value in names.items():
-                script = script.replace(key, value)  # noqa: PLW2901
+                script = script.replace(key, value)
             (temporary / name).write_text(script, encoding="utf-8", newline="\n")
             (temporary / name).chmod(0o755)
         with suppress(FileNotFoundError):
             folder.rmdir()
         temporary.rename(folder)
     except OSError as error:
-        raise InputError(
-            f"{folder}: expected a folder that can be written, found: {error.strerror}"
-        ) from None
+        raise InputError.expected(folder, "a folder that can be written", error.strerror) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -118,7 +89,7 @@ def refuse_filled(folder: Path) -> None:
         InputError: There is one.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder}: expected a folder that is empty or not there, found something in it")
+        raise InputError.expected(folder, "a folder that is empty or not there", "something in it")
 
 
 def _copied(member: Member, weights: Path) -> Member:
@@ -127,7 +98,7 @@ def _copied(member: Member, weights: Path) -> Member:
     target = weights / member.run.name / member.path.name
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists() and not filecmp.cmp(member.path, target, shallow=False):
-        raise InputError(f"{member.path}: expected one run of this name, found two that differ")
+        raise InputError.expected(member.path, "one run of this name", "two that differ")
     shutil.copyfile(member.path, target)
     shutil.copyfile(member.run.folder / FACTS, target.with_name(FACTS))
     return replace(member, path=target)
@@ -136,13 +107,7 @@ def _copied(member: Member, weights: Path) -> Member:
 def _write_code(folder: Path) -> None:
     """Copy the part of this package that trains and predicts, and name the versions that it was used with."""
     package = Path(__file__).parents[2]
-    for room in _ROOMS:
-        source, target = package / room, folder / package.name / room
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copyfile(source, target)
+    shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns(*LEFT_OUT))
     used = {}
     for name in (*_REQUIREMENTS, keras.backend.backend()):
         with suppress(PackageNotFoundError):

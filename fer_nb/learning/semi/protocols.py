@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from fer_nb.errors import InputError, unknown_name
+from fer_nb.errors import unknown_name
+from fer_nb.learning.ranges import check_settings
 from fer_nb.learning.recipe import Recipe
 
 TRANSDUCTIVE = "+transductive"
@@ -53,18 +54,7 @@ class Protocol:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shares", tuple(self.shares))
-        checks = (
-            ("hidden", 0 < self.hidden < 1, "a share above 0 and below 1"),
-            ("epochs", self.epochs >= 1, "1 or more"),
-            ("more_epochs", self.more_epochs >= 0, "0 or more"),
-            ("threshold", 0 <= self.threshold <= 1, "a probability from 0 to 1"),
-            ("unlabelled_ratio", 0 <= self.unlabelled_ratio <= 100, "a whole number from 0 to 100"),
-        )
-        for setting, fits, expected in checks:
-            if not fits:
-                raise InputError(
-                    f"protocol {self.name!r}: {setting}: expected {expected}, found {getattr(self, setting)}"
-                )
+        check_settings(self, "protocol", where=f"protocol {self.name!r}")
 
     def replace(self, **changes: Any) -> "Protocol":
         """Return the protocol with some settings changed, checked again; None leaves the protocol's own.

@@ -47,17 +47,13 @@ class FixMatch(Objective):
         together = [images, self.weak(unlabelled), self.strong(unlabelled)]
         logits = self.answer(ops.concatenate(together), training=True)
         first, second = ops.shape(images)[0], ops.shape(images)[0] + ops.shape(unlabelled)[0]
-        return {
-            "logits": logits[:first],
-            "target": target,
-            "weak": logits[first:second],
-            "strong": logits[second:],
-        }
+        labelled = {"logits": logits[:first], "target": target}
+        return labelled | {"weak": logits[first:second], "strong": logits[second:]}
 
-    def loss_of(self, answers: dict[str, Any]) -> Any:
+    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None, *_: Any) -> Any:
         """Return the labelled images' loss plus that of the unlabelled ones."""
-        unlabelled = unlabelled_loss(answers["weak"], answers["strong"], confidence=self.confidence)
-        return super().loss_of(answers) + unlabelled
+        unlabelled = unlabelled_loss(y_pred["weak"], y_pred["strong"], confidence=self.confidence)
+        return super().compute_loss(y_pred=y_pred) + unlabelled
 
 
 def unlabelled_loss(weak: Any, strong: Any, *, confidence: float) -> Any:

@@ -2,6 +2,7 @@
 
 import math
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -74,28 +75,17 @@ def fit(
     """
     if state.epochs >= plan.recipe.epochs or _has_stopped(state, plan.recipe):
         return
-    shown = Progress(
-        plan.recipe.name,
-        epochs=plan.recipe.epochs,
-        done=state.epochs,
-        steps=len(batches),
-        images_per_epoch=batches.images_per_epoch,
-        style=progress,
-    )
-    epochs = _Epochs(plan, batches, state, shown, folder=folder, checkpoint_seconds=checkpoint_seconds)
+    name, last, done = plan.recipe.name, plan.recipe.epochs, state.epochs
+    images, steps = batches.images_per_epoch, len(batches)
+    shown = Progress(name, epochs=last, done=done, steps=steps, images=images, style=progress)
+    epochs = _Epochs(plan, batches, state, shown, folder, checkpoint_seconds)
     try:
-        objective.fit(
-            batches,
-            epochs=plan.recipe.epochs,
-            initial_epoch=state.epochs,
-            shuffle=False,
-            verbose=0,
-            callbacks=[epochs],
-        )
+        objective.fit(batches, epochs=last, initial_epoch=done, shuffle=False, verbose=0, callbacks=[epochs])
     finally:
         shown.close()
 
 
+@dataclass(eq=False)
 class _Epochs(keras.callbacks.Callback):
     """What happens between epochs: order, rate, validation, selection, history, checkpoint.
 
@@ -103,27 +93,20 @@ class _Epochs(keras.callbacks.Callback):
     augmentation and dropout: what was learned by heart shows in the difference.
     """
 
-    def __init__(
-        self,
-        plan: Plan,
-        batches: Batches,
-        state: TrainingState,
-        progress: Progress,
-        *,
-        folder: Path,
-        checkpoint_seconds: float,
-    ) -> None:
+    plan: Plan
+    batches: Batches
+    state: TrainingState
+    progress: Progress
+    folder: Path
+    checkpoint_seconds: float
+
+    def __post_init__(self) -> None:
         super().__init__()
-        self.plan = plan
-        self.recipe = plan.recipe
-        self.batches = batches
-        self.state = state
-        self.progress = progress
-        self.folder = folder
-        self.checkpoint_seconds = checkpoint_seconds
+        self.recipe = self.plan.recipe
         self.saved_at = time.monotonic()
         # As many as validation has; their order is that of a hash, so the first are a fair sample.
-        self.sample = plan.training.take(np.arange(min(len(plan.training), len(plan.validation))))
+        training, validation = self.plan.training, self.plan.validation
+        self.sample = training.take(np.arange(min(len(training), len(validation))))
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Draw the order of the images and, for a plateau, set the rate."""

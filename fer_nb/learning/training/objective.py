@@ -80,22 +80,12 @@ class Objective(keras.Model):
             self.statistics.update(self.network.non_trainable_weights)
         return logits
 
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Any:
-        """Return `loss_of` what `call` answered; a batch holds no targets beside it."""
-        return self.loss_of(y_pred)
-
-    def loss_of(self, answers: dict[str, Any]) -> Any:
-        """Return the mean cross-entropy (nats) against the smoothed, mixed targets."""
+    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None, *_: Any) -> Any:
+        """Return the mean cross-entropy (nats) of what `call` returned against its smoothed targets."""
+        target, logits = y_pred["target"], y_pred["logits"]
         return ops.mean(
             keras.losses.categorical_crossentropy(
-                answers["target"], answers["logits"], from_logits=True, label_smoothing=self.label_smoothing
+                target, logits, from_logits=True, label_smoothing=self.label_smoothing
             )
         )
 
@@ -120,7 +110,6 @@ def smaller(network: keras.Model, size: int) -> keras.Model:
             network, input_tensors=keras.Input((size, size, 1)), clone_function=lambda layer: layer
         )
     except ValueError as error:
-        raise InputError(
-            f"network {network.name!r}: expected one that takes images of {size} pixels, "
-            f"found {str(error).splitlines()[0]}"
-        ) from None
+        wanted = f"one that takes images of {size} pixels"
+        found = str(error).splitlines()[0]
+        raise InputError.expected(f"network {network.name!r}", wanted, found) from None

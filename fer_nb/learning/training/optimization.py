@@ -115,26 +115,24 @@ def optimizer(recipe: Recipe, **steps: Any) -> keras.optimizers.Optimizer:
         recipe: Names it all.
         **steps: `steps_per_epoch` and `total_steps` of `learning_rate`.
     """
-    shared: dict[str, Any] = {"learning_rate": learning_rate(recipe, **steps)}
+    kind, options = _OPTIMIZERS[recipe.optimizer]
     if recipe.averaging:
-        shared |= {"use_ema": True, "ema_momentum": recipe.averaging}
+        options = options | {"use_ema": True, "ema_momentum": recipe.averaging}
     if recipe.weight_decay:
-        shared["weight_decay"] = recipe.weight_decay
-    made: keras.optimizers.Optimizer
-    match recipe.optimizer:
-        case "adadelta":
-            made = keras.optimizers.Adadelta(**shared)
-        case "adam":
-            made = keras.optimizers.Adam(**shared)
-        case "adamw":
-            made = keras.optimizers.AdamW(**({"weight_decay": 0.0} | shared))
-        case "muon":
-            made = ConvolutionMuon(**({"weight_decay": 0.0} | shared))
-        case _:
-            made = keras.optimizers.SGD(momentum=0.9, nesterov=True, **shared)
+        options = options | {"weight_decay": recipe.weight_decay}
+    made: keras.optimizers.Optimizer = kind(learning_rate(recipe, **steps), **options)
     if recipe.weight_decay:
         made.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return made
+
+
+_OPTIMIZERS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "adadelta": (keras.optimizers.Adadelta, {}),
+    "adam": (keras.optimizers.Adam, {}),
+    "adamw": (keras.optimizers.AdamW, {"weight_decay": 0.0}),
+    "muon": (ConvolutionMuon, {"weight_decay": 0.0}),
+    "sgd_nesterov": (keras.optimizers.SGD, {"momentum": 0.9, "nesterov": True}),
+}
 
 
 @dataclass(frozen=True)

@@ -49,12 +49,7 @@ class Plan:
 
 
 def make_plan(
-    recipe: Recipe,
-    faces: Faces,
-    *,
-    seed: int,
-    parent: "Run | None" = None,
-    validation: Faces | None = None,
+    recipe: Recipe, faces: Faces, *, seed: int, parent: "Run | None" = None, validation: Faces | None = None
 ) -> Plan:
     """Return the training fully decided, and the name under which its run is kept.
 
@@ -90,17 +85,8 @@ def make_plan(
         "parent": parent.name if parent else None,
     }
     key = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
-    return Plan(
-        name=f"{recipe.name}-{key}",
-        recipe=recipe,
-        network=network,
-        training=training,
-        validation=validation,
-        validation_rows=validation_rows,
-        unlabelled=_in_fixed_order(unlabelled),
-        seed=seed,
-        parent=parent,
-    )
+    name, unlabelled = f"{recipe.name}-{key}", _in_fixed_order(unlabelled)
+    return Plan(name, recipe, network, training, validation, validation_rows, unlabelled, seed, parent)
 
 
 def _in_fixed_order(faces: Faces) -> Faces:
@@ -112,15 +98,8 @@ def build_network(
     recipe: Recipe, images: NDArray[np.uint8], *, seed: int, dtype: str = "float32"
 ) -> keras.Model:
     """Return a recipe's network with its starting weights; `images` are those that it will learn from."""
-    normalization = fit_normalization(recipe.normalization, images)
-    return build(
-        recipe.architecture,
-        normalization=normalization,
-        crop=recipe.crop,
-        seed=seed,
-        dtype=dtype,
-        **recipe.options,
-    )
+    options = recipe.options | {"normalization": fit_normalization(recipe.normalization, images)}
+    return build(recipe.architecture, crop=recipe.crop, seed=seed, dtype=dtype, **options)
 
 
 def check_recipe(recipe: Recipe) -> keras.Model:

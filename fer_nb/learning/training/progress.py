@@ -32,39 +32,20 @@ class Progress:
         epochs: Epochs of the whole training.
         done: Epochs that an earlier, interrupted training has finished.
         steps: Steps an epoch.
-        images_per_epoch: Images an epoch.
+        images: Images an epoch.
         style: One of STYLES; by default `default_style()`.
     """
 
     def __init__(
-        self,
-        title: str,
-        *,
-        epochs: int,
-        done: int,
-        steps: int,
-        images_per_epoch: int,
-        style: str | None = None,
+        self, title: str, *, epochs: int, done: int, steps: int, images: int, style: str | None = None
     ) -> None:
-        self.title = title
-        self.epochs = epochs
-        self.done = done
-        self.images_per_epoch = images_per_epoch
-        self.style = default_style() if style is None else style
+        self.title, self.epochs, self.done, self.steps, self.images = title, epochs, done, steps, images
+        self.style = style or default_style()
         self.started = time.monotonic()
-        self.total = epochs * images_per_epoch
         self.bar = (notebook_bar if _in_kernel() else tqdm)(
-            total=self.total,
-            initial=done * images_per_epoch,
-            desc=title,
-            unit="img",
-            unit_scale=True,
-            dynamic_ncols=True,
-            leave=False,
-            mininterval=0.5,
-            disable=self.style != "bar",
-        )
-        self.images_per_step = images_per_epoch / steps
+            total=epochs * images, initial=done * images, desc=title, unit="img", unit_scale=True,
+            dynamic_ncols=True, leave=False, mininterval=0.5, disable=self.style != "bar",
+        )  # fmt: skip
 
     def step(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Count one step of an epoch (from 0)."""
@@ -75,7 +56,7 @@ class Progress:
             refresh=False,
         )
         # Shares of an image add up to a hair above the total, of which tqdm would warn.
-        self.bar.update(min(self.images_per_step, self.total - self.bar.n))
+        self.bar.update(min(self.images / self.steps, self.bar.total - self.bar.n))
 
     def epoch(self, row: Mapping[str, float]) -> None:
         """Close an epoch with its row of the history."""
@@ -87,7 +68,7 @@ class Progress:
             f"{self.title}: epoch {number}/{self.epochs}"
             f"  loss {row['loss']:.3f}  accuracy {row['accuracy']:.3f}"
             f"  validation {row['validation_loss']:.3f} {row['validation_accuracy']:.3f}"
-            f"  {self.images_per_epoch / row['seconds']:,.0f} images/s"
+            f"  {self.images / row['seconds']:,.0f} images/s"
             f"  {tqdm.format_interval(left)} left"
         )
         # A notebook shows standard error in red; a command's standard output is for its answer.

@@ -102,20 +102,17 @@ def continue_run(run: Run, faces: Faces, *, epochs: int, runs: Path = Path("runs
             and are not handed over here: those carved from `faces` may be among what it learned from.
     """
     if run.facts.get("validation_handed_over") and options.get("validation") is None:
-        raise InputError(
-            f"{run.folder}: expected the validation faces that this run was given, found none; "
-            "`self-train` with more epochs goes on with it"
-        )
+        found = "none; `self-train` with more epochs goes on with it"
+        raise InputError.expected(run.folder, "the validation faces that this run was given", found)
     if epochs <= run.facts["epochs"]:
-        raise InputError(
-            f"{run.folder}: expected more than the {run.facts['epochs']} epochs that it has, found {epochs}"
-        )
+        wanted = f"more than the {run.facts['epochs']} epochs that it has"
+        raise InputError.expected(run.folder, wanted, epochs)
     recipe = run.recipe.replace(epochs=epochs)
     return find_or_train(recipe, faces, seed=run.facts["seed"], runs=runs, parent=run, **options)
 
 
-def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkpoint_seconds: float) -> None:
-    """Train what is left to train, and write the run."""
+def _train(plan: Plan, faces: Faces, runs: Path, **options: Any) -> None:
+    """Train what is left to train, and write the run; `options` are those of `fit`."""
     partial = _partial(plan, runs)
     objective, batches = make_objective(plan)
     state = checkpoint.load_checkpoint(partial, objective)
@@ -123,20 +120,11 @@ def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkp
         state = checkpoint.load_checkpoint(plan.parent.folder, objective)
         state.parent_epochs = state.epochs
         if not 0 < state.epochs < plan.recipe.epochs:
-            raise InputError(
-                f"{plan.parent.folder}: expected a run that {plan.recipe.epochs} epochs of this recipe go on "
-                f"from, found {state.epochs or 'another network or optimizer'}"
-            )
+            wanted = f"a run that {plan.recipe.epochs} epochs of this recipe go on from"
+            found = state.epochs or "another network or optimizer"
+            raise InputError.expected(plan.parent.folder, wanted, found)
     try:
-        fit(
-            plan,
-            objective,
-            batches,
-            state,
-            folder=partial,
-            progress=progress,
-            checkpoint_seconds=checkpoint_seconds,
-        )
+        fit(plan, objective, batches, state, folder=partial, **options)
     except DivergenceError:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -146,15 +134,8 @@ def _train(plan: Plan, faces: Faces, runs: Path, *, progress: str | None, checkp
             f"訓練已停止（第 {done} / {of} 個 epoch）；再執行一次就會接著訓練。 "
             f"Stopped after {done} of {of} epochs: run it again and it goes on."
         ) from stop
-    write_run(
-        plan,
-        state,
-        faces,
-        images_per_epoch=batches.images_per_epoch,
-        steps=int(objective.optimizer.iterations),
-        runs=runs,
-        partial=partial,
-    )
+    steps = int(objective.optimizer.iterations)
+    write_run(plan, state, faces, runs, steps=steps, images_per_epoch=batches.images_per_epoch)
 
 
 def _partial(plan: Plan, runs: Path) -> Path:
@@ -163,16 +144,10 @@ def _partial(plan: Plan, runs: Path) -> Path:
 
 
 def write_run(
-    plan: Plan,
-    state: TrainingState,
-    faces: Faces,
-    *,
-    images_per_epoch: int,
-    steps: int,
-    runs: Path,
-    partial: Path,
+    plan: Plan, state: TrainingState, faces: Faces, runs: Path, *, steps: int, images_per_epoch: int
 ) -> None:
     """Write `runs/<name>`, whole or not at all."""
+    partial = _partial(plan, runs)
     # In float32, whatever it was trained in: a network trained in bfloat16 would answer in bfloat16.
     network = build_network(plan.recipe, plan.training.images, seed=plan.seed)
     predicted = predicted_faces(plan, faces)

@@ -15,23 +15,9 @@ from fer_nb.learning.transforms.settings import AugmentationSettings
 # One uniform number an image for each of these, always all of them and in this order: switching one range off
 # leaves every other draw as it was, so variants of an experiment differ in what they are meant to.
 DRAWS = (
-    "rotation",
-    "shift_x",
-    "shift_y",
-    "shear",
-    "zoom_x",
-    "zoom_y",
-    "flip",
-    "crop_x",
-    "crop_y",
-    "brightness",
-    "contrast",
-    "erase",
-    "erase_area",
-    "erase_ratio",
-    "erase_x",
-    "erase_y",
-)
+    "rotation", "shift_x", "shift_y", "shear", "zoom_x", "zoom_y", "flip", "crop_x", "crop_y", "brightness",
+    "contrast", "erase", "erase_area", "erase_ratio", "erase_x", "erase_y",
+)  # fmt: skip
 _ERASE_RATIO = 3.3  # of the sides, and its reciprocal (arXiv 1708.04896)
 
 

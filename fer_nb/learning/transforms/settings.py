@@ -8,17 +8,10 @@ from typing import Any
 import yaml
 
 from fer_nb.errors import InputError, unknown_name
+from fer_nb.learning.ranges import check_settings
 
-FILLS = ("nearest", "constant")
 PARTS = ("flip", "shift", "rotation", "shear", "zoom", "crop_shift", "brightness", "contrast", "erase")
 """What an augmentation is made of: the settings that are something by themselves."""
-
-
-_RANGES = {
-    "rotation": (0, 180), "shift": (0, 1), "shear": (0, 89), "zoom": (0.1, 10), "flip": (0, 1),
-    "crop_shift": (0, 24), "fill_value": (0, 255), "brightness": (0, 1), "contrast": (0, 1), "erase": (0, 1),
-    "erase_area": (0.001, 1),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,18 +55,12 @@ class AugmentationSettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "zoom", tuple(self.zoom))
-        for name, (low, high) in _RANGES.items():
-            value = getattr(self, name)
-            if name in ("zoom", "erase_area"):
-                if len(value) != 2 or not low <= value[0] <= value[1] <= high:
-                    wanted = f"(smallest, largest) within {low:g} to {high:g}"
-                    raise InputError.expected(f"augmentation {name}", wanted, tuple(value))
-            elif not low <= value <= high:
-                raise InputError.expected(f"augmentation {name}", f"{low:g} to {high:g}", value)
-        if self.crop_shift != int(self.crop_shift):
-            raise InputError.expected("augmentation crop_shift", "whole pixels", self.crop_shift)
-        if self.fill not in FILLS:
-            raise unknown_name("augmentation fill", self.fill, FILLS)
+        check_settings(self, "augmentation", where="augmentation")
+        for name, low, high in (("zoom", 0.1, 10), ("erase_area", 0.001, 1)):
+            value = tuple(getattr(self, name))
+            if len(value) != 2 or not low <= value[0] <= value[1] <= high:
+                wanted = f"(smallest, largest) within {low:g} to {high:g}"
+                raise InputError.expected(f"augmentation: {name}", wanted, value)
 
     @property
     def parts(self) -> list[str]:

@@ -51,10 +51,10 @@ def test_any_protocol_can_be_transductive_by_name():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"hidden": 1.5}, "protocol 'report_b': hidden: expected a share above 0 and below 1, found 1.5"),
-        ({"threshold": 1.5}, "threshold: expected a probability from 0 to 1"),
-        ({"epochs": -1}, "epochs: expected 1 or more"),
-        ({"more_epochs": -1}, "more_epochs: expected 0 or more"),
+        ({"hidden": 1.5}, "protocol 'report_b': hidden: expected a number from 0.001 to 0.999, found 1.5"),
+        ({"threshold": 1.5}, "threshold: expected a number from 0 to 1"),
+        ({"epochs": -1}, "epochs: expected a whole number from 1"),
+        ({"more_epochs": -1}, "more_epochs: expected a whole number from 0"),
     ],
 )
 def test_a_setting_out_of_its_range_is_refused(changes, message):
