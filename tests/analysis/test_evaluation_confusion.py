@@ -69,7 +69,7 @@ def test_fear_in_report_d_is_taken_most_for_neutral_then_surprise(report_d):
 
 
 def test_pairs_of_at_least_400_in_report_d_are_seven(report_d):
-    pairs = confused_pairs(report_d, minimum_count=400)
+    pairs = [pair for pair in confused_pairs(report_d) if pair.count >= 400]
     assert [(pair.true, pair.predicted, pair.count) for pair in pairs] == [
         (SAD, NEUTRAL, 1549),
         (ANGRY, NEUTRAL, 707),
@@ -82,14 +82,8 @@ def test_pairs_of_at_least_400_in_report_d_are_seven(report_d):
     assert [pair.rank for pair in pairs] == [1, 2, 3, 4, 5, 6, 7]
 
 
-def test_pairs_above_a_share_find_the_rare_class(report_d):
-    pairs = confused_pairs(report_d, minimum_share=0.3)
-    assert [(pair.true, pair.predicted) for pair in pairs] == [(SAD, NEUTRAL), (DISGUST, ANGRY)]
-    assert pairs[1].share == pytest.approx(158 / 436)
-
-
 def test_pairs_that_never_happened_are_left_out(report_d):
-    pairs = confused_pairs(report_d, minimum_count=0)
+    pairs = confused_pairs(report_d)
     assert len(pairs) == 42 - 2
     assert sum(pair.count for pair in pairs) == 28709 - 19732
 
@@ -104,8 +98,6 @@ def test_equal_counts_share_the_better_place():
 def test_a_claim_can_be_held_against_its_count(report_d):
     assert confused_pair(report_d, FEAR, SAD) == ConfusedPair(FEAR, SAD, 468, 468 / 4097, 7)
     assert confused_pair(np.zeros((7, 7), int), FEAR, SAD).share is None
-    with pytest.raises(InputError, match="two different classes"):
-        confused_pair(report_d, FEAR, FEAR)
 
 
 def test_the_most_confused_pair_of_report_d_is_sad_and_neutral_in_both_directions(report_d):
@@ -146,16 +138,3 @@ def test_bad_rows_are_refused_in_one_line(predicted, labels, complaint):
 
 def test_int8_labels_of_a_faces_record_are_taken():
     assert confusion_matrix(np.array([6], np.int8), np.array([6], np.uint8))[6, 6] == 1
-
-
-@pytest.mark.parametrize(
-    ("matrix", "complaint"),
-    [
-        (np.zeros((6, 6), int), r"expected shape \(7, 7\), found \(6, 6\)"),
-        (np.full((7, 7), 0.5), "expected counts from 0 up, found float64"),
-        (np.full((7, 7), -1), "minimum -1"),
-    ],
-)
-def test_what_is_no_matrix_of_counts_is_refused(matrix, complaint):
-    with pytest.raises(InputError, match=complaint):
-        most_confused(matrix)

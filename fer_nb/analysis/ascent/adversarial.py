@@ -9,7 +9,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from fer_nb.analysis.ascent.layers import class_logits
-from fer_nb.analysis.autodiff import value_and_grad
+from fer_nb.analysis.autodiff import ModelScore, value_and_grad
 
 UNMOVED = -1
 STEPS = 10  # at each number of levels
@@ -48,7 +48,7 @@ def fewest_levels(
     Raises:
         InputError: As `fer_nb.analysis.ascent.class_logits` does.
     """
-    score = _Margin(class_logits(model))
+    score = ModelScore(class_logits(model), _margin)
     original = images.astype(np.int64)
     current, levels = original.copy(), np.full(len(images), UNMOVED, np.int64)
     for level in range(most + 1):
@@ -79,13 +79,8 @@ def shuffled(images: NDArray[np.uint8], adversarial: NDArray[np.uint8], *, seed:
     return np.clip(images + flat.reshape(change.shape), 0, 255).astype(np.uint8)
 
 
-@dataclass(frozen=True, eq=False)
-class _Margin:
-    """Score: the best logit of another class less that of the label; above 0 the answer is wrong."""
-
-    model: keras.Model
-
-    def __call__(self, images: Any, labels: Any) -> Any:
-        logits = ops.cast(self.model(images, training=False), "float32")
-        own = ops.one_hot(labels, logits.shape[-1], dtype="float32")
-        return ops.max(logits - OUT_OF_REACH * own, axis=-1) - ops.sum(logits * own, axis=-1)
+def _margin(answer: Any, labels: Any) -> Any:
+    """Return the best logit of another class less that of the label; above 0 the answer is wrong."""
+    logits = ops.cast(answer, "float32")
+    own = ops.one_hot(labels, logits.shape[-1], dtype="float32")
+    return ops.max(logits - OUT_OF_REACH * own, axis=-1) - ops.sum(logits * own, axis=-1)

@@ -1,6 +1,7 @@
 """Which pixels a unit of a layer sees: those in which its gradient is not zero."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import keras
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.analysis.ascent.layers import pre_activations
-from fer_nb.analysis.autodiff import value_and_grad
+from fer_nb.analysis.autodiff import ModelScore, value_and_grad
 
 Pair = tuple[int, int]
 SIDE = 48
@@ -65,7 +66,8 @@ def receptive_field(model: keras.Model, which: str | int) -> ReceptiveField:
     images = np.random.default_rng(0).uniform(0, 255, (SAMPLES, SIDE, SIDE, 1)).astype(np.float32)
     lows, highs = [], []
     for place in ((0, 0), (1, 1), (units[0] - 1, units[1] - 1)):
-        seen = (value_and_grad(_Unit(tapped, place), images)[1] != 0).any(axis=(0, 3))
+        score = ModelScore(tapped, partial(_at, place=place))
+        seen = (value_and_grad(score, images)[1] != 0).any(axis=(0, 3))
         if not seen.any():
             return WHOLE
         ends = [np.flatnonzero(seen.any(axis=axis))[[0, -1]].tolist() for axis in (1, 0)]
@@ -93,12 +95,6 @@ def border(field: ReceptiveField, units: Pair) -> Pair:
     return counts[0], counts[1]
 
 
-@dataclass(frozen=True, eq=False)
-class _Unit:
-    """Score: what all filters together put out at one place."""
-
-    model: keras.Model
-    place: Pair
-
-    def __call__(self, images: Any) -> Any:
-        return keras.ops.sum(self.model(images, training=False)[:, self.place[0], self.place[1]], axis=-1)
+def _at(maps: Any, *, place: Pair) -> Any:
+    """Return what all filters together put out at one place."""
+    return keras.ops.sum(maps[:, place[0], place[1]], axis=-1)

@@ -66,16 +66,9 @@ def fourier_ascent(
 
 
 def _climb(
-    score: "_Moved",
-    channels: NDArray[np.integer],
-    spreads: NDArray[np.floating],
-    *,
-    steps: int,
-    start: float,
-    seed: int,
+    score: "_Moved", channels: NDArray[Any], spreads: NDArray[Any], *, steps: int, start: float, seed: int
 ) -> NDArray[np.float32]:
-    generator = np.random.default_rng(seed)
-    count = len(channels)
+    generator, count = np.random.default_rng(seed), len(channels)
     spectrum = generator.normal(0, start, (count, SIDE, SIDE)).astype(np.float32)
     first, second = np.zeros_like(spectrum), np.zeros_like(spectrum)
     for step in range(1, steps + 1):

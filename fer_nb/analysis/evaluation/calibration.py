@@ -63,37 +63,29 @@ def reliability_bins(probabilities: ArrayLike, labels: ArrayLike, *, bins: int =
 
     Source: Guo et al., On Calibration of Modern Neural Networks (2017), arXiv 1706.04599.
     """
-    if bins < 1:
-        raise InputError(f"reliability bins: expected 1 or more, found {bins}")
     shares, truth = checked_pair(probabilities, labels, what="probabilities")
     top = shares.max(axis=1, initial=0).clip(max=1)
     correct = shares.argmax(axis=1) == truth
     bin_of = np.digitize(top, np.linspace(0, 1, bins + 1)[1:-1], right=True)
-    counts = np.bincount(bin_of, minlength=bins)
-    return ReliabilityBins(
-        tuple(accuracy_interval(correct[bin_of == index]) for index in range(bins)),
-        np.ma.MaskedArray(
-            np.bincount(bin_of, weights=top, minlength=bins) / np.maximum(counts, 1), counts == 0
-        ),
-    )
+    counts, sums = np.bincount(bin_of, minlength=bins), np.bincount(bin_of, weights=top, minlength=bins)
+    confidence = np.ma.MaskedArray(sums / np.maximum(counts, 1), counts == 0)
+    accuracy = tuple(accuracy_interval(correct[bin_of == index]) for index in range(bins))
+    return ReliabilityBins(accuracy, confidence)
 
 
-def expected_calibration_error(
-    probabilities: ArrayLike, labels: ArrayLike, *, bins: int = 15
-) -> float | None:
+def expected_calibration_error(probabilities: ArrayLike, labels: ArrayLike) -> float | None:
     """Return the top-label ECE: the gap of accuracy and confidence, averaged over the images' bins.
 
     Args:
         probabilities: (N, 7).
         labels: True classes, (N,).
-        bins: How many of equal width.
 
     Returns:
         From 0 (calibrated) to 1; None where there are no images.
 
     Source: as `reliability_bins`.
     """
-    binned = reliability_bins(probabilities, labels, bins=bins)
+    binned = reliability_bins(probabilities, labels)
     total = int(binned.counts.sum())
     gaps = (
         share.n * abs(share.accuracy - confidence)

@@ -78,34 +78,6 @@ def checked_predictions(
     return guesses, truth
 
 
-def checked_correct(values: ArrayLike, *, what: str) -> NDArray[np.bool_]:
-    """Return one truth value an image as bool (N,).
-
-    Raises:
-        InputError: The array is not boolean of shape (N,).
-    """
-    array = np.asarray(values)
-    if array.ndim != 1 or (array.size and array.dtype != np.bool_):
-        found = f"{array.dtype} {array.shape}"
-        raise InputError.expected(what, "one true or false an image, bool (N,)", found)
-    return array.astype(np.bool_)
-
-
-def checked_matrix(values: ArrayLike) -> NDArray[np.int64]:
-    """Return a confusion matrix as int64 (7, 7) of counts, rows true and columns predicted.
-
-    Raises:
-        InputError: The shape is not (7, 7), or an entry is no count.
-    """
-    array = np.asarray(values)
-    if array.shape != (CLASSES, CLASSES):
-        raise InputError.expected("confusion matrix", f"shape ({CLASSES}, {CLASSES})", array.shape)
-    if not np.issubdtype(array.dtype, np.integer) or (array < 0).any():
-        found = f"{array.dtype} with minimum {array.min()}"
-        raise InputError.expected("confusion matrix", "counts from 0 up", found)
-    return array.astype(np.int64)
-
-
 def same_length(**arrays: NDArray) -> None:
     """Refuse arrays of different lengths; the keywords name them in the message."""
     lengths = {name: len(array) for name, array in arrays.items()}

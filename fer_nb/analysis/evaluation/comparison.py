@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binomtest, ttest_1samp
 
-from fer_nb.analysis.evaluation.checks import checked_correct, same_length
+from fer_nb.analysis.evaluation.checks import same_length
 from fer_nb.errors import InputError
 
 
@@ -36,7 +36,7 @@ def mcnemar(correct_a: ArrayLike, correct_b: ArrayLike) -> McNemar:
 
     Source: McNemar (1947) in its exact form, a binomial test of b among the b + c discordant images.
     """
-    first, second = checked_correct(correct_a, what="correct_a"), checked_correct(correct_b, what="correct_b")
+    first, second = np.asarray(correct_a, bool), np.asarray(correct_b, bool)
     same_length(correct_a=first, correct_b=second)
     b, c, n = int((first & ~second).sum()), int((second & ~first).sum()), len(first)
     if n == 0:

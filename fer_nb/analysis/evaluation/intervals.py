@@ -6,12 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binomtest
 
-from fer_nb.analysis.evaluation.checks import (
-    checked_correct,
-    checked_matrix,
-    checked_predictions,
-    same_length,
-)
+from fer_nb.analysis.evaluation.checks import checked_predictions, same_length
 from fer_nb.errors import InputError
 from fer_nb.language import Text
 
@@ -72,21 +67,14 @@ def accuracy_interval(correct: int | ArrayLike, total: int | None = None) -> Pro
 
     Args:
         correct: How many are right, 0 to `total`; or one truth value an image, bool (N,).
-        total: Of how many; may be left out beside an array. 0 gives a proportion that says "no data".
+        total: Of how many; left out beside an array. 0 gives a proportion that says "no data".
 
     Raises:
         InputError: The counts contradict each other.
 
     Source: Wilson (1927), as `scipy.stats.binomtest` has it.
     """
-    if np.ndim(correct):
-        flags = checked_correct(correct, what="correct")
-        correct, total = int(flags.sum()), flags.size if total is None else total
-        if total != flags.size:
-            raise InputError.expected("accuracy", f"{total} images", f"{flags.size} truth values")
-    if not all(isinstance(count, int | np.integer) for count in (correct, total)):
-        raise InputError.expected("accuracy", "the number of correct images and of all", (correct, total))
-    right, n = int(correct), int(total)  # type: ignore[arg-type]
+    right, n = int(np.sum(correct)), np.size(correct) if total is None else int(total)
     if not 0 <= right <= n:
         raise InputError.expected("accuracy", f"0 to {n} correct of {n} images", right)
     if n == 0:
@@ -113,7 +101,7 @@ def split_accuracy(
     correct = guesses == truth
     if leaked is None:
         return {"all": accuracy_interval(correct), "clean": accuracy_interval(0, 0)}
-    seen = checked_correct(leaked, what="leaked")
+    seen = np.asarray(leaked, bool)
     same_length(labels=truth, leaked=seen)
     return {"all": accuracy_interval(correct), "clean": accuracy_interval(correct[~seen])}
 
@@ -130,7 +118,7 @@ def macro_f1_interval(matrix: ArrayLike, *, seed: int | np.random.Generator) -> 
 
     Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), the percentile interval.
     """
-    counts = checked_matrix(matrix)
+    counts = np.asarray(matrix)
     total = int(counts.sum())
     if total == 0:
         return Estimate(None, None, None)

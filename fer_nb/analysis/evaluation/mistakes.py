@@ -6,7 +6,6 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
 from fer_nb.analysis.evaluation.checks import checked_pair, checked_scores
-from fer_nb.errors import InputError
 
 
 def predicted_classes(logits: ArrayLike) -> NDArray[np.int64]:
@@ -59,7 +58,5 @@ def nearest_correct(
     """
     scores, truth = checked_pair(logits, labels, what="logits")
     wanted = np.asarray(rows, np.int64)
-    if wanted.size and (wanted.min() < 0 or wanted.max() >= len(truth)):
-        raise InputError.expected("rows", f"0 to {len(truth) - 1}", f"{wanted.min()} to {wanted.max()}")
     candidates = np.flatnonzero((truth == label) & (scores.argmax(axis=1) == label))
     return candidates[linear_sum_assignment(cdist(scores[wanted], scores[candidates]))[1]]

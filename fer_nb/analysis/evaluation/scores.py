@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import kendalltau
 from sklearn.metrics import cohen_kappa_score
 
-from fer_nb.analysis.evaluation.checks import CLASSES, checked_matrix
+from fer_nb.analysis.evaluation.checks import CLASSES
 from fer_nb.analysis.evaluation.intervals import Estimate, Proportion, accuracy_interval, macro_f1_interval
 from fer_nb.errors import InputError
 
@@ -58,7 +58,7 @@ def class_scores(matrix: ArrayLike) -> tuple[ClassScore, ...]:
     Args:
         matrix: Counts, (7, 7), rows true and columns predicted.
     """
-    counts = checked_matrix(matrix)
+    counts = np.asarray(matrix)
     scores = []
     for label in range(CLASSES):
         correct = int(counts[label, label])
@@ -84,7 +84,7 @@ def overall_scores(matrix: ArrayLike, *, seed: int | np.random.Generator) -> Ove
         matrix: Counts, (7, 7), rows true and columns predicted.
         seed: Seed of the bootstrap interval of macro-F1.
     """
-    counts = checked_matrix(matrix)
+    counts = np.asarray(matrix)
     recalls = [score.recall.accuracy for score in class_scores(counts) if score.recall.accuracy is not None]
     return OverallScores(
         accuracy=accuracy_interval(int(np.trace(counts)), int(counts.sum())),
@@ -106,7 +106,7 @@ def recall_size_correlation(matrix: ArrayLike, sizes: ArrayLike) -> Correlation:
     """
     images = np.asarray(sizes)
     if images.shape != (CLASSES,):
-        raise InputError(f"class sizes: expected shape ({CLASSES},), found {images.shape}")
+        raise InputError.expected("class sizes", f"shape ({CLASSES},)", images.shape)
     points = [(images[score.label], score.recall.accuracy) for score in class_scores(matrix) if score.support]
     if any(len({point[axis] for point in points}) < 2 for axis in (0, 1)):
         return Correlation(None, None, len(points))

@@ -69,10 +69,10 @@ def insertion_curves(
     maps: ArrayLike,
     *,
     fill: ArrayLike,
-    steps: int = 16,
+    **steps: int,
 ) -> NDArray[np.float64]:
     """Return the probability while the image's pixels are put into `fill`; else as `deletion_curves`."""
-    return deletion_curves(model, fill, classes, maps, fill=images, steps=steps)
+    return deletion_curves(model, fill, classes, maps, fill=images, **steps)
 
 
 def area_under_curve(curves: ArrayLike) -> NDArray[np.float64]:

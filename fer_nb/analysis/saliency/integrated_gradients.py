@@ -40,12 +40,10 @@ def integrated_gradients(
             total += signed_gradient(model, start + (step + 0.5) / steps * way, labels[left])
         maps[left] = way * total / steps
         error, change = completeness_error(model, faces[left], labels[left], maps[left], baseline=start)
+        left = left[np.abs(error) > tolerance * np.maximum(np.abs(change), 1)]
         steps *= 2
-        left = (
-            left[np.abs(error) > tolerance * np.maximum(np.abs(change), 1)]
-            if steps <= MOST_STEPS
-            else left[:0]
-        )
+        if steps > MOST_STEPS:
+            break
     return maps
 
 

@@ -46,9 +46,5 @@ def random_masks(count: int, *, size: int, seed: int) -> NDArray[np.float32]:
     larger = cell * (GRID + 1) / GRID  # room for the shift
     enlarged = scipy.ndimage.zoom(cells, (1, larger, larger), order=1)
     shifts = generator.integers(0, cell, (count, 2))
-    return np.stack(
-        [
-            mask[row : row + size, column : column + size]
-            for mask, (row, column) in zip(enlarged, shifts, strict=True)
-        ]
-    )
+    places = zip(enlarged, shifts, strict=True)
+    return np.stack([mask[row : row + size, column : column + size] for mask, (row, column) in places])
