@@ -1,7 +1,8 @@
 """The one error that is the user's to mend: bad data, an unknown name, a setting out of range."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 LONGEST = 300  # characters of a message on the terminal
 
@@ -39,6 +40,31 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> InputError:
     near = difflib.get_close_matches(str(name)[:LONGEST], names, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(names)}"
     return InputError(f"unknown {kind} {str(name)!r}: {hint}")
+
+
+def check_settings(record: Any, allowed: Mapping[str, Sequence[Any]], *, where: str) -> None:
+    """Refuse a record with a setting that it may not have; None may be what is None by default.
+
+    Args:
+        record: Its settings are its attributes.
+        allowed: Setting -> the names that it may be, or the lowest and the highest number, whole where only
+            whole numbers will do.
+        where: What a message begins with.
+
+    Raises:
+        InputError: A name is unknown, or a number is out of its range or not whole.
+    """
+    for setting, known in allowed.items():
+        value, (low, high) = getattr(record, setting), known[:2]
+        if isinstance(low, str):
+            if value not in known:
+                raise unknown_name(f"{setting} of {where}", value, known)
+        elif value is not None or getattr(type(record), setting, 0) is not None:
+            kind, what = (int, "a whole number") if isinstance(low, int) else (int | float, "a number")
+            if not isinstance(value, kind) or isinstance(value, bool) or not low <= value <= high:
+                raise InputError.expected(
+                    f"{where}: {setting}", f"{what} from {low:g} to {high:g}", repr(value)
+                )
 
 
 def printable(text: object, *, longest: int = LONGEST) -> str:

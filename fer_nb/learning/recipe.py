@@ -3,12 +3,17 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from fer_nb.errors import InputError, unknown_name
+import yaml
+
+from fer_nb.errors import InputError, check_settings, unknown_name
 from fer_nb.language import Text
-from fer_nb.learning.ranges import check_settings
+
+RANGES = yaml.safe_load(Path(__file__).with_name("ranges.yaml").read_text(encoding="utf-8"))
+"""What each setting of a recipe and of a protocol may be."""
 
 _OWN, _UNMEASURED = Text("自己的網路", "own network"), Text("未測量", "not measured")
 
@@ -104,7 +109,7 @@ class Recipe:
         object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
         object.__setattr__(self, "stated", MappingProxyType(dict(self.stated)))
         where = f"recipe {self.name!r}"
-        check_settings(self, "recipe", where=where)
+        check_settings(self, RANGES["recipe"], where=where)
         # Not 1 either: as a share it leaves nothing to learn from, as a count nothing to judge by.
         rows = type(self.validation) is int and self.validation > 1
         if not rows and not (isinstance(self.validation, float) and 0 < self.validation < 1):

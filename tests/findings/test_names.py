@@ -5,7 +5,7 @@ import pytest
 from fer_nb.findings import names
 from fer_nb.language import Text
 from fer_nb.learning.models import ARCHITECTURES, build
-from fer_nb.learning.ranges import RANGES
+from fer_nb.learning.recipe import RANGES
 from fer_nb.learning.recipes import RECIPES
 from fer_nb.learning.semi.protocols import PROTOCOLS
 from fer_nb.learning.transforms import NORMALIZATIONS, PRESETS

@@ -24,8 +24,8 @@ PLACES = ("place_a", "place_b", "place_c")
 
 CLASS_COUNTS = (3995, 436, 4097, 7215, 4830, 3171, 4965)  # of the Training split of FER2013
 
-Specifications = np.recarray
-"""N practice faces, undrawn, (N,):
+Specifications = Any
+"""N practice faces, undrawn, as a numpy.recarray (N,):
     emotions: int8, the emotion that is drawn, an index into EMOTIONS;
     labels: int8, the label given: the emotion, another where wrong on purpose, -1 if unlabelled;
     usage: uint8, an index into USAGES;
@@ -105,7 +105,8 @@ def _draw_traits(faces: Specifications, level: Mapping[str, Any], generator: np.
         factor = level["hidden"] if name in ("hand", "strand") else 1.0
         scene[name] = generator.random(count) < share * factor
     for name in CAMERA:
-        scene[name] = generator.uniform(*level[name], count)
+        low, high = level[name]
+        scene[name] = generator.uniform(low, high, count)
     for name in PLACES:
         scene[name] = generator.random(count)
     faces.noise_seeds = generator.integers(0, 2**64, count, dtype=np.uint64)

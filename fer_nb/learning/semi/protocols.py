@@ -11,9 +11,8 @@ from typing import Any
 
 import yaml
 
-from fer_nb.errors import unknown_name
-from fer_nb.learning.ranges import check_settings
-from fer_nb.learning.recipe import Recipe
+from fer_nb.errors import check_settings, unknown_name
+from fer_nb.learning.recipe import RANGES, Recipe
 
 TRANSDUCTIVE = "+transductive"
 
@@ -54,7 +53,7 @@ class Protocol:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shares", tuple(self.shares))
-        check_settings(self, "protocol", where=f"protocol {self.name!r}")
+        check_settings(self, RANGES["protocol"], where=f"protocol {self.name!r}")
 
     def replace(self, **changes: Any) -> "Protocol":
         """Return the protocol with some settings changed, checked again; None leaves the protocol's own.

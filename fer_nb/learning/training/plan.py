@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -98,8 +98,8 @@ def build_network(
     recipe: Recipe, images: NDArray[np.uint8], *, seed: int, dtype: str = "float32"
 ) -> keras.Model:
     """Return a recipe's network with its starting weights; `images` are those that it will learn from."""
-    options = recipe.options | {"normalization": fit_normalization(recipe.normalization, images)}
-    return build(recipe.architecture, crop=recipe.crop, seed=seed, dtype=dtype, **options)
+    made: dict[str, Any] = {"normalization": fit_normalization(recipe.normalization, images), "dtype": dtype}
+    return build(recipe.architecture, crop=recipe.crop, seed=seed, **made, **recipe.options)
 
 
 def check_recipe(recipe: Recipe) -> keras.Model:

@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from fer_nb.errors import InputError, unknown_name
-from fer_nb.learning.ranges import check_settings
+from fer_nb.errors import InputError, check_settings, unknown_name
 
+_RANGES = yaml.safe_load(Path(__file__).with_name("ranges.yaml").read_text(encoding="utf-8"))
 PARTS = ("flip", "shift", "rotation", "shear", "zoom", "crop_shift", "brightness", "contrast", "erase")
 """What an augmentation is made of: the settings that are something by themselves."""
 
@@ -55,7 +55,7 @@ class AugmentationSettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "zoom", tuple(self.zoom))
-        check_settings(self, "augmentation", where="augmentation")
+        check_settings(self, _RANGES, where="augmentation")
         for name, low, high in (("zoom", 0.1, 10), ("erase_area", 0.001, 1)):
             value = tuple(getattr(self, name))
             if len(value) != 2 or not low <= value[0] <= value[1] <= high:
