@@ -45,6 +45,7 @@ def accuracy_gaps(
     ax.set_yticks(range(len(test)), [f"{name.zh}\n{name.en}" for name in test], fontsize=7)
     ax.set_ylim(len(test) - 0.5, -1)
     ax.margins(x=0.18)
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= 100])
     ax.set_xlabel(f"{GLOSSARY['accuracy']} (%)")
     return Text("測試與訓練準確率：{written:；}。", "Test and training accuracy: {written:; }.").format(
         written=written

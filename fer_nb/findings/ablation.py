@@ -11,8 +11,8 @@ import pandas as pd
 from fer_nb.analysis.evaluation import PairedDifference, epochs_to_reach, holm, paired_difference
 from fer_nb.findings import TEXTS as SHARED
 from fer_nb.findings import names
-from fer_nb.findings.comparisons import between, claim_record, is_significant
-from fer_nb.findings.sentences import joined, p_text, percent, points, signed
+from fer_nb.findings.comparisons import between, claim_record
+from fer_nb.findings.sentences import SIGNIFICANCE, joined, p_text, percent, points, signed
 from fer_nb.language import Text, read_texts
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.transforms import AugmentationSettings, augmentation_preset
@@ -43,8 +43,8 @@ class Effect:
 
     @property
     def significant(self) -> bool:
-        """Whether the test says so and no seed has the other sign."""
-        return is_significant(self.difference, self.p_value)
+        """Whether the test says so."""
+        return self.p_value < SIGNIFICANCE
 
     @property
     def name(self) -> Text:
@@ -116,6 +116,12 @@ def changes(variants: Sequence[str]) -> list[tuple[str, str, str]]:
     return found
 
 
+def difference(correct: Mapping[str, np.ndarray], added: str, without: str) -> PairedDifference:
+    """Compare two variants; how much seeds matter is known from all variants of `correct_answers`."""
+    accuracies = np.stack([right.mean(axis=1) for right in correct.values()])
+    return paired_difference(correct[added], correct[without], accuracies=accuracies)
+
+
 def effects(correct: Mapping[str, np.ndarray]) -> list[Effect]:
     """Return the effect of every change among variants.
 
@@ -123,11 +129,11 @@ def effects(correct: Mapping[str, np.ndarray]) -> list[Effect]:
         correct: Of `correct_answers`.
     """
     pairs = changes(list(correct))
-    differences = [paired_difference(correct[added], correct[without]) for _, added, without in pairs]
-    adjusted = holm([difference.p_value for difference in differences])
+    differences = [difference(correct, added, without) for _, added, without in pairs]
+    adjusted = holm([one.p_value for one in differences])
     return [
-        Effect(*pair, difference, float(p_value))
-        for pair, difference, p_value in zip(pairs, differences, adjusted, strict=True)
+        Effect(*pair, one, float(p_value))
+        for pair, one, p_value in zip(pairs, differences, adjusted, strict=True)
     ]
 
 
@@ -206,13 +212,20 @@ def detail(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: s
     return joined(singles_sentence(found, correct, own=own), strength_sentence(found))
 
 
-def finding(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: str) -> Text:
+def finding(
+    found: Sequence[Effect],
+    correct: Mapping[str, np.ndarray],
+    *,
+    own: str,
+    used: Mapping[str, AugmentationSettings],
+) -> Text:
     """Say what augmentation, its parts alone, and normalization do.
 
     Args:
         found: Of `effects`.
         correct: Of `correct_answers`.
         own: The variant that the network's own recipe is.
+        used: Augmentation -> its settings, as `ranges_table` takes them.
     """
     sentences = []
     if main := main_effect(found, "augmentation", own=own):
@@ -225,7 +238,15 @@ def finding(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: 
             if moved
         ]
         singly = TEXTS["finding alone"].format(kinds=kinds) if alone else ""
+        augmentation = main.added.split("+")[1]
+        ranges = [
+            TEXTS["step and range"].format(
+                step=names.part(part), range=names.part_range(used[augmentation], part)
+            )
+            for part in parts(augmentation)
+        ]
         gaps = {"name": main.name, "before": before, "after": after, "change": change, "singly": singly}
+        gaps["ranges"] = ranges
         sentences.append(TEXTS["finding of augmentation"].format(**gaps))
     for factor in ("normalization", "both"):
         if main := main_effect(found, factor):
@@ -264,7 +285,7 @@ def reason(
     """
     sentences = []
     if main := main_effect(found, "augmentation", own=own):
-        before, after = (training[each] - float(correct[each].mean()) for each in (main.without, main.added))
+        before, after = (training[each] - correct[each][0].mean() for each in (main.without, main.added))
         if before - after > CLOSED:
             sentences.append(TEXTS["reason"].format(before=points(before), after=points(after)))
     main = main_effect(found, "normalization")
@@ -296,13 +317,8 @@ def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray],
     if len(alone) < 2:
         return Text("", "")
     best, *others = alone
-    tests = [paired_difference(correct[best.added], correct[other.added]) for other in others]
-    adjusted = holm([test.p_value for test in tests])
-    ties = [
-        other.name
-        for other, test, p_value in zip(others, tests, adjusted, strict=True)
-        if not is_significant(test, p_value)
-    ]
+    adjusted = holm([difference(correct, best.added, other.added).p_value for other in others])
+    ties = [other.name for other, p_value in zip(others, adjusted, strict=True) if p_value >= SIGNIFICANCE]
     if not ties:
         return TEXTS["singles alone help most"].format(name=best.name)
     return TEXTS["singles alone come first"].format(name=best.name, tied=ties)

@@ -56,11 +56,6 @@ def between(difference: "PairedDifference") -> Text:
     return TEXTS["between"].format(low=low, high=high)
 
 
-def is_significant(difference: "PairedDifference", p_value: float) -> bool:
-    """Return whether the test says so and no seed has the other sign; `p_value` may be an adjusted one."""
-    return p_value < SIGNIFICANCE and len({(by > 0) - (by < 0) for by in difference.by_seed}) == 1
-
-
 def adjusted(tests: Mapping[str, McNemar]) -> dict[str, float]:
     """Return the p-values of several tests by Holm's correction; 1 where there was no image."""
     p_values = holm([1.0 if test.p_value is None else test.p_value for test in tests.values()])
@@ -130,8 +125,14 @@ def pair_sentence(
     verdict = TEXTS["significant"] if p_value < SIGNIFICANCE else TEXTS["not significant"]
     return TEXTS["pair"].format(
         gap=gap, p=p, verdict=verdict, n=test.n, cnn=cnn, own=own, larger=abs(larger), dnn=dnn, other=other,
-        more="more" if larger > 0 else "fewer",
+        more=TEXTS["more" if larger > 0 else "fewer"],
     )  # fmt: skip
+
+
+def otherwise_sentence(name: Text, score: Mapping[str, Any], test: McNemar, p_value: float) -> Text:
+    """Say beside `pair_sentence` how the DNN does with the other augmentation; arguments as it takes them."""
+    gap, p = signed(-(test.difference or 0)), p_text(p_value)
+    return TEXTS["pair otherwise"].format(name=name, score=interval_text(score), gap=gap, p=p)
 
 
 def shuffle_sentence(
@@ -162,9 +163,9 @@ def shuffle_alt(names: Sequence[Text], scores: Sequence[Sequence[float]]) -> Tex
     return listed(TEXTS["shuffle alt test accuracy on"], dict(zip(names, moved, strict=True)))
 
 
-def settings_note(count: int) -> Text:
+def settings_note(settings: Sequence[Text]) -> Text:
     """Say that a difference is not the structure's alone where settings differ; nothing where none does."""
-    return TEXTS["settings note"].format(count=count) if count else Text("", "")
+    return TEXTS["settings note"].format(settings=settings) if settings else Text("", "")
 
 
 def verdict(*, confirmed: bool, refuted: bool) -> bool | None:

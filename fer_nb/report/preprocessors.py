@@ -213,8 +213,8 @@ class NumberItems(Preprocessor):
             for output in cell.get("outputs", []):
                 answer = output.get("metadata", {}).get("fer_nb", {}).get("answer")
                 if answer:
-                    there = f"[…](#{answer['see']})"
-                    answer["see"] = word("see it", there) if answer["see"] in places else {}
+                    there = [f"[…](#{place})" for place in answer["see"].split() if place in places]
+                    answer["see"] = word("see it", " · ".join(there)) if there else {}
         for by_language, _ in markdown_texts(nb):
             for language, text in by_language.items():
                 by_language[language] = resolved(text, language)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.stats import ttest_1samp
 
 from fer_nb.analysis.evaluation import McNemar, holm, mcnemar, paired_difference
 from fer_nb.errors import InputError
@@ -62,17 +63,37 @@ def test_holm_refuses_nan():
         holm([0.1, np.nan])
 
 
-def test_a_difference_over_seeds_is_that_of_its_images_averaged_over_the_seeds():
-    first = np.stack([answers("xxx..x"), answers("xx...x")])
-    second = np.stack([answers("x..x.x"), answers("....xx")])
-    found = paired_difference(first, second)
-    by_image = np.array([0.5, 1.0, 0.5, -0.5, -0.5, 0.0])
-    error = by_image.std(ddof=1) / 6**0.5
+def test_where_all_seeds_agree_the_interval_is_that_of_the_images():
+    first, second = np.stack([answers("xxx..x")] * 2), np.stack([answers("x..x.x")] * 2)
+    found, of_images = paired_difference(first, second), ttest_1samp([0, 1, 1, -1, 0, 0], 0)
     assert found.by_seed == pytest.approx((1 / 6, 1 / 6))
-    assert found.mean == pytest.approx(1 / 6)
-    assert (found.low, found.high) == pytest.approx(
-        (1 / 6 - 2.5706 * error, 1 / 6 + 2.5706 * error), abs=1e-4
-    )
+    assert (found.low, found.high) == pytest.approx(of_images.confidence_interval())
+    assert found.p_value == pytest.approx(of_images.pvalue)
+
+
+def test_where_all_images_agree_the_interval_is_that_of_the_seeds():
+    first, second = np.stack([answers("xxx"), answers("xxx"), answers("...")]), np.zeros((3, 3), bool)
+    found, of_seeds = paired_difference(first, second), ttest_1samp([1, 1, 0], 0)
+    assert (found.low, found.high) == pytest.approx(of_seeds.confidence_interval())
+    assert found.p_value == pytest.approx(of_seeds.pvalue)
+
+
+def test_seeds_that_differ_make_the_interval_wider_than_images_alone_do():
+    rng = np.random.default_rng(0)
+    second, gains = np.zeros((3, 400), bool), (0.1, 0.2, 0.6)
+    first = np.stack([rng.random(400) < gain for gain in gains])
+    of_images = ttest_1samp(first.mean(axis=0), 0).confidence_interval()
+    found = paired_difference(first, second)
+    assert found.high - found.low > 5 * (of_images.high - of_images.low)
+    assert found.low < min(found.by_seed) < max(found.by_seed) < found.high
+
+
+def test_other_ways_of_training_tell_how_much_seeds_matter():
+    first, second = np.stack([answers("xxxx"), answers("xx..")]), np.zeros((2, 4), bool)
+    alone = paired_difference(first, second)
+    calm = paired_difference(first, second, accuracies=[[1, 0.5], [0, 0], [0.5, 0.5], [0.5, 0.5]])
+    assert calm.mean == alone.mean == 0.75
+    assert calm.high - calm.low < alone.high - alone.low
 
 
 def test_with_one_seed_the_p_value_is_mcnemar_s():

@@ -104,7 +104,7 @@ def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, e
     text = comparisons.pair_sentence(
         A, B, scores, larger=larger, test=mcnemar(difference, 1e-9), p_value=1e-9
     )
-    says(text, zh=[zh, "甲答對 65.0%", "乙答對 40.0%"], en=[en, "the a gets 65.0%"])
+    says(text, zh=[zh, "甲答對 65.0%", "乙的參數量", "答對 40.0%"], en=[en, "the a gets 65.0%"])
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_shuffled_pixels_explain_the_lead_only_where_the_cnn_alone_falls(tests, 
 def test_the_figure_of_shuffled_pixels_and_settings_that_differ_are_told():
     alt = comparisons.shuffle_alt([A, B], [(0.6, 0.3), (0.4, 0.4)])
     says(alt, zh=["甲 60.0% → 30.0%；乙 40.0% → 40.0%"], en=["a 60.0% → 30.0%; b"])
-    assert comparisons.settings_note(0) == Text("", "")
-    says(comparisons.settings_note(2), zh=["2 項訓練設定"], en=["differ as well: 2"])
+    assert comparisons.settings_note([]) == Text("", "")
+    says(comparisons.settings_note([A, B]), zh=["兩者的甲、乙也不同"], en=["also differ in a, b"])
 
 
 def test_a_stated_accuracy_inside_the_interval_is_confirmed():

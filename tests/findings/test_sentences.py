@@ -34,18 +34,18 @@ def overfit(training, validation, *, first_gap=0.0, since=None):
     [
         (
             overfit(0.98, 0.55, since=3),
-            "過擬合：訓練減驗證 +43.0 個百分點（誤差 ±5.0）。",
+            "過擬合：訓練與驗證準確率相差 +43.0 個百分點（誤差 ±5.0）。",
             "Overfits: training less",
         ),
         (
             overfit(0.76, 0.75),
-            "尚未觀察到過擬合：訓練減驗證 +1.0",
-            "No overfitting yet: training less validation +1.0",
+            "看不出過擬合：訓練與驗證準確率相差 +1.0",
+            "No overfitting shows: training less validation accuracy is +1.0",
         ),
         (
             overfit(0.70, 0.75),
-            "尚未觀察到過擬合：訓練減驗證 −5.0",
-            "No overfitting yet: training less validation −5.0",
+            "看不出過擬合：訓練與驗證準確率相差 −5.0",
+            "No overfitting shows: training less validation accuracy is −5.0",
         ),
         (
             overfit(0.7, 0.55, first_gap=0.15, since=1),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binomtest, ttest_1samp
+from scipy.stats import binomtest, t
 
 from fer_nb.analysis.evaluation.checks import same_length
 from fer_nb.errors import InputError
@@ -61,29 +61,50 @@ class PairedDifference:
     """Of no difference, two-sided; of one seed McNemar's."""
 
 
-def paired_difference(correct_a: ArrayLike, correct_b: ArrayLike) -> PairedDifference:
+def paired_difference(
+    correct_a: ArrayLike, correct_b: ArrayLike, *, accuracies: ArrayLike | None = None
+) -> PairedDifference:
     """Compare two ways of training by networks of both from the same seeds, on the same images.
 
-    Of each image the difference is averaged over the seeds; interval and test are those of the mean over
-    images (a paired t-test). They cover the luck of the images; that of the seeds is seen in `by_seed`.
+    Interval and test are of another draw of the images *and* of the seeds: an analysis of variance in which
+    each image meets each seed. With one seed they are of the images alone.
 
     Args:
-        correct_a: Where the first is right, bool (seeds, N), one image or more.
+        correct_a: Where the first is right, bool (seeds, N), two images or more.
         correct_b: Where the second is right, bool (seeds, N).
+        accuracies: Of all ways of training in the study, (ways, seeds), 0 to 1: seeds are taken to matter
+            alike to all, so the more ways, the better is known how much. None for these two alone.
+
+    Source: Dorfman, Berbaum & Metz (1992), whose readers are seeds here; degrees of freedom by Hillis (2007).
     """
     first, second = np.asarray(correct_a, bool), np.asarray(correct_b, bool)
-    if first.shape != second.shape or first.ndim != 2 or 0 in first.shape:
-        raise InputError(f"answers: expected one shape (seeds, N), found {first.shape}, {second.shape}")
+    if first.shape != second.shape or first.ndim != 2 or not first.size or first.shape[1] < 2:
+        wanted = "one shape (seeds, N), two images or more"
+        raise InputError(f"answers: expected {wanted}, found {first.shape}, {second.shape}")
     differences = first.astype(float) - second
-    by_image, by_seed = differences.mean(axis=0), tuple(differences.mean(axis=1).tolist())
-    middle = float(by_image.mean())
-    if np.ptp(by_image) == 0:  # none differs, or all do alike: nothing varies, a t-test is undefined
-        return PairedDifference(by_seed, middle, middle, middle, 1.0 if middle == 0 else 0.0)
-    test = ttest_1samp(by_image, 0.0)
-    low, high = (float(end) for end in test.confidence_interval())
-    p_value = float(test.pvalue) if len(by_seed) > 1 else mcnemar(first[0], second[0]).p_value
-    assert p_value is not None  # there are images
-    return PairedDifference(by_seed, middle, low, high, p_value)
+    (seeds, images), middle = differences.shape, float(differences.mean())
+    by_image, by_seed = differences.mean(axis=0), differences.mean(axis=1)
+    of_images, of_seeds, freedom = seeds * by_image.var(ddof=1), 0.0, float(images - 1)  # mean squares
+    if seeds > 1:
+        rest = differences - by_image - by_seed[:, None] + middle
+        of_images = max(of_images - (rest**2).sum() / (seeds - 1) / (images - 1), 0.0)
+        ways = np.stack([first.mean(axis=1), second.mean(axis=1)]) if accuracies is None else accuracies
+        apart = (
+            np.asarray(ways) - np.mean(ways, axis=0) - np.mean(ways, axis=1, keepdims=True) + np.mean(ways)
+        )
+        known = (len(apart) - 1) * (seeds - 1)
+        of_seeds = 2 * images * (apart**2).sum() / known
+        if of_seeds > 0:
+            freedom = min(freedom, known * (1 + of_images / of_seeds) ** 2)
+    error = float(np.sqrt((of_images + of_seeds) / differences.size))
+    reach = error * float(t.ppf(0.975, freedom))
+    if seeds == 1:
+        p_value = mcnemar(first[0], second[0]).p_value or 0.0
+    elif error == 0:  # nothing varies
+        p_value = float(middle == 0)
+    else:
+        p_value = float(2 * t.sf(abs(middle) / error, freedom))
+    return PairedDifference(tuple(by_seed.tolist()), middle, middle - reach, middle + reach, p_value)
 
 
 def holm(p_values: ArrayLike) -> NDArray[np.float64]:

@@ -29,7 +29,8 @@ def finding_sentence(matrix: ArrayLike) -> Text:
     shares = [_taken(np.asarray(matrix), way.true, way.predicted) for way in worst]
     one, other = EMOTIONS[worst[0].true], EMOTIONS[worst[0].predicted]
     found = TEXTS["finding"].format(one=one, other=other, shares=shares)
-    return joined(found, _next_sentence(np.asarray(matrix)))
+    counts = np.asarray(matrix)
+    return joined(found, _next_sentence(counts), _share_sentence(counts, {way.true for way in worst}))
 
 
 def matrix_alt(shares: ArrayLike) -> Text:
@@ -51,8 +52,11 @@ def front_sentence(matrix: ArrayLike, reason: Reason | None) -> Text:
     there, back = (_share(np.asarray(matrix), way.true, way.predicted) for way in worst)
     one, other = EMOTIONS[worst[0].true], EMOTIONS[worst[0].predicted]
     text = TEXTS["front of is taken"].format(there=there, one=one, other=other, back=back)
-    parts = [part.name for part in reason.shared] if reason else []
-    return joined(text, TEXTS["front both show"].format(parts=parts)) if parts else text
+    said = [text, _next_sentence(np.asarray(matrix))]
+    if reason and reason.shared:
+        said.append(TEXTS["front both show"].format(parts=[part.name for part in reason.shared]))
+        said += [] if reason.differing else [TEXTS["not shown"]]
+    return joined(*said)
 
 
 def reason_sentence(reason: Reason | None) -> Text:
@@ -71,7 +75,8 @@ def reason_sentence(reason: Reason | None) -> Text:
     elif reason.misread < FEWEST:
         said.append(TEXTS["reason fewer than are"].format(fewest=FEWEST))
     else:
-        said.append(TEXTS["reason in no part"].format(misread=reason.misread, other=other))
+        key = "not shown to be why" if reason.shared else "reason in no part"
+        said.append(TEXTS[key].format(misread=reason.misread, other=other))
     return joined(*said) if reason.shared or reason.differing else joined(NO_REASON, *said)
 
 
@@ -134,6 +139,17 @@ def _next_sentence(counts: np.ndarray) -> Text:
         return Text("", "")
     one, other = (EMOTIONS[int(label)] for label in pair)
     return TEXTS["next"].format(one=one, other=other, first=first, second=second)
+
+
+def _share_sentence(counts: np.ndarray, told: set[int]) -> Text:
+    """Say which class is most often taken for one other; empty where that class is `told` of already."""
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(shares, 0.0)
+    true, predicted = (int(place) for place in np.unravel_index(shares.argmax(), shares.shape))
+    if true in told:
+        return Text("", "")
+    gaps = {"one": EMOTIONS[true], "other": EMOTIONS[predicted], "support": int(counts[true].sum())}
+    return TEXTS["highest share"].format(**gaps, share=_share(counts, true, predicted))
 
 
 def _leaning(reason: Reason, part: Part) -> Text:

@@ -34,7 +34,10 @@ def sine_title(sine: Sine) -> str:
 def kinds_text(sines: Sequence[Sine]) -> Text:
     """Count the filters by the waves that drive them, the commonest first."""
     counted = Counter(sine.kind for sine in sines).most_common()
-    kinds = [TEXTS["kind counted"].format(count=count, kind=KINDS[kind]) for kind, count in counted]
+    kinds = [
+        TEXTS["kind counted"].format(count=count, are=_are(count), kind=KINDS[kind])
+        for kind, count in counted
+    ]
     return enumerated(kinds)
 
 
@@ -42,9 +45,12 @@ def parts_text(study: LayerStudy) -> Text:
     """Count the filters by the part without which they lose most, the commonest first."""
     found = [study.part(number) for number in range(len(study.channels))]
     counted = Counter(part for part in found if part is not None).most_common()
-    parts = [TEXTS["part counted"].format(count=count, part=REGION_NAMES[part]) for part, count in counted]
+    parts = [
+        TEXTS["part counted"].format(count=count, are=_are(count), part=REGION_NAMES[part])
+        for part, count in counted
+    ]
     if missing := found.count(None):
-        parts.append(TEXTS["part missing" if counted else "part of none"].format(count=missing))
+        parts.append(TEXTS["part missing"].format(count=missing, are=_are(missing)))
     return enumerated(parts)
 
 
@@ -56,20 +62,25 @@ def classes_text(study: LayerStudy) -> Text:
         return TEXTS["classes none with a"]
     which = [TEXTS["classes text"].format(emotions=EMOTIONS[label], count=count) for label, count in counted]
     favouring = sum(count for _, count in counted)
-    return TEXTS["classes with a favoured"].format(favouring=favouring, which=which)
+    favour = "favours" if favouring == 1 else "favour"
+    return TEXTS["classes with a favoured"].format(favouring=favouring, favour=favour, which=which)
 
 
 def finding_sentence(studies: Sequence[LayerStudy]) -> Text:
-    """Say what drives the filters, of the layer looked at last first: parts and expressions, or waves."""
+    """Say what drives the filters, of the layer looked at last first, and how alike the first layer's are."""
     sentences = []
     for study in reversed(studies):
-        name, count = names.layer(study.name), len(study.sines or study.channels)
+        count, total = len(study.sines or study.channels), len(study.found.correlation)
+        counted = TEXTS["first filters" if count < total else "all filters"].format(count=count, total=total)
         if study.sines:
             found = kinds_text(study.sines)
         else:
             parts, classes = parts_text(study), classes_text(study)
             found = TEXTS["finding text"].format(parts=parts, classes=classes)
-        sentences.append(TEXTS["finding of filters of"].format(name=name, count=count, found=found))
+        gaps = {"name": names.layer(study.name), "counted": counted, "found": found}
+        sentences.append(TEXTS["finding of filters of"].format(**gaps))
+        if study.sines:
+            sentences.append(TEXTS["similar outputs"].format(twins=_twins(study)))
     return joined(*sentences)
 
 
@@ -84,7 +95,7 @@ def front_sentence(studies: Sequence[LayerStudy]) -> Text:
         return TEXTS["front 0 of filters"].format(of=of, name=name)
     ((driver, count),) = Counter(drivers).most_common(1)
     more = "" if study.sines else TEXTS["and what"].format(more=classes_text(study))
-    gaps = {"count": count, "of": of, "name": name, "driver": driver, "more": more}
+    gaps = {"count": count, "of": of, "name": name, "are": _are(count), "driver": driver, "more": more}
     return TEXTS["front of filters of"].format(**gaps)
 
 
@@ -160,7 +171,7 @@ def filter_labels(study: LayerStudy) -> list[str]:
     """Return what stands beside each filter: its number, its part, and the expression that it favours."""
     parts, labels = _found(study)
     return [
-        "\n".join([str(channel), *(name.zh for name in (part, label) if name is not NOTHING)])
+        "\n".join([str(channel), *(str(name) for name in (part, label) if name is not NOTHING)])
         for channel, part, label in zip(study.channels, parts, labels, strict=True)
     ]
 
@@ -220,8 +231,7 @@ def claims(study: LayerStudy, *, seed: int) -> list[dict[str, Any]]:
     inner = np.s_[:, 8:-8, 8:-8]  # away from the padding, where a unit sees less
     pairs = zip(study.naive.images[inner], white_noise(len(study.channels), seed=seed)[inner], strict=True)
     stayed = sum(np.corrcoef(made.ravel(), start.ravel())[0, 1] > STAYED for made, start in pairs)
-    groups, of, total = similar_groups(study.found.correlation), len(study.channels), len(study.sines)
-    twins = sum(len(group) for group in groups if len(group) > 1)
+    of, total, twins = len(study.channels), len(study.sines), _twins(study)
     measured = TEXTS["of all"].format
     noise = measured(of=of, count=stayed), 2 * stayed > of
     alike = measured(of=total, count=twins), 2 * twins > total
@@ -229,6 +239,15 @@ def claims(study: LayerStudy, *, seed: int) -> list[dict[str, Any]]:
         claim_record("B", "filters_noise", TEXTS["claims most images of"], *noise),
         claim_record("B", "filters_alike", TEXTS["claims many outputs of"], *alike),
     ]
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _twins(study: LayerStudy) -> int:
+    """Count the filters of a layer whose outputs are nearly those of another one."""
+    return sum(len(group) for group in similar_groups(study.found.correlation) if len(group) > 1)
 
 
 def _found(study: LayerStudy) -> tuple[Iterable[Text], Iterable[Text]]:

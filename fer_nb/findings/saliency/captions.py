@@ -44,9 +44,11 @@ def matrix_alt(found: RegionShares) -> Text:
     return listed(what, _largest(found.means(found.drops), "{:.1f}".format))
 
 
-def methods_caption(network: Text, count: int, *, known: bool) -> Text:
-    """Describe the table of methods, measured on `count` faces; `known` is whether the true regions are."""
-    more = TEXTS["methods caption of true regions"] if known else ""
+def methods_caption(network: Text, count: int, *, true: NDArray[np.bool_] | None) -> Text:
+    """Describe the table of methods, measured on `count` faces; `true` as `Regions.true` gives it."""
+    more: Text | str = ""
+    if true is not None:
+        more = TEXTS["methods caption of true regions"].format(moved=int(true.any(axis=(1, 2)).sum()))
     return TEXTS["methods caption"].format(network=network, count=count, more=more)
 
 

@@ -26,18 +26,31 @@ def size_text(one: Excess, *, sign: str = "") -> Text:
     return text.format(excess=100 * one.excess, low=100 * one.low, high=100 * one.high)
 
 
-def finding_sentence(method: Text | None, groups: Sequence[Excess]) -> Text:
-    """Say which part the network looks at for which emotion.
+def finding_sentence(method: Text | None, groups: Sequence[Excess], found: RegionShares) -> Text:
+    """Say which part the network looks at for which emotion, more than untrained ones, and which most.
 
     Args:
         method: Whose maps they are; None where none passed its test.
         groups: As `standing_out` returns them.
+        found: What the maps say of each face.
     """
     if method is None:
         return UNDECIDED
     if not groups:
         return NO_REGION
-    return TEXTS["finding"].format(method=method, groups=[_said("finding of a part", one) for one in groups])
+    text = TEXTS["finding"].format(method=method, groups=[_said("finding of a part", one) for one in groups])
+    elsewhere: dict[int, list[int]] = {}
+    shares = found.means(found.shares)
+    for region, label in ((one.region, label) for one in groups for label in one.labels):
+        if (largest := int(shares[label].argmax())) != region:
+            elsewhere.setdefault(largest, []).append(label)
+    return joined(
+        text,
+        *(
+            TEXTS["largest elsewhere"].format(labels=emotions(labels), part=REGION_NAMES[region])
+            for region, labels in elsewhere.items()
+        ),
+    )
 
 
 def _said(key: str, one: Excess) -> Text:
@@ -47,8 +60,10 @@ def _said(key: str, one: Excess) -> Text:
 
 def front_sentence(method: Text | None, groups: Sequence[Excess], randomization: float | None) -> Text:
     """Say the same for the first page: the largest excess first, then the others and the caveat."""
-    if method is None or randomization is None or not groups:
-        return finding_sentence(method, groups)
+    if method is None:
+        return UNDECIDED
+    if randomization is None or not groups:
+        return NO_REGION
     first, *others = groups
     gaps = {"labels": emotions(first.labels), "part": REGION_NAMES[first.region], "method": method}
     more = [_said("front of a part", one) for one in others]
@@ -66,11 +81,12 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
     """
     agreeing: dict[int, float] = {}
     others: list[int] = []
+    at_rest: list[int] = []  # a face at rest has no part to take its expression from
     drops = found.means(found.drops)
     for region, label in ((one.region, label) for one in groups for label in one.labels):
         if drops[label].max() < SMALLEST_DROP:
-            continue  # a face at rest has no part to take its expression from
-        if drops[label].argmax() == region:
+            at_rest.append(label)
+        elif drops[label].argmax() == region:
             agreeing[label] = float(drops[label].max())
         else:
             others.append(label)
@@ -81,7 +97,10 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
         sentences.append(TEXTS["reason why with each"].format(how=how, falls=falls))
     if others:
         sentences.append(TEXTS["reason for another part"].format(others=emotions(others), how=how))
-    return joined(*sentences) if sentences else NO_REASON
+    if at_rest:
+        gaps = {"labels": emotions(at_rest), "least": SMALLEST_DROP}
+        sentences.append(TEXTS["reason for no part"].format(**gaps))
+    return joined(*sentences) if agreeing or others else joined(NO_REASON, *sentences)
 
 
 def limit_sentence(
@@ -98,9 +117,12 @@ def limit_sentence(
     sentences = []
     if randomization is not None:
         sentences.append(TEXTS["limit maps of random"].format(randomization=randomization))
-    missing = np.flatnonzero(found.counts < FEWEST)
-    if len(missing):
-        sentences.append(TEXTS["limit fewer than right"].format(missing=emotions(missing), fewest=FEWEST))
+    missing = [
+        TEXTS["class counted"].format(emotion=EMOTIONS[label], count=found.counts[label])
+        for label in np.flatnonzero(found.counts < FEWEST)
+    ]
+    if missing:
+        sentences.append(TEXTS["limit fewer than right"].format(missing=missing))
     if approximate:
         sentences.append(TEXTS["limit the parts are"])
     return joined(*sentences, TEXTS["limit it says nothing" if practice else "limit it holds for"])

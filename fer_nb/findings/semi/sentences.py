@@ -1,15 +1,15 @@
 """Whether unlabelled images helped, and what their pseudo-labels were, in both languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from fer_nb.analysis.evaluation import accuracy_interval
 from fer_nb.findings import names
-from fer_nb.findings.comparisons import between, claim_record, is_significant
+from fer_nb.findings.comparisons import between, claim_record
 from fer_nb.findings.semi import TEXTS
-from fer_nb.findings.sentences import interval_text, joined, listed, p_text, percent, signed
+from fer_nb.findings.sentences import SIGNIFICANCE, interval_text, listed, p_text, percent, signed
 from fer_nb.language import EMOTIONS, Text
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ _VERDICTS: dict[Verdict, Text] = {
 
 
 def verdict(gain: "PairedDifference", p_value: float) -> Verdict:
-    """Tell whether the unlabelled images help: the test over all seeds and the sign of each must say so.
+    """Tell whether the unlabelled images help.
 
     Args:
         gain: Accuracy of the students less that of their controls of equal length, on the same images.
         p_value: Of no gain, adjusted where there are several protocols.
     """
-    if not is_significant(gain, p_value):
+    if p_value >= SIGNIFICANCE:
         return "open"
     return "gain" if gain.mean > 0 else "harm"
 
@@ -59,9 +59,7 @@ def front_sentence(name: Text, gain: "PairedDifference", p_value: float) -> Text
     return TEXTS["front 2"].format(mean=mean, reach=reach, name=name, found=found)
 
 
-def reason_sentence(
-    counts: "PseudoLabelCounts", *, labelled: int, gain_by_class: Sequence[float] | None = None
-) -> Text:
+def reason_sentence(counts: "PseudoLabelCounts", *, labelled: int) -> Text:
     """Say how many pseudo-labels were kept, how many are right, of which class most are, and what they add.
 
     A class is called favoured only where the interval of its share lies above its true share.
@@ -69,7 +67,6 @@ def reason_sentence(
     Args:
         counts: Of the pseudo-labels that the student learned from.
         labelled: Training images with a label of their own.
-        gain_by_class: Where there is a gain, the part of each class in it, (7,): the largest is named.
     """
     pool, kept, right = sum(counts.pool), sum(counts.kept), sum(counts.right)
     if not kept:
@@ -92,11 +89,7 @@ def reason_sentence(
     numbers = zip(EMOTIONS, counts.kept, counts.pool, strict=True)
     if never := [emotion for emotion, number, there in numbers if there and not number]:
         said.append(TEXTS["reason of none"].format(never=never))
-    gained = Text("", "")
-    if gain_by_class is not None:
-        best = int(np.argmax(gain_by_class))
-        gained = TEXTS["reason of the gain"].format(emotion=EMOTIONS[best], part=signed(gain_by_class[best]))
-    return joined(TEXTS["reason of all"].format(said=said), gained)
+    return TEXTS["reason of all"].format(said=said)
 
 
 def gain_claim(gain: "PairedDifference", p_value: float) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from fer_nb.findings import names
 from fer_nb.findings.semi import TEXTS
 from fer_nb.findings.sentences import percent, signed
 from fer_nb.findings.tables import accuracies, mean_and_deviation
-from fer_nb.language import EMOTIONS, Text
+from fer_nb.language import Text
 from fer_nb.learning.semi.protocols import Protocol
 from fer_nb.learning.semi.self_training import final_predictions
 
@@ -32,14 +32,6 @@ def paired_gain(outcomes: Sequence["Outcome"], faces: Faces, validation: Faces) 
     """
     student, control = (_correct(outcomes, arm, faces, validation) for arm in ("student", "control"))
     return paired_difference(student, control)
-
-
-def gain_by_class(outcomes: Sequence["Outcome"], faces: Faces, validation: Faces) -> NDArray[np.float64]:
-    """Return the part of each class in the mean of `paired_gain`, (7,), which they add up to."""
-    student, control = (_correct(outcomes, arm, faces, validation) for arm in ("student", "control"))
-    labels = final_predictions(outcomes[0].runs["student"], faces, validation)[1].labels
-    by_image = (student.astype(float) - control).mean(axis=0)
-    return np.bincount(labels, weights=by_image, minlength=len(EMOTIONS)) / len(labels)
 
 
 def metrics(name: str, outcomes: Mapping[str, Sequence["Outcome"]]) -> dict[str, Any]:

@@ -15,8 +15,9 @@ STRONGER = Part(Text("嘴角下垂", "lip corners down"), False, 0.1, 0.4, 0.8, 
 def test_the_pair_of_report_d_is_told_in_both_directions_with_intervals(report_d):
     told = sentences.finding_sentence(report_d)
     assert told.zh == (
-        "最容易混淆的是難過與中立：4,830 張難過有 32.1%（30.8–33.4）被判為中立，"
+        "以張數計，最容易混淆的是難過與中立：4,830 張難過有 32.1%（30.8–33.4）被判為中立，"
         "4,965 張中立有 4.4%（3.9–5.0）被判為難過。"
+        "以比例計，最常被誤判的是厭惡：436 張有 36.2%（31.9–40.9）被判為生氣。"
     )
     assert "32.1% (30.8–33.4) of 4,830 sad images are taken for neutral" in told.en
 
@@ -25,9 +26,19 @@ def test_a_pair_within_error_of_the_first_is_named():
     matrix = np.diag([50] * 7)
     matrix[2, 4], matrix[0, 1] = 12, 10
     assert (
-        "angry and disgust come within error of it (12 against 10 images)"
+        "angry and disgust cannot be told from them (12 against 10 images)"
         in sentences.finding_sentence(matrix).en
     )
+    assert "分不出高下" in sentences.front_sentence(matrix, None).zh
+
+
+def test_a_rare_class_that_is_taken_for_one_other_is_named_by_its_share():
+    matrix = np.diag([50] * 7)
+    matrix[2, 4], matrix[1] = 12, [0, 1, 0, 0, 3, 0, 0]
+    told = sentences.finding_sentence(matrix).en
+    assert told.endswith("By share it is disgust: 75.0% (30.1–95.4) of 4 images are taken for sad.")
+    matrix[1] = [0, 4, 0, 0, 0, 0, 0]
+    assert "By share" not in sentences.finding_sentence(matrix).en  # fear, which is told of already
     matrix[0, 1] = 1
     matrix[2, 4] = 30
     assert "within error" not in sentences.finding_sentence(matrix).en
@@ -49,14 +60,16 @@ def test_a_pair_whose_other_class_has_no_images_says_so():
 def test_the_front_has_the_number_first_and_what_both_show(report_d):
     told = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, NOTHING)))
     assert told.en.startswith("32.1% (30.8–33.4) of sad is taken for neutral")
-    assert told.en.endswith("Both show brows lowered.")
+    assert told.en.endswith("Both usually show brows lowered. That this is why is not shown.")
+    leaning = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, STRONGER)))
+    assert leaning.en.endswith("Both usually show brows lowered.")
     assert sentences.front_sentence(report_d, None).zh.startswith("32.1%（30.8–33.4）的難過")
 
 
 @pytest.mark.parametrize(
     ("parts", "misread", "words"),
     [
-        ((SHARED,), 9, "both usually show brows lowered. In no part do the 9 misread lean"),
+        ((SHARED,), 9, "both usually show brows lowered. That this is why is not shown: in no part"),
         ((STRONGER,), 9, "show “lip corners down” stronger (mean strength 0.10 → 0.40, p < 0.001)"),
         ((NOTHING,), 9, "No reason could be shown. In no part"),
         ((NOTHING,), 4, "No reason could be shown. Fewer than 5 are misread"),
@@ -81,7 +94,7 @@ def test_the_limit_names_classes_never_predicted_and_whose_faces():
     matrix = np.diag([5] * 7)
     matrix[1] = [5, 0, 0, 0, 0, 0, 0]
     told = sentences.limit_sentence(matrix, None, practice=True)
-    assert told.en == "The network never predicts disgust. It says nothing about FER2013."
+    assert told.en == "The network never predicts disgust. These results say nothing about FER2013."
     assert (
         "association only"
         in sentences.limit_sentence(matrix, Reason(0, 4, 9, True, (STRONGER,)), practice=False).en

@@ -41,26 +41,29 @@ FIRST = layer(sines=STRIPES, size=5)
 def test_the_finding_counts_parts_and_expressions_of_the_last_layer_and_waves_of_the_first():
     told = sentences.finding_sentence([FIRST, layer()])
     assert told.en == (
-        "Of 2 filters of block 4, convolution 1: 1 driven by the mouth, 1 by no part that shows; "
-        "1 with a favoured expression (happy 1). "
-        "Of 3 filters of block 1, convolution 1: 2 horizontal stripes, 1 diagonal stripes."
+        "Of the first 2 filters (of 3) of block 4, convolution 1: 1 is driven by the mouth, "
+        "1 is driven by no part that shows; 1 favours an expression (happy 1). "
+        "Of 3 filters of block 1, convolution 1: 2 are driven by horizontal stripes, "
+        "1 is driven by diagonal stripes. "
+        "For the same faces 0 of them put out nearly what another does (correlation above 0.95)."
     )
     assert "1 個由嘴巴激發、1 個看不出部位；1 個偏好一種表情（高興 1）。" in told.zh
-    assert told.zh.endswith("2 個橫紋、1 個斜紋。")
+    alike = sentences.finding_sentence([layer(sines=STRIPES, twins=0.99)]).en
+    assert "For the same faces 3 of them put out nearly what another does" in alike
+    assert "2 個由橫紋激發、1 個由斜紋激發。" in told.zh
 
 
 def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():
     none = layer(mouth=(0.1, 0.1), counts=(MIXED, MIXED))
     told = sentences.finding_sentence([none])
-    assert "2 driven by no part that shows; none with a favoured expression" in told.en
+    assert "2 are driven by no part that shows; none favours an expression" in told.en
     assert sentences.front_sentence([none]).zh.startswith("0/2：")
     assert "No part could be shown" in sentences.reason_sentence([none], redrawn=True).en
 
 
 def test_the_first_page_begins_with_the_number():
     assert sentences.front_sentence([FIRST, layer(mouth=(0.6, 0.5))]).en == (
-        "2 of 2 filters of block 4, convolution 1 are driven by the mouth; "
-        "1 with a favoured expression (happy 1)."
+        "2 of 2 filters of block 4, convolution 1 are driven by the mouth; 1 favours an expression (happy 1)."
     )
     assert sentences.front_sentence([FIRST]).zh == "2/3：第 1 區塊第 1 個卷積層的濾波器由橫紋激發。"
 
@@ -68,8 +71,8 @@ def test_the_first_page_begins_with_the_number():
 def test_the_reason_gives_what_units_see_and_what_is_lost_without_the_part():
     told = sentences.reason_sentence([FIRST, layer()], redrawn=True)
     assert "5×5 pixels in block 1, convolution 1, 48×48 pixels in block 4" in told.en
-    assert "redrawn at rest, the 25 strongest faces lose 60.0% (median)" in told.en
-    assert "抹糊" in sentences.reason_sentence([layer()], redrawn=False).zh
+    assert "redrawn at rest, the 25 strongest faces lose 60.0% (median over filters)" in told.en
+    assert "模糊" in sentences.reason_sentence([layer()], redrawn=False).zh
     assert "lose" not in sentences.reason_sentence([FIRST], redrawn=True).en
 
 
@@ -77,7 +80,7 @@ def test_both_ascents_are_compared_within_the_same_grey_levels():
     told = sentences.range_sentence(layer())
     assert "naive images reach 7.0 times what any face does and regularized ones 2.0 times" in told.en
     assert "雜訊" in told.zh
-    assert "noisy" not in sentences.range_sentence(layer(naive=10)).en
+    assert "pattern" not in sentences.range_sentence(layer(naive=10)).en
     assert (
         "nothing to compare"
         in sentences.range_sentence(LayerStudy(**vars(layer()) | {"naive": ascent(5, maximum=-1)})).en
@@ -88,9 +91,9 @@ def test_a_worse_network_is_told_by_what_its_filters_favour():
     worse = layer(mouth=(0.1, 0.1), counts=(MIXED, MIXED))
     told = sentences.worse_sentence(layer(), worse, label="practice_cnn (1)")
     assert (
-        "small CNN after 1 epoch, 2 driven by no part that shows; none with a favoured expression" in told.en
+        "small CNN after 1 epoch, 2 are driven by no part that shows; none favours an expression" in told.en
     )
-    assert told.en.endswith("Of the network itself: 1 with a favoured expression (happy 1).")
+    assert told.en.endswith("In the network itself 1 favours an expression (happy 1).")
 
 
 def test_bonus_images_are_counted():
@@ -99,7 +102,10 @@ def test_bonus_images_are_counted():
     deceived = sentences.adversarial_sentence(np.array([1, 1, 2, -1]), most=16, shuffled=0)
     told = sentences.bonus_sentence(ascent(20, 11, 1), answers, deceived)
     assert "Of 7 class images 6 are taken for their class; 2 exceed every face" in told.en
-    assert "of 4 answered rightly 3 are turned by at most 16 grey levels a pixel (median 1 of 256)" in told.en
+    assert (
+        "Of 4 images answered rightly 3 are turned by at most 16 grey levels a pixel (median 1 of 256)"
+        in told.en
+    )
     assert "none is turned within 4" in sentences.adversarial_sentence(np.array([-1]), most=4, shuffled=0).en
 
 
@@ -107,7 +113,7 @@ def test_the_table_and_the_labels_name_part_and_expression_of_each_filter():
     table = sentences.filter_table(layer())
     assert [str(cell) for cell in table.iloc[0]] == ["0", "嘴巴 mouth", "60.0%", "高興 happy", "24 / 25"]
     assert table.iloc[1, 1] == table.iloc[1, 3] == sentences.NOTHING
-    assert sentences.filter_labels(layer()) == ["0\n嘴巴\n高興", "1"]
+    assert sentences.filter_labels(layer()) == ["0\n嘴巴 mouth\n高興 happy", "1"]
     assert "0 嘴巴 mouth, 高興 happy" in sentences.filters_alt(layer()).zh
 
 

@@ -36,13 +36,25 @@ def test_the_method_that_answers_passes_randomization_and_orders_pixels_best():
 
 
 def test_the_finding_says_which_part_for_which_emotion_with_size_interval_and_number():
-    said = sentences.finding_sentence(INTEGRATED, [MOUTH, EYES])
+    mouth, eyes = Excess(3, (3,), 5, 0.25, 0.126, 0.11, 0.142), Excess(1, (0,), 8, 0.12, 0.05, 0.03, 0.07)
+    said = sentences.finding_sentence(INTEGRATED, [mouth, eyes], found())
     says(
         said,
-        zh=["依積分梯度：高興、驚訝主要看嘴巴", "12.6（11.0–14.2）個百分點，20 張"],
-        en=["tells happy, surprise by"],
+        zh=[
+            "依積分梯度，比未訓練的網路更看重的部位：",
+            "高興看嘴巴（多 12.6（11.0–14.2）個百分點，佔 25.0%，5 張）",
+        ],
+        en=["for happy the mouth (by 12.6 points (11.0–14.2), to 25.0% of the saliency"],
     )
-    says(said, zh=["生氣主要看眼睛"], en=["by the mouth (25.0% of", "12.6 points (11.0–14.2)", "8 faces"])
+    says(said, zh=["生氣看眼睛"], en=["for angry the eyes"])
+
+
+def test_a_class_whose_largest_share_is_another_part_s_says_so():
+    eyes = Excess(1, (0,), 8, 0.12, 0.05, 0.03, 0.07)
+    said = sentences.finding_sentence(INTEGRATED, [eyes], found())
+    says(said, zh=["生氣佔比最大的部位仍是嘴巴。"], en=["For angry the mouth still has the largest share."])
+    mouth = sentences.finding_sentence(INTEGRATED, [Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found())
+    assert "largest share" not in mouth.en
 
 
 def test_the_first_page_begins_with_the_number_and_carries_the_caveat():
@@ -50,8 +62,8 @@ def test_the_first_page_begins_with_the_number_and_carries_the_caveat():
     assert said.zh.startswith("+12.6（11.0–14.2）個百分點") and said.en.startswith("+12.6 points (11.0–14.2)")
     says(
         said,
-        zh=["未訓練的網路", "等級相關仍有 0.43", "生氣則看眼睛"],
-        en=["untrained network", "0.43", "angry by the eyes, +5.0"],
+        zh=["未訓練的網路", "等級相關仍有 0.43", "生氣則是眼睛"],
+        en=["untrained networks", "0.43", "eyes for angry, +5.0"],
     )
 
 
@@ -60,7 +72,7 @@ def test_the_first_page_begins_with_the_number_and_carries_the_caveat():
     [(None, [MOUTH], sentences.UNDECIDED), (INTEGRATED, [], sentences.NO_REGION)],
 )
 def test_no_answer_is_given_where_no_method_passed_or_no_part_stands_out(method, groups, expected):
-    assert sentences.finding_sentence(method, groups) == expected
+    assert sentences.finding_sentence(method, groups, found()) == expected
     assert sentences.front_sentence(method, groups, 0.4) == expected
 
 
@@ -72,15 +84,15 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
     says(
         said,
         zh=["重畫", "（高興 2.5）", "生氣", "不一致"],
-        en=["redrawn at rest", "(happy 2.5)", "angry another"],
+        en=["redrawn at rest", "(happy 2.5)", "angry another part, redrawn"],
     )
     blurred = sentences.reason_sentence(groups[:1], found(np.roll(drops, 1, axis=1)), redrawn=False)
-    says(blurred, zh=["抹糊"], en=["For happy, angry another part blurred"])
+    says(blurred, zh=["模糊"], en=["For happy, angry another part, blurred"])
 
 
 def test_where_nothing_changes_no_reason_is_given():
     said = sentences.reason_sentence([Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found(), redrawn=True)
-    assert said == sentences.NO_REASON
+    says(said, zh=["消融找不到原因。高興沒有任何部位"], en=["For happy no part takes off 0.1 or more."])
     assert sentences.reason_sentence([], found(), redrawn=True) == sentences.NO_REASON
 
 
@@ -88,8 +100,8 @@ def test_the_limit_names_random_weights_rare_classes_and_an_approximation():
     said = sentences.limit_sentence(found(), 0.43, practice=False, approximate=True)
     says(
         said,
-        zh=["0.43", "生氣、厭惡", "模板", "這個網路"],
-        en=["0.43", "angry, disgust", "template", "this network"],
+        zh=["0.43", "生氣 3 張、厭惡 0 張", "模板", "這個網路"],
+        en=["0.43", "angry 3, disgust 0", "template", "this network"],
     )
     drawn = sentences.limit_sentence(found(), None, practice=True, approximate=False)
     assert "FER2013" in drawn.en and "template" not in drawn.en and "等級相關" not in drawn.zh
@@ -138,6 +150,8 @@ def test_titles_name_the_true_class_only_where_it_is_another():
 
 def test_captions_say_how_parts_were_taken_out_and_what_is_known():
     says(captions.matrix_caption(SMOOTH, redrawn=True), zh=["重畫"], en=["redrawn at rest"])
-    says(captions.matrix_caption(SMOOTH, redrawn=False), zh=["抹糊"], en=["blurred"])
-    assert "truly moved" in captions.methods_caption(SMOOTH, 9, known=True).en
-    assert "truly moved" not in captions.methods_caption(SMOOTH, 9, known=False).en
+    says(captions.matrix_caption(SMOOTH, redrawn=False), zh=["改成模糊"], en=["blurred"])
+    moved = np.zeros((9, 48, 48), bool)
+    moved[:6, 20, 20] = True  # three faces at rest
+    assert "truly moved, on the 6 faces" in captions.methods_caption(SMOOTH, 9, true=moved).en
+    assert "truly moved" not in captions.methods_caption(SMOOTH, 9, true=None).en
