@@ -19,6 +19,10 @@ from fer_nb.learning.recipes import RECIPES
 ENTRIES = Path(__file__).with_name("ledger.yaml")
 CLAIMS = Path(__file__).parent / "claims"
 NOTHING = "—"
+DRAWN = {
+    "zh": "報告只有圖，沒有可檢定的說法；筆記本重畫一次",
+    "en": "a figure without a claim to test; the notebook draws it anew",
+}
 COLUMNS = (
     "圖表或數字 figure",
     "報告所述 stated",
@@ -70,6 +74,8 @@ def measured(
     """Return what was measured for an entry, with its source and verdict; a dash where nothing was."""
     if "parameters" in entry:
         return f"{parameters[entry['parameters']]:,}"
+    if entry.get("drawn"):
+        return _both(DRAWN)
     told = [*_accuracies(entry, records), *_findings(entry, records), *_claimed(entry, claims)]
     return "<br>".join(told) or NOTHING
 
@@ -209,6 +215,7 @@ def ledger(reports: tuple[Path, ...]) -> None:
 
     for path in reports:
         kept = kept_claims(json.loads(path.read_text(encoding="utf-8")))
+        CLAIMS.mkdir(exist_ok=True)
         (CLAIMS / f"{kept['profile']}.json").write_text(written(kept), encoding="utf-8")
     entries = yaml.safe_load(ENTRIES.read_text(encoding="utf-8"))
     parameters = {}
