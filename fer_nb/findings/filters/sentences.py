@@ -34,10 +34,7 @@ def sine_title(sine: Sine) -> str:
 def kinds_text(sines: Sequence[Sine]) -> Text:
     """Count the filters by the waves that drive them, the commonest first."""
     counted = Counter(sine.kind for sine in sines).most_common()
-    kinds = [
-        TEXTS["kind counted"].format(count=count, are=_are(count), kind=KINDS[kind])
-        for kind, count in counted
-    ]
+    kinds = [TEXTS["kind counted"].format(count=count, kind=KINDS[kind]) for kind, count in counted]
     return enumerated(kinds)
 
 
@@ -72,15 +69,13 @@ def finding_sentence(studies: Sequence[LayerStudy]) -> Text:
     for study in reversed(studies):
         count, total = len(study.sines or study.channels), len(study.found.correlation)
         counted = TEXTS["first filters" if count < total else "all filters"].format(count=count, total=total)
+        gaps: dict[str, Any] = {"name": names.layer(study.name), "counted": counted}
         if study.sines:
-            found = kinds_text(study.sines)
+            gaps |= {"kinds": kinds_text(study.sines), "twins": _twins(study)}
+            sentences.append(TEXTS["finding of waves"].format(**gaps))
         else:
-            parts, classes = parts_text(study), classes_text(study)
-            found = TEXTS["finding text"].format(parts=parts, classes=classes)
-        gaps = {"name": names.layer(study.name), "counted": counted, "found": found}
-        sentences.append(TEXTS["finding of filters of"].format(**gaps))
-        if study.sines:
-            sentences.append(TEXTS["similar outputs"].format(twins=_twins(study)))
+            gaps |= {"parts": parts_text(study), "classes": classes_text(study)}
+            sentences.append(TEXTS["finding of filters of"].format(**gaps))
     return joined(*sentences)
 
 

@@ -43,14 +43,13 @@ def test_the_finding_counts_parts_and_expressions_of_the_last_layer_and_waves_of
     assert told.en == (
         "Of the first 2 filters (of 3) of block 4, convolution 1: 1 is driven by the mouth, "
         "1 is driven by no part that shows; 1 favours an expression (happy 1). "
-        "Of 3 filters of block 1, convolution 1: 2 are driven by horizontal stripes, "
-        "1 is driven by diagonal stripes. "
-        "For the same faces 0 of them put out nearly what another does (correlation above 0.95)."
+        "3 filters of block 1, convolution 1 respond most as follows: 2 to horizontal stripes, "
+        "1 to diagonal stripes; 0 put out nearly what another does (correlation above 0.95)."
     )
     assert "1 個由嘴巴激發、1 個看不出部位；1 個偏好一種表情（高興 1）。" in told.zh
     alike = sentences.finding_sentence([layer(sines=STRIPES, twins=0.99)]).en
-    assert "For the same faces 3 of them put out nearly what another does" in alike
-    assert "2 個由橫紋激發、1 個由斜紋激發。" in told.zh
+    assert "3 put out nearly what another does" in alike
+    assert "橫紋 2、斜紋 1；" in told.zh
 
 
 def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():
