@@ -12,10 +12,10 @@ from benchmarks.sample import sample
 from benchmarks.speed import speed
 from benchmarks.time_to_accuracy import time_to_accuracy
 from benchmarks.trials import trials
-from fer_nb.commands import OneLineGroup
+from fer_nb.commands import CONTEXT, OneLineGroup
 
 
-@click.group(cls=OneLineGroup, invoke_without_command=True)
+@click.group(cls=OneLineGroup, invoke_without_command=True, context_settings=CONTEXT)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Measure speed, side by side in one run; keep records of what was reached."""

@@ -87,9 +87,7 @@ def _beside(tasks: int) -> tuple[float, float]:
             run_training(one, data, runs=runs, progress="none")
 
     def on_worker(some: Sequence[Training]) -> None:
-        list(
-            train_on(client, some, faces, run=run_training, lengths=path_lengths(some), runs=runs, **options)
-        )
+        list(train_on(client, some, faces, run=run_training, runs=runs, **options))
 
     here, there = [], []
     with tempfile.TemporaryDirectory() as folder, connect(1, None) as client:

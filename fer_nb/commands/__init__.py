@@ -3,33 +3,18 @@
 import sys
 import warnings
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+import yaml
 
 from fer_nb.errors import InputError, printable
 
-COMMANDS = {
-    "start": ("layout", "Lay out notebooks and profiles in a folder to work in."),
-    "doctor": ("doctor", "Say what this machine has, and what to do where something is missing."),
-    "data": ("data", "Look at, check, pack and draw data."),
-    "recipes": ("recipes", "List the recipes with their size, cost and accuracy."),
-    "train": ("train", "Train a network by its recipe."),
-    "train-all": ("train_all", "Train ahead what the notebooks will ask for; also on a cluster."),
-    "resume": ("train", "Go on with a finished run for more epochs."),
-    "predict": ("predict", "Answer the images of a test set, as `id,label`."),
-    "evaluate": ("evaluate", "Measure a network or a blend against labels."),
-    "adopt": ("adopt", "Fit somebody else's Keras network to this project."),
-    "look": ("look", "Say what a network sees in the faces of your own photographs."),
-    "blend": ("blend", "Let several networks answer together."),
-    "handin": ("handin", "Write the folder that the homework asks for."),
-    "plot": ("plot", "Draw a network, its training or its errors."),
-    "runs": ("runs", "List, show and remove trained networks."),
-    "self-train": ("self_train", "Learn from images without a label, too."),
-    "report": ("report", "Run the notebooks and write the report."),
-}
+COMMANDS = yaml.safe_load(Path(__file__).with_name("commands.yaml").read_text(encoding="utf-8"))
 """Name of a command: the module in which it is, and its line in the help."""
 
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "show_default": True}
 INTERRUPTED = 130  # what a shell expects after Ctrl-C
 GO_ON = "the same command goes on; what is finished is kept, and nothing half-written is left"
 
@@ -92,7 +77,7 @@ def _print_warning(message: Warning | str, *_: Any) -> None:
     click.echo(printable(f"warning: {message}"), err=True)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings=CONTEXT)
 @click.version_option(package_name="fer-nb", prog_name="fer_nb")
 def main() -> None:
     """Facial-expression recognition on FER2013, from the data to the report.

@@ -16,22 +16,20 @@ import sys
 import uuid
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, as_completed, get_worker
+from distributed import Client, Future, Worker, WorkerPlugin, as_completed, get_worker
 
 from fer_nb.commands.start import start_networks
+from fer_nb.commands.trainings import Training, cores, path_lengths
 from fer_nb.data.faces import Faces, fingerprints
 from fer_nb.errors import InputError
 from fer_nb.learning.parcels import Parcel, pack
-
-if TYPE_CHECKING:
-    from fer_nb.commands.trainings import Training
 
 THREADS, BACKEND = "TF_NUM_INTRAOP_THREADS", "KERAS_BACKEND"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -111,9 +109,9 @@ class Member(WorkerPlugin):
 
 def _divide(number: int, workers: int) -> int:
     """Leave to this process the cores and the GPU that are its share; return how many GPUs that is."""
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-    if len(cores) >= workers > 1:
-        mine = cores[number * len(cores) // workers : (number + 1) * len(cores) // workers]
+    mine = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if len(mine) >= workers > 1:
+        mine = mine[number * len(mine) // workers : (number + 1) * len(mine) // workers]
         for thread in Path("/proc/self/task").iterdir():
             os.sched_setaffinity(int(thread.name), mine)
     cards = os.environ.get("CUDA_VISIBLE_DEVICES", "")
@@ -136,37 +134,26 @@ def connect(workers: int | None, scheduler: str | None) -> Iterator[Client]:
         InputError: There is no scheduler at that address, or it has no worker.
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by the commands
-    local = None
-    if scheduler is None:
-        local = LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        )
-    address = scheduler or local.scheduler_address  # type: ignore[union-attr]
+    here: dict[str, Any] = {"n_workers": workers, "threads_per_worker": 1, "silence_logs": logging.CRITICAL}
+    options = {} if scheduler else here | {"dashboard_address": "127.0.0.1:0"}
     try:
-        client = Client(address, timeout=SECONDS, set_as_default=False)
+        client = Client(scheduler, timeout=SECONDS, set_as_default=False, **options)
     except (OSError, ValueError) as error:
-        raise InputError(f"--scheduler {address}: expected a running Dask scheduler ({error})") from None
-    try:
-        client.wait_for_workers(1, timeout=SECONDS)
+        raise InputError(f"--scheduler {scheduler}: expected a running Dask scheduler ({error})") from None
+    with closing(client):
+        try:
+            client.wait_for_workers(1, timeout=SECONDS)
+        except TimeoutError:
+            raise InputError(f"--scheduler {scheduler}: expected a worker or more, found none") from None
         yield client
-    except TimeoutError:
-        raise InputError(f"--scheduler {address}: expected a worker or more, found none") from None
-    finally:
-        client.close()
-        if local is not None:
-            local.close()
 
 
 def computing_with() -> dict[str, str]:
     """Return what decides the result of a training here: versions, and variables of the backend."""
     sources = b"".join(path.read_bytes() for path in sorted(PACKAGE.rglob("*.py")))
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     told = {name: version(name) for name in PACKAGES} | {"python": platform.python_version()}
     told["fer-nb"] += f" ({hashlib.sha256(sources).hexdigest()[:8]})"
-    told[THREADS] = str(int(os.environ.get(THREADS) or 0) or cores)
+    told[THREADS] = str(int(os.environ.get(THREADS) or 0) or cores())
     told[BACKEND] = os.environ.get(BACKEND) or "tensorflow"
     return told
 
@@ -236,7 +223,6 @@ def train_on(
     faces: Mapping[tuple[str, int], Faces],
     *,
     run: Callable[..., Any],
-    lengths: Mapping[str, float],
     runs: Path,
     workers: int | None,
     on_gpu: bool,
@@ -249,7 +235,6 @@ def train_on(
         trainings: Each behind the one that it waits for.
         faces: What they read, by `Training.data_key`.
         run: What trains one; workers find it by its name.
-        lengths: The work of each and of what waits for it, by identity.
         runs: Folder of all runs.
         workers: How many divide this machine; None for somebody's cluster.
         on_gpu: Whether who looks for the runs computes on a GPU, and would choose its arithmetic.
@@ -261,7 +246,7 @@ def train_on(
     place, seen = _checked(client, runs, workers)
     if not on_gpu:
         trainings = [_in_own_precision(training) for training in trainings]
-    largest = max(one.memory for one in seen)
+    largest, lengths = max(one.memory for one in seen), path_lengths(trainings)
     waited_for = {training.waits_for for training in trainings}
     done: dict[str, Any] = {}  # a future, or the run that was there
     asked: dict[Any, Training] = {}

@@ -1,20 +1,20 @@
 """`python -m fer_nb data`: look at, check, pack and draw data."""
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
-from fer_nb.commands.options import FORCE, JSON, PATH, QUIET
+from fer_nb.commands.options import PATH, QUIET, answer, out
 from fer_nb.data import CACHE, MOST_PRACTICE
 from fer_nb.data.faces import Faces, fingerprints
 from fer_nb.data.formats import pack as write_packed
 from fer_nb.data.formats import read_found, recognise
-from fer_nb.files import refuse_existing
 from fer_nb.language import EMOTIONS
 
 _PATH = click.argument("path", type=PATH)
-_OUT = click.option("--out", type=PATH, required=True, help="The .npz to write.")
+_OUT = out(help="The .npz to write.")
 
 
 @click.group()
@@ -27,9 +27,9 @@ def data() -> None:
 
 @data.command()
 @_PATH
-@JSON
 @QUIET
-def info(path: Path, as_json: bool, quiet: bool) -> None:
+@answer
+def info(path: Path, quiet: bool) -> tuple[object, list[str]]:
     """Say which shape PATH has, how many images each split holds, and their fingerprints.
 
     PATH is train.csv, fer2013.csv, icml_face_data.csv, a Parquet file, a packed .npz, or a folder: of
@@ -42,19 +42,16 @@ def info(path: Path, as_json: bool, quiet: bool) -> None:
     found = recognise(path)
     faces = read_found(found, cache=CACHE, quiet=quiet)
     counts, prints = faces.counts(), fingerprints(faces)
-    if as_json:
-        click.echo(json.dumps({"format": found.format, "counts": counts, "fingerprints": prints}))
-        return
-    click.echo(f"format  {found.format}")
-    for usage, fingerprint in prints.items():
-        click.echo(f"{usage:<12}{counts[usage]:>8,}  {fingerprint}")
+    lines = [f"{usage:<12}{counts[usage]:>8,}  {fingerprint}" for usage, fingerprint in prints.items()]
+    told = {"format": found.format, "counts": counts, "fingerprints": prints}
+    return told, [f"format  {found.format}", *lines]
 
 
 @data.command()
 @_PATH
-@JSON
 @QUIET
-def audit(path: Path, as_json: bool, quiet: bool) -> None:
+@answer
+def audit(path: Path, quiet: bool) -> tuple[object, Iterator[str]]:
     """Count duplicates, leaks between splits, conflicting labels and blanks in PATH.
 
     Near-duplicates are candidates by a perceptual hash; pixel-identical images are certain.
@@ -64,42 +61,41 @@ def audit(path: Path, as_json: bool, quiet: bool) -> None:
     from fer_nb.data.audit import audit as audit_faces
 
     numbers = audit_faces(read_found(recognise(path), cache=CACHE, quiet=quiet))
-    if as_json:
-        click.echo(json.dumps(numbers))
-        return
-    shares = numbers.pop("class_shares")
-    counts = numbers.pop("class_counts")
-    leaked = numbers.pop("leaked_images")
-    lines = numbers | {f"leaked_images in {usage}": count for usage, count in leaked.items()}
-    for name, count in lines.items():
-        click.echo(f"{name.replace('_', ' '):<46}{count:>8,}")
-    for usage in counts:
-        classes = zip(EMOTIONS, counts[usage], shares[usage], strict=True)
-        click.echo(
-            f"{usage}: " + ", ".join(f"{emotion.en} {n:,} ({share:.1%})" for emotion, n, share in classes)
-        )
+    return numbers, _audited(**numbers)
+
+
+def _audited(
+    *,
+    class_shares: dict[str, Any],
+    class_counts: dict[str, Any],
+    leaked_images: dict[str, int],
+    **numbers: int,
+) -> Iterator[str]:
+    leaked = {f"leaked_images in {usage}": count for usage, count in leaked_images.items()}
+    for name, count in (numbers | leaked).items():
+        yield f"{name.replace('_', ' '):<46}{count:>8,}"
+    for usage, counts in class_counts.items():
+        classes = zip(EMOTIONS, counts, class_shares[usage], strict=True)
+        yield f"{usage}: " + ", ".join(f"{emotion.en} {n:,} ({share:.1%})" for emotion, n, share in classes)
 
 
 @data.command()
 @_PATH
 @_OUT
-@FORCE
 @QUIET
-def pack(path: Path, out: Path, force: bool, quiet: bool) -> None:
+def pack(path: Path, out: Path, quiet: bool) -> None:
     """Write PATH, in whatever shape, as one packed .npz that reads in a fraction of a second.
 
     Example: python -m fer_nb data pack fer2013.csv --out fer2013.npz
     """
-    refuse_existing(out, force=force)
     _write(read_found(recognise(path), quiet=quiet), out)
 
 
 @data.command()
-@click.option("--count", type=click.IntRange(1, MOST_PRACTICE), default=1000, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--count", type=click.IntRange(1, MOST_PRACTICE), default=1000)
+@click.option("--seed", type=click.IntRange(0), default=0)
 @_OUT
-@FORCE
-def faces(count: int, seed: int, out: Path, force: bool) -> None:
+def faces(count: int, seed: int, out: Path) -> None:
     """Draw practice faces: COUNT for training, a sixth of that for each test split, as a packed .npz.
 
     The same seed draws the same faces. Accuracy on them says nothing about FER2013.
@@ -108,15 +104,13 @@ def faces(count: int, seed: int, out: Path, force: bool) -> None:
     """
     from fer_nb.data import practice
 
-    refuse_existing(out, force=force)
     _write(practice(count, seed=seed), out)
 
 
 @data.command()
 @_OUT
-@FORCE
 @QUIET
-def get(out: Path, force: bool, quiet: bool) -> None:
+def get(out: Path, quiet: bool) -> None:
     """Download FER2013 from its Kaggle competition, and pack it into one .npz.
 
     It takes the extra `kaggle` (pip install "fer-nb[kaggle]"), a Kaggle account, and its API token in
@@ -127,7 +121,6 @@ def get(out: Path, force: bool, quiet: bool) -> None:
     """
     from fer_nb.data.kaggle import download
 
-    refuse_existing(out, force=force)
     _write(read_found(recognise(download()), quiet=quiet), out)
 
 

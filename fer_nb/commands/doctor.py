@@ -1,6 +1,5 @@
 """`python -m fer_nb doctor`: what this machine has of what the project takes, and what to do for the rest."""
 
-import json
 import platform
 import shutil
 from collections.abc import Iterator
@@ -19,20 +18,21 @@ LITTLE = 2e9  # bytes of free disk: the runs and the report of a profile take so
 
 @click.command()
 @options.RUNS
-@options.JSON
-def doctor(runs: Path, as_json: bool) -> None:
+@options.answer
+def doctor(runs: Path) -> tuple[object, Iterator[str]]:
     """Say what was found of versions, GPU, fonts, notebooks, data, runs and disk, and what to do about each.
 
     Example: python -m fer_nb doctor
     """
     findings = [*_installed(), _gpu(), _fonts(), _project(), _data(), _trained(runs), _disk(runs)]
-    if as_json:
-        click.echo(json.dumps([dict(zip(("what", "found", "do"), one, strict=True)) for one in findings]))
-        return
+    return [dict(zip(("what", "found", "do"), one, strict=True)) for one in findings], _lines(findings)
+
+
+def _lines(findings: list[Finding]) -> Iterator[str]:
     for what, found, advice in findings:
-        click.echo(f"{what:<10}{printable(found)}")
+        yield f"{what:<10}{printable(found)}"
         if advice:
-            click.echo(f"{'':<8}> {advice}")
+            yield f"{'':<8}> {advice}"
 
 
 def _installed() -> Iterator[Finding]:
@@ -44,26 +44,18 @@ def _installed() -> Iterator[Finding]:
 
     from fer_nb.report.environment import environment
 
-    versions = environment()["packages"]
-    told = [
-        f"Python {platform.python_version()}",
-        *(f"{name} {version}" for name, version in versions.items()),
-    ]
-    found = {canonicalize_name(one.name): one.version for one in distributions()}
+    versions = {"Python": platform.python_version()} | environment()["packages"]
+    yield "versions", ", ".join(f"{name} {version}" for name, version in versions.items()), ""
+    there = {canonicalize_name(one.name): one.version for one in distributions()}
     asked = [Requirement(line) for line in distribution("fer-nb").requires or []]
     needed = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
     wrong = [
-        one
+        f"'{one.name}{one.specifier}'"
         for one in needed
-        if not one.specifier.contains(found.get(canonicalize_name(one.name), "0"), prereleases=True)
+        if not one.specifier.contains(there.get(canonicalize_name(one.name), "0"), prereleases=True)
     ]
-    advice = " ".join(f"'{one.name}{one.specifier}'" for one in wrong)
-    yield "versions", ", ".join(told), ""
-    yield (
-        "packages",
-        f"{len(needed) - len(wrong)} of {len(needed)} as asked for",
-        advice and f"pip install {advice}",
-    )
+    found = f"{len(needed) - len(wrong)} of {len(needed)} as asked for"
+    yield "packages", found, f"pip install {' '.join(wrong)}" if wrong else ""
 
 
 def _gpu() -> Finding:

@@ -1,26 +1,22 @@
 """`python -m fer_nb evaluate`: accuracy against labels."""
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from fer_nb.commands import options
-from fer_nb.commands.start import start_networks
+from fer_nb.commands import networks, options
+
+if TYPE_CHECKING:
+    from fer_nb.analysis.evaluation import Predictions
 
 
 @click.command()
 @options.RUN
-@options.DATA
-@options.TTA
-@options.COMBINE
-@options.BATCH
-@options.RUNS
-@options.QUIET
-@options.JSON
-def evaluate(
-    run: Path, *, data: str, tta: str, combine: str, batch_size: int, runs: Path, quiet: bool, as_json: bool
-) -> None:
+@options.PREDICTION
+@options.answer
+def evaluate(run: Path, *, data: str, runs: Path, quiet: bool, **how: Any) -> tuple[object, Iterator[str]]:
     """Measure RUN on the labelled images of --data, each accuracy with its 95% interval.
 
     RUN is a run folder, a .keras file, or a text file of `weight path` lines. The validation images are those
@@ -29,22 +25,17 @@ def evaluate(
 
     Example: python -m fer_nb evaluate runs/compact_cnn-0123456789ab --data fer2013.csv --json
     """
-    start_networks()
+    ensemble, faces = networks.open_all([run], data, runs=runs, quiet=quiet)
     from fer_nb.analysis.evaluation import metrics
-    from fer_nb.learning.prediction import evaluation
-    from fer_nb.learning.prediction.ensemble import open_ensemble
+    from fer_nb.learning.prediction.evaluation import evaluate, labelled_splits
 
-    ensemble = open_ensemble([run], runs=runs)
-    faces = options.faces_for(ensemble, data, cache=runs / "cache", quiet=quiet)
-    images = sum(map(len, evaluation.labelled_splits(ensemble, faces).values()))
-    with options.prediction_bar(ensemble, images, tta=tta, quiet=quiet) as bar:
-        predictions = evaluation.evaluate(
-            ensemble, faces, combine=combine, tta=tta, batch_size=batch_size, advance=bar.update
-        )
-    if as_json:
-        click.echo(json.dumps(metrics(predictions)))
-        return
+    images = sum(map(len, labelled_splits(ensemble, faces).values()))
+    predictions = networks.predict(evaluate, ensemble, faces, images, quiet=quiet, **how)
+    return metrics(predictions), _lines(predictions)
+
+
+def _lines(predictions: "dict[str, Predictions]") -> Iterator[str]:
     for split, part in predictions.items():
         pair = part.accuracy()
         clean = f"  clean {pair['clean'].text.en}" if pair["clean"].n else ""
-        click.echo(f"{split:<12}{pair['all'].text.en}  of {pair['all'].n:,} images{clean}")
+        yield f"{split:<12}{pair['all'].text.en}  of {pair['all'].n:,} images{clean}"

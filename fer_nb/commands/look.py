@@ -3,7 +3,7 @@
 import base64
 import html
 import io
-import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,11 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.commands import options
+from fer_nb.commands import networks, options
 from fer_nb.commands.start import start_networks
 from fer_nb.data.photographs import Square, cut, find_faces, open_photograph, photograph_files, smaller
 from fer_nb.errors import InputError, printable
-from fer_nb.files import refuse_existing, written_whole
+from fer_nb.files import written_whole
 from fer_nb.language import EMOTIONS, HTML_LANGUAGE
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Faces = list[tuple[Path, Square]]
 
-ENDINGS = (".png", ".html")
+PAGE = Path(__file__).with_suffix(".html")  # makes no request
 MOST = 100  # faces of a figure, each of them a row
 DOTS_PER_INCH = 130
 BAR = 30  # characters of a probability of 1
@@ -37,24 +37,19 @@ WAYS_OUT = "--crop X,Y,W,H tells where it is, --whole takes the whole picture fo
 @click.option("--data", help="Faces by which to calibrate and measure a network whose run cannot tell.")
 @click.option("--crop", metavar="X,Y,W,H", help="The face is here, in pixels from the upper left.")
 @click.option("--whole", is_flag=True, help="The whole picture is the face.")
-@click.option("--out", type=options.PATH, help="FILE.png or FILE.html, with the saliency of each face.")
+@options.out(".png", ".html", required=False, help="FILE.png or FILE.html, with the saliency of each face.")
 @options.RUNS
-@options.FORCE
-@options.JSON
+@options.answer
 def look(
     photos: tuple[Path, ...], *, run: Path | None, data: str | None, crop: str | None, whole: bool,
-    out: Path | None, runs: Path, force: bool, as_json: bool,
-) -> None:  # fmt: skip
+    out: Path | None, runs: Path,
+) -> tuple[object, Iterator[str]]:  # fmt: skip
     """Find the faces in each PHOTO, a picture or a folder of pictures, and say what a network sees in them.
 
     Below the probabilities stands what they are worth. Nothing leaves this machine; only --out is written.
 
     Example: python -m fer_nb look me.jpg --out me.html
     """
-    if out:
-        if out.suffix not in ENDINGS:
-            raise InputError(f"{out}: expected a file name that ends in {' or '.join(ENDINGS)}")
-        refuse_existing(out, force=force)
     files = photograph_files(photos)
     if crop and (whole or len(files) > 1):
         raise InputError.expected("--crop", "one photo and no --whole", f"{len(files)} photos")
@@ -62,16 +57,13 @@ def look(
         _given(open_photograph(file), crop=crop, whole=whole)
     start_networks()
     from fer_nb.findings.photographs import Observer
-    from fer_nb.learning.prediction.ensemble import open_ensemble
     from fer_nb.learning.prediction.evaluation import evaluate
     from fer_nb.learning.runs import best_run
 
-    member, *more = open_ensemble([run or best_run(runs).folder], runs=runs)
-    if more:
-        raise InputError(f"{run}: expected one network, found a list of {len(more) + 1}")
+    member = networks.open_network(run or best_run(runs).folder, runs)
     observer = Observer.of(member)
     if data:
-        measured_on = options.faces_for([member], data, cache=runs / "cache", quiet=True)
+        measured_on = networks.faces_for([member], data, cache=runs / "cache", quiet=True)
         observer = Observer(member, evaluate([member], measured_on))
     faces, cuts, pictures = [], [], []
     for file in files:
@@ -91,10 +83,7 @@ def look(
         with written_whole(out) as temporary:
             page = _page(drawn, faces, probabilities, observer).encode() if out.suffix == ".html" else drawn
             temporary.write_bytes(page)
-    if as_json:
-        click.echo(json.dumps(_told(files, faces, probabilities, observer)))
-    else:
-        _print(faces, probabilities, observer)
+    return _told(files, faces, probabilities, observer), _lines(faces, probabilities, observer)
 
 
 def _given(picture: NDArray[np.uint8], *, crop: str | None, whole: bool) -> list[Square]:
@@ -113,15 +102,14 @@ def _given(picture: NDArray[np.uint8], *, crop: str | None, whole: bool) -> list
     return [Square.around(x, y, w, h)]
 
 
-def _print(faces: Faces, probabilities: NDArray[np.float64], observer: "Observer") -> None:
-    """Print each face with its probabilities, the highest first, and what they are worth."""
+def _lines(faces: Faces, probabilities: NDArray[np.float64], observer: "Observer") -> Iterator[str]:
+    """Yield each face with its probabilities, the highest first, and what they are worth."""
     for (file, square), shares in zip(faces, probabilities, strict=True):
-        click.echo(f"{printable(file)}: {_described(square)}")
+        yield f"{printable(file)}: {_described(square)}"
         for label in np.argsort(-shares, kind="stable"):
             emotion, share = EMOTIONS[label], float(shares[label])
-            click.echo(f"  {emotion.zh} {emotion.en:<9}{100 * share:5.1f}%  {'█' * round(BAR * share)}")
-    for said in observer.limits().by_language().values():
-        click.echo(said)
+            yield f"  {emotion.zh} {emotion.en:<9}{100 * share:5.1f}%  {'█' * round(BAR * share)}"
+    yield from observer.limits().by_language().values()
 
 
 def _described(square: Square) -> str:
@@ -163,37 +151,14 @@ def _drawn(*columns: Any) -> bytes:
 
 
 def _page(drawn: bytes, faces: Faces, probabilities: NDArray[np.float64], observer: "Observer") -> str:
-    """Return a page that makes no request: the figure, the probabilities as a table, what they are worth."""
+    """Return a page with the figure, the probabilities as a table, and what they are worth."""
     import pandas as pd
 
     table = pd.DataFrame(probabilities, columns=[str(emotion) for emotion in EMOTIONS])
     table.insert(0, "臉 face", [f"{file.name}: {_described(square)}" for file, square in faces])
     limits = observer.limits().by_language().items()
-    return PAGE.format(
+    return PAGE.read_text(encoding="utf-8").format(
         picture=base64.b64encode(drawn).decode(),
         table=table.to_html(index=False, border=0, float_format="{:.1%}".format),
         limits="\n".join(f'<p lang="{HTML_LANGUAGE[name]}">{html.escape(said)}</p>' for name, said in limits),
     )
-
-
-PAGE = """<!doctype html>
-<html lang="zh-Hant-TW">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy"
-      content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>照片裡的表情 Expressions in photographs</title>
-<style>
-body {{ font-family: sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem; }}
-img {{ max-width: 100%; }}
-div {{ overflow-x: auto; }}
-th, td {{ padding: 0.2rem 0.6rem; text-align: right; }}
-</style>
-<h1>照片裡的表情 <span lang="en">Expressions in photographs</span></h1>
-<img src="data:image/png;base64,{picture}"
-     alt="一列一張臉：照片、網路所見、下表的機率、顯著圖。 A row a face: photograph, what the network sees, \
-the probabilities of the table below, saliency.">
-<div tabindex="0">{table}</div>
-{limits}
-</html>
-"""

@@ -7,13 +7,13 @@ import click
 import numpy as np
 from matplotlib.figure import Figure
 
-from fer_nb.commands import options
+from fer_nb.commands import networks, options
 from fer_nb.commands.start import start_networks
 from fer_nb.errors import InputError
 from fer_nb.figures import curves, errors, filters, structure
 from fer_nb.figures.faces import face
 from fer_nb.figures.style import FULL_WIDTH, use_report_style
-from fer_nb.files import refuse_existing, written_whole
+from fer_nb.files import written_whole
 from fer_nb.language import EMOTIONS
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 KINDS = ("structure", "history", "confusion", "saliency", "filters", "ascent")
 WITH_DATA = ("confusion", "saliency", "filters")
-ENDINGS = (".png", ".svg")
 KEPT = 0.2  # share of the pixels that a masked image keeps
 SHEET_COLUMNS = 8
 SHEET = 32  # filters of a sheet of gradient ascent
@@ -32,17 +31,15 @@ STEPS = 128
 @click.command()
 @options.RUN
 @click.option("--kind", type=click.Choice(KINDS), required=True)
-@click.option("--out", type=options.PATH, required=True, help="FILE.png or FILE.svg.")
+@options.out(".png", ".svg", help="FILE.png or FILE.svg.")
 @click.option("--data", help="The faces to look at, for confusion, saliency and filters.")
-@click.option("--layer", default="1", show_default=True, help="A name or number, for filters and ascent.")
-@click.option("--image", type=click.IntRange(0), default=0, show_default=True, help="A row, for filters.")
+@click.option("--layer", default="1", help="A name or number, for filters and ascent.")
+@click.option("--image", type=click.IntRange(0), default=0, help="A row, for filters.")
 @options.RUNS
-@options.FORCE
 @options.QUIET
 def plot(
-    run: Path, *, kind: str, out: Path, data: str | None, layer: str, image: int, runs: Path, force: bool,
-    quiet: bool,
-) -> None:  # fmt: skip
+    run: Path, *, kind: str, out: Path, data: str | None, layer: str, image: int, runs: Path, quiet: bool
+) -> None:
     """Draw RUN, a run folder or a .keras file: its layers, its training, its errors, or what it looks at.
 
     Images are those of the test, or of --data where it has none; a figure of them may not be passed on with
@@ -50,20 +47,13 @@ def plot(
 
     Example: python -m fer_nb plot runs/compact_cnn-0123456789ab --kind history --out history.png
     """
-    if out.suffix not in ENDINGS:
-        raise InputError(f"{out}: expected a file name that ends in {' or '.join(ENDINGS)}")
     if data is None and kind in WITH_DATA:
         raise InputError(f"--kind {kind}: expected --data with the faces to look at, found none")
-    refuse_existing(out, force=force)
     start_networks()
-    from fer_nb.learning.prediction.ensemble import open_ensemble
-
-    member, *more = open_ensemble([run], runs=runs)
-    if more:
-        raise InputError(f"{run}: expected one network, found a list of {len(more) + 1}")
+    member = networks.open_network(run, runs)
     use_report_style()
     if kind in WITH_DATA and data is not None:
-        faces = options.faces_for([member], data, cache=runs / "cache", quiet=quiet)
+        faces = networks.faces_for([member], data, cache=runs / "cache", quiet=quiet)
         figure = _with_faces(kind, member, faces, layer=layer, row=image)
     else:
         figure = {"structure": _structure, "history": _history, "ascent": _ascent}[kind](member, layer)

@@ -1,11 +1,11 @@
 """`python -m fer_nb recipes`: every network with its size, its cost and what its source states."""
 
-import json
 import math
+from collections.abc import Iterator
 
 import click
 
-from fer_nb.commands.options import JSON
+from fer_nb.commands import options
 from fer_nb.commands.start import start_networks
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.recipes import RECIPES
@@ -15,8 +15,8 @@ _COLUMNS = ("name", "parameters", "trainable", "multiply-adds", *_STATED, "epoch
 
 
 @click.command()
-@JSON
-def recipes(as_json: bool) -> None:
+@options.answer
+def recipes() -> tuple[object, Iterator[str]]:
     """List the recipes: exact parameters and multiply-adds, and the accuracy that the source states.
 
     Multiply-adds are those of one image forward; training takes three times as many. --json also tells at how
@@ -24,21 +24,18 @@ def recipes(as_json: bool) -> None:
 
     Example: python -m fer_nb recipes
     """
+    start_networks()
     counts = {name: _counts(recipe) for name, recipe in RECIPES.items()}
-    if as_json:
-        peaks = {name: {"peak_memory_gb": recipe.peak_memory} for name, recipe in RECIPES.items()}
-        click.echo(json.dumps([{"name": name} | counts[name] | peaks[name] for name in RECIPES]))
-        return
-    rows = [_COLUMNS, *(_row(recipe, counts[name]) for name, recipe in RECIPES.items())]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS) - 1)]
-    for name, *numbers, source in rows:
-        cells = [name.ljust(widths[0]), *(n.rjust(w) for n, w in zip(numbers, widths[1:], strict=True))]
-        click.echo("  ".join([*cells, source]))
+    found = [
+        {"name": name} | counts[name] | {"peak_memory_gb": recipe.peak_memory}
+        for name, recipe in RECIPES.items()
+    ]
+    rows = (_row(recipe, counts[name]) for name, recipe in RECIPES.items())
+    return found, options.table([_COLUMNS, *rows])
 
 
 def _counts(recipe: Recipe) -> dict[str, int]:
     """Return what the network of a recipe has, counted on the network itself."""
-    start_networks()
     from fer_nb.learning.models import build, multiply_adds
 
     network = build(recipe.architecture, crop=recipe.crop, seed=0, **recipe.options)

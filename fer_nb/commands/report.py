@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -10,35 +9,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from fer_nb.commands.checks import check, data_for
-from fer_nb.commands.train_all import SCHEDULER, WORKERS, train_ahead
+from fer_nb.commands.train_all import NOTEBOOKS, train_ahead
 from fer_nb.language import LANGUAGES
 
 if TYPE_CHECKING:
     from fer_nb.report.build import Chosen
 
-ARGUMENTS = "fer_nb.commands.report"  # where the context keeps them as they were typed
 TERMS = ("2017spring", "2017fall", "2018spring", "2018fall")
 WATCHED = {".py", ".j2", ".css", ".js", ".typ", ".lua", ".yaml"}
 BAD_INPUT = 2
-
-
-class SeveralValues(click.Command):
-    """A command whose `--only` takes all values up to the next option: `--only 01 04`."""
-
-    def parse_args(self, ctx: click.Context, args: Sequence[str]) -> list[str]:
-        """Repeat the option before each of its values, as click expects it."""
-        ctx.meta[ARGUMENTS] = list(args)
-        spelled: list[str] = []
-        taking = False
-        for argument in args:
-            if argument.startswith("-"):
-                taking = argument == "--only"
-                spelled += [] if taking else [argument]
-                continue
-            spelled += ["--only", argument] if taking else [argument]
-        if taking and (not spelled or args[-1] == "--only"):
-            spelled.append("--only")
-        return super().parse_args(ctx, spelled)
 
 
 def estimate(chosen: "Chosen", *, on_gpu: bool) -> dict[str, float]:
@@ -50,11 +29,10 @@ def estimate(chosen: "Chosen", *, on_gpu: bool) -> dict[str, float]:
     return estimate_seconds(chosen, planned_trainings(chosen), on_gpu=on_gpu, past=past_runs(folders))
 
 
-def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
-    """Build the report in a process of its own, again whenever something is saved, until Ctrl-C.
+def rebuild(*more: Path | None) -> NoReturn:
+    """Call this command without --watch, and again whenever something is saved, until Ctrl-C.
 
     Args:
-        arguments: What is behind `report` on the command line, without `--watch`.
         *more: Files to look at beside the project's own.
 
     Raises:
@@ -69,10 +47,10 @@ def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
         own = [*(root / "notebooks").glob("*.ipynb"), *(root / "params").glob("*.yaml"), *filter(None, more)]
         return own + [path for path in package.rglob("*") if path.suffix in WATCHED]
 
+    command = [sys.executable, "-m", "fer_nb", *(word for word in sys.argv[1:] if word != "--watch")]
     for changed in changes(looked_at):
         if changed:
             click.echo(f"changed: {', '.join(path.name for path in changed)}")
-        command = [sys.executable, "-m", "fer_nb", "report", *arguments]
         code = subprocess.run(command, check=False).returncode
         if not changed and code == BAD_INPUT:
             raise click.exceptions.Exit(code)
@@ -80,34 +58,21 @@ def rebuild(arguments: Sequence[str], *more: Path | None) -> NoReturn:
     raise AssertionError("changes never end")
 
 
-@click.command(cls=SeveralValues)
-@click.option(
-    "--profile", default="quick", show_default=True, metavar="NAME|FILE", help="In params/, or a file."
-)
-@click.option(
-    "--data",
-    metavar="PATH",
-    help="The data set for all notebooks; or `practice`, the embedded faces; by default "
-    "the profile's, else what Kaggle or Colab has mounted.",
-)
+@click.command(context_settings={"allow_extra_args": True})  # what --only takes behind its first value
+@NOTEBOOKS
 @click.option(
     "--only", multiple=True, metavar="NOTEBOOK...", help="Run only these: 01 04, or 04_confusion_matrix."
 )
-@click.option(
-    "--lang", "language", type=click.Choice(["both", *LANGUAGES, "all"]), default="both", show_default=True
-)
+@click.option("--lang", "language", type=click.Choice(["both", *LANGUAGES, "all"]), default="both")
 @click.option("--student", type=click.Path(path_type=Path), help="The header; default params/student.yaml.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile.")
-@click.option("--kernel", default="python3", show_default=True, help="An installed Jupyter kernel.")
+@click.option("--out", type=click.Path(path_type=Path), default="reports")
+@click.option("--kernel", default="python3", help="An installed Jupyter kernel.")
 @click.option("--fresh", is_flag=True, help="Run every notebook, those too of which nothing has changed.")
 @click.option("--watch", is_flag=True, help="Build again whenever a notebook, a profile or code is saved.")
 @click.option("--term", type=click.Choice(TERMS), help="Only what this term asked, in its order and words.")
 @click.option("--brief", is_flag=True, help="Answers, main figures and tables, on three pages a language.")
 @click.option("--code", is_flag=True, help="Show the code in the PDF, too.")
 @click.option("--allow-cpu", is_flag=True, help="Start a profile that needs a GPU where there is none.")
-@WORKERS
-@SCHEDULER
 @click.pass_context
 def report(
     ctx: click.Context, *, watch: bool, workers: int | None, scheduler: str | None, **options: Any
@@ -122,12 +87,14 @@ def report(
     """
     from fer_nb.report.build import build
 
+    if ctx.args and not options["only"]:
+        ctx.fail(f"Got unexpected extra argument ({' '.join(ctx.args)})")
+    options["only"] += tuple(ctx.args)
     train = None
     if workers is not None or scheduler is not None:
         train = partial(train_ahead, workers=workers, scheduler=scheduler)
     if watch:
-        arguments = [word for word in ctx.meta[ARGUMENTS] if word != "--watch"]
-        rebuild(arguments, options["student"], Path(options["profile"]))
+        rebuild(options["student"], Path(options["profile"]))
     options["data"] = data_for(*(options[name] for name in ("profile", "data", "settings")))
     executed = build(**options, check=check, estimate=estimate, train=train, echo=click.echo)
     ctx.exit(int(any(notebook.status == "failed" for notebook in executed)))

@@ -1,13 +1,13 @@
 """`python -m fer_nb runs`: what was trained."""
 
-import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from fer_nb.commands import options
+from fer_nb.commands import networks, options
 from fer_nb.commands.start import start_networks
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def runs() -> None:
 
 @runs.command("list")
 @options.RUNS
-@options.JSON
-def list_(runs: Path, as_json: bool) -> None:
+@options.answer
+def list_(runs: Path) -> tuple[object, Iterator[str]]:
     """List every finished run: accuracy on validation and test images, when it ended, size, network.
 
     Example: python -m fer_nb runs list --runs runs
@@ -34,35 +34,24 @@ def list_(runs: Path, as_json: bool) -> None:
     from fer_nb.learning.runs import list_runs
 
     rows = [_row(run) for run in list_runs(runs)]
-    if as_json:
-        click.echo(json.dumps(rows))
-        return
     if not rows:
-        click.echo(f"no runs in {runs}: `python -m fer_nb train` and the notebooks make some")
-        return
-    written = [tuple(rows[0]), *(tuple(_shown(row).values()) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*written, strict=True)]
-    for name, *cells, network in written:
-        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=False))
-        click.echo("  ".join([name.ljust(widths[0]), *right, network]))
+        return rows, iter([f"no runs in {runs}: `python -m fer_nb train` and the notebooks make some"])
+    return rows, options.table([tuple(rows[0]), *(tuple(_shown(row).values()) for row in rows)])
 
 
 @runs.command()
 @options.RUN
 @options.RUNS
-@options.JSON
-def show(run: Path, runs: Path, as_json: bool) -> None:
+@options.answer
+def show(run: Path, runs: Path) -> tuple[object, list[str]]:
     """Show how RUN, a name or a folder, was trained and what it reached.
 
     Example: python -m fer_nb runs show compact_cnn-0123456789ab
     """
-    found = options.read_run(run, runs)
-    if as_json:
-        click.echo(json.dumps(dict(found.facts)))
-        return
+    found = networks.read_run(run, runs)
     settings = found.facts["recipe"] | {"device": found.facts["device"]["en"]} | found.facts["versions"]
-    for name, value in (settings | _shown(_row(found))).items():
-        click.echo(f"{name:<22}{value}")
+    told = settings | _shown(_row(found))
+    return dict(found.facts), [f"{name:<22}{value}" for name, value in told.items()]
 
 
 @runs.command()
@@ -78,7 +67,7 @@ def remove(names: tuple[Path, ...], runs: Path, yes: bool) -> None:
     from fer_nb.learning.runs import finish_removals, remove_run
 
     finish_removals(runs)
-    found = {run.folder.resolve(): run for run in (options.read_run(name, runs) for name in names)}
+    found = {run.folder.resolve(): run for run in (networks.read_run(name, runs) for name in names)}
     listed = ", ".join(run.name for run in found.values())
     if not yes and not click.confirm(f"remove {listed}?", err=True):
         return
@@ -106,7 +95,6 @@ def _row(run: "Run") -> dict[str, Any]:
 
 
 def _shown(row: dict[str, Any]) -> dict[str, str]:
-    percent = {
-        split: "-" if row[split] is None else f"{100 * row[split]:.2f}%" for split in ("validation", "test")
-    }
+    shares = {split: row[split] for split in ("validation", "test")}
+    percent = {split: "-" if share is None else f"{100 * share:.2f}%" for split, share in shares.items()}
     return {name: str(value) for name, value in (row | percent).items()}

@@ -1,23 +1,13 @@
 """`python -m fer_nb train` and `resume`: train a network by its recipe, and go on with a finished run."""
 
-import json
+from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from fer_nb.commands.options import (
-    DATA,
-    JSON,
-    QUIET,
-    RUN,
-    RUNS,
-    SETTINGS,
-    print_accuracies,
-    print_limit,
-    read_run,
-)
+from fer_nb.commands import networks, options
 from fer_nb.commands.start import start_networks
 from fer_nb.data import load
 from fer_nb.learning.recipes import arm, get_recipe
@@ -28,17 +18,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("recipe")
-@DATA
+@options.DATA
 @click.option("--epochs", type=int, help="Passes over the training images; the recipe's own by default.")
 @click.option("--seed", type=int, help="Of everything random; 0 by default, or that of the run.")
-@SETTINGS
-@RUNS
-@QUIET
-@JSON
+@options.SETTINGS
+@options.RUNS
+@options.QUIET
+@options.answer
 def train(
     recipe: str, *, data: str, epochs: int | None, seed: int | None, settings: tuple[str, ...], runs: Path,
-    quiet: bool, as_json: bool,
-) -> None:  # fmt: skip
+    quiet: bool,
+) -> tuple[object, Iterator[object]]:  # fmt: skip
     """Train RECIPE on the Training rows of --data, or find the run that already did.
 
     RECIPE is a recipe's name; or the folder of a run, which is then trained again as it was, seed and all.
@@ -47,7 +37,7 @@ def train(
     Example: python -m fer_nb train compact_cnn --data fer2013.csv --epochs 3 --set optimizer=adam
     """
     if Path(recipe, "run.json").is_file():
-        earlier = read_run(Path(recipe), runs)
+        earlier = networks.read_run(Path(recipe), runs)
         from fer_nb.learning.own_networks import find_own
 
         chosen, usual = earlier.recipe, earlier.facts["seed"]
@@ -63,17 +53,17 @@ def train(
     from fer_nb.learning.training import find_or_train
 
     run = find_or_train(chosen, faces, seed=seed, runs=runs, progress="none" if quiet else None)
-    _print(run, source=faces.source, as_json=as_json)
+    return _answer(run), _lines(run, faces.source)
 
 
 @click.command()
-@RUN
+@options.RUN
 @click.option("--epochs", type=int, required=True, help="The last epoch, counted from the very first.")
-@DATA
-@RUNS
-@QUIET
-@JSON
-def resume(run: Path, *, epochs: int, data: str, runs: Path, quiet: bool, as_json: bool) -> None:
+@options.DATA
+@options.RUNS
+@options.QUIET
+@options.answer
+def resume(run: Path, *, epochs: int, data: str, runs: Path, quiet: bool) -> tuple[object, Iterator[object]]:
     """Go on with a finished RUN, a folder below --runs, until --epochs in all.
 
     The optimizer goes on where it stood; the result is a run of its own. Training that was interrupted needs
@@ -81,7 +71,7 @@ def resume(run: Path, *, epochs: int, data: str, runs: Path, quiet: bool, as_jso
 
     Example: python -m fer_nb resume runs/compact_cnn-0123456789ab --epochs 30 --data fer2013.csv
     """
-    finished = read_run(run, runs)
+    finished = networks.read_run(run, runs)
     from fer_nb.learning.own_networks import find_own
 
     find_own(finished.recipe.architecture)
@@ -89,14 +79,14 @@ def resume(run: Path, *, epochs: int, data: str, runs: Path, quiet: bool, as_jso
     from fer_nb.learning.training import continue_run
 
     longer = continue_run(finished, faces, epochs=epochs, runs=runs, progress="none" if quiet else None)
-    _print(longer, source=faces.source, as_json=as_json)
+    return _answer(longer), _lines(longer, faces.source)
 
 
-def _print(run: "Run", *, source: str, as_json: bool) -> None:
-    metrics = run.facts["metrics"]
-    if as_json:
-        click.echo(json.dumps({"run": str(run.folder), "epochs": run.facts["epochs"], "metrics": metrics}))
-        return
-    click.echo(run.folder)
-    print_accuracies(metrics)
-    print_limit(source)
+def _answer(run: "Run") -> dict[str, object]:
+    return {"run": str(run.folder), "epochs": run.facts["epochs"], "metrics": run.facts["metrics"]}
+
+
+def _lines(run: "Run", source: str) -> Iterator[object]:
+    yield run.folder
+    yield from options.accuracies(run.facts["metrics"])
+    yield from options.limit(source)

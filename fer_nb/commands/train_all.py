@@ -1,13 +1,15 @@
 """`python -m fer_nb train-all`: trains what the notebooks of a profile will ask for, here or on a cluster."""
 
 import dataclasses
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from fer_nb.commands.options import QUIET, several
 from fer_nb.commands.start import start_networks
 from fer_nb.errors import InputError
 
@@ -17,35 +19,33 @@ if TYPE_CHECKING:
     from fer_nb.learning.parcels import Parcel
     from fer_nb.learning.runs import Run
 
-WORKERS = click.option(
-    "--workers", type=click.IntRange(1), metavar="N", help="Train in N processes, the cores divided."
-)
-SCHEDULER = click.option(
-    "--scheduler", metavar="ADDRESS", help="Train on a running Dask cluster: tcp://HOST:PORT."
+NOTEBOOKS = several(
+    click.option("--profile", default="quick", metavar="NAME|FILE", help="In params/, or a file."),
+    click.option(
+        "--data",
+        metavar="PATH",
+        help="The data set for all notebooks; or `practice`, the embedded faces; by default "
+        "the profile's, else what Kaggle or Colab has mounted.",
+    ),
+    click.option(
+        "--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile."
+    ),
+    click.option(
+        "--workers", type=click.IntRange(1), metavar="N", help="Train in N processes, the cores divided."
+    ),
+    click.option("--scheduler", metavar="ADDRESS", help="Train on a running Dask cluster: tcp://HOST:PORT."),
 )
 SECONDS = 20.0  # between two checkpoints
 BAR = "{l_bar}{bar}| {elapsed}<{remaining} {postfix}"
 
 
 @click.command("train-all")
-@click.option("--profile", default="quick", show_default=True, metavar="NAME|FILE", help="As for `report`.")
-@click.option("--data", metavar="PATH", help="As for `report`.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter, over the profile.")
+@NOTEBOOKS
 @click.option("--runs", type=click.Path(path_type=Path), help="Folder of the runs; the profile's by default.")
-@WORKERS
-@SCHEDULER
-@click.option("--quiet", is_flag=True, help="Show no progress bar.")
+@QUIET
 @click.pass_context
 def train_all(
-    ctx: click.Context,
-    profile: str,
-    *,
-    data: str | None,
-    settings: tuple[str, ...],
-    runs: Path | None,
-    workers: int | None,
-    scheduler: str | None,
-    quiet: bool,
+    ctx: click.Context, profile: str, *, data: str | None, settings: tuple[str, ...], **options: Any
 ) -> None:
     """Train all that the notebooks of --profile will ask for, or find it, the longest first.
 
@@ -62,7 +62,6 @@ def train_all(
     data = data_for(profile, data, settings)
     chosen = read_parameters(profile, data=data, settings=settings).complete
     check(chosen)
-    options: Any = {"runs": runs, "workers": workers, "scheduler": scheduler, "quiet": quiet}
     ctx.exit(train_ahead(chosen, root=find_root(), on_gpu=has_gpu("python3"), **options))
 
 
@@ -102,7 +101,9 @@ def train_ahead(
     trainings = longest_first(distinct(planned_trainings(chosen)))
     folders = [root / values["runs_folder"] for values in chosen.values() if "runs_folder" in values]
     runs = runs or (folders[0] if folders else root / "runs")
-    train = _here if workers is None and scheduler is None else _on_cluster(workers, scheduler, on_gpu)
+    train = _here
+    if workers is not None or scheduler is not None:
+        train = partial(_on_cluster, workers=workers, scheduler=scheduler, on_gpu=on_gpu)
     there = {path.name for path in runs.glob("*")}
     left = {training.identity: _name(training) for training in trainings}
     failed: dict[str, list[str]] = {}
@@ -140,7 +141,6 @@ def _result(facts: Mapping[str, Any]) -> str:
 
 
 Endings = Generator[tuple["Training", "Parcel"], None, None]
-Train = Callable[[Sequence["Training"], Path], Endings]
 
 
 def run_training(training: "Training", faces: "Faces", **options: Any) -> "Run":
@@ -180,21 +180,23 @@ def _here(trainings: Sequence["Training"], runs: Path) -> Endings:
 
     start_networks()
     faces = read_data(trainings)
-    failed: dict[str, Parcel] = {}
+    ended: dict[str, Parcel] = {}
     for training in trainings:
-        try:
-            if training.waits_for in failed:
-                raise InputError(failed[training.waits_for].error)
-            run = run_training(training, faces[training.data_key], runs=runs, progress="none")
-        except InputError as error:
-            failed[training.identity] = Parcel(error=str(error))
-            yield training, failed[training.identity]
-        else:
-            yield training, Parcel(run.name)
+        parcel = ended.get(training.waits_for, Parcel())  # whose error would be this training's, too
+        if not parcel.error:
+            try:
+                run = run_training(training, faces[training.data_key], runs=runs, progress="none")
+                parcel = Parcel(run.name)
+            except InputError as error:
+                parcel = Parcel(error=str(error))
+        ended[training.identity] = parcel
+        yield training, parcel
 
 
-def _on_cluster(workers: int | None, scheduler: str | None, on_gpu: bool) -> Train:
-    """Return what trains on a cluster.
+def _on_cluster(
+    trainings: Sequence["Training"], runs: Path, *, workers: int | None, scheduler: str | None, on_gpu: bool
+) -> Endings:
+    """Train on a cluster.
 
     Raises:
         InputError: Both are given, or Dask is not installed.
@@ -206,15 +208,9 @@ def _on_cluster(workers: int | None, scheduler: str | None, on_gpu: bool) -> Tra
     except ImportError:
         raise InputError('--workers and --scheduler need Dask: pip install ".[cluster]"') from None
 
-    def train(trainings: Sequence["Training"], runs: Path) -> Endings:
-        from fer_nb.commands.trainings import path_lengths, read_data
+    from fer_nb.commands.trainings import read_data
 
-        start_networks(use_gpu=False)
-        with cluster.connect(workers, scheduler) as client:
-            yield from cluster.train_on(
-                client, trainings, read_data(trainings), run=run_training,
-                lengths=path_lengths(trainings), runs=runs, workers=workers, on_gpu=on_gpu,
-                checkpoint_seconds=SECONDS,
-            )  # fmt: skip
-
-    return train
+    start_networks(use_gpu=False)
+    options: Any = {"runs": runs, "workers": workers, "on_gpu": on_gpu, "checkpoint_seconds": SECONDS}
+    with cluster.connect(workers, scheduler) as client:
+        yield from cluster.train_on(client, trainings, read_data(trainings), run=run_training, **options)

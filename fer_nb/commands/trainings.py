@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import timeit
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -227,13 +228,12 @@ class Past:
 
     def is_of(self, training: Training) -> bool:
         """Return whether this run is what the training asks for, as far as its parameters tell."""
-        settings = json.loads(json.dumps(training.recipe.settings()))
-        own = {name: self.facts["recipe"].get(name) for name in settings}
-        same = {name for name in settings if own[name] == settings[name]} | {"precision"}
+        settings = json.loads(json.dumps(training.recipe.settings() | {"precision": None}))
+        own = {name: self.facts["recipe"].get(name) for name in settings} | {"precision": None}
         asked = (training.seed, training.images, practice_count(training.data) is not None)
         data = self.facts["data"]
         practice = data.get("practice", self.facts["recipe"]["name"].startswith("practice_"))
-        return same >= set(settings) and asked == (self.facts["seed"], data["counts"]["Training"], practice)
+        return own == settings and asked == (self.facts["seed"], data["counts"]["Training"], practice)
 
 
 def past_runs(folders: Iterable[Path]) -> list[Past]:
@@ -270,7 +270,7 @@ def estimate_seconds(
     """
     parameters = notebooks if isinstance(notebooks, Mapping) else {name: {} for name in notebooks}
     alike = [run for run in past if _is_alike(run, on_gpu=on_gpu)]
-    probed = _probe(on_gpu=on_gpu)
+    probed = cache(lambda: GPU_RATE if on_gpu else _multiply_adds_per_second())
     seconds = dict.fromkeys(parameters, NOTEBOOK_SECONDS)
     trainings = list(trainings)
     for training in distinct(trainings):
@@ -284,11 +284,6 @@ def estimate_seconds(
             work = TRAINING_PASSES * looked_into.multiply_adds * images
             seconds[notebook] += work / (_rate_of(looked_into, alike) or probed())
     return seconds
-
-
-def _probe(*, on_gpu: bool) -> Callable[[], float]:
-    """Return what gives the rate of this machine, measured once and only when it is asked for."""
-    return cache(lambda: GPU_RATE if on_gpu else _multiply_adds_per_second())
 
 
 def _is_alike(run: Past, *, on_gpu: bool) -> bool:
@@ -343,12 +338,11 @@ def _multiply_adds_per_second() -> float:
     the cores that the system gives it beside as many busy processes as there have been in the last minute.
     """
     matrix = np.ones((512, 512), np.float32)
-    matrix @ matrix
-    rates = []
-    for _ in range(PROBES):
-        started = time.process_time()
-        matrix @ matrix
-        rates.append(512**3 / max(time.process_time() - started, 1e-6))
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    probes = timeit.repeat(lambda: matrix @ matrix, timer=time.process_time, repeat=PROBES, number=1)
     busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    return CPU_SHARE * max(rates) * cores * cores / (cores + busy)
+    return CPU_SHARE * 512**3 / max(min(probes), 1e-6) * cores() ** 2 / (cores() + busy)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -259,12 +259,12 @@ def test_a_worker_without_the_package_is_refused_in_a_line(tmp_path):
         train(ONE, tmp_path, scheduler=address)
 
 
-def test_without_dask_a_line_says_what_to_install(monkeypatch):
+def test_without_dask_a_line_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "fer_nb.commands.cluster", raising=False)
     monkeypatch.delattr(commands, "cluster", raising=False)
     with pytest.raises(InputError, match=r'need Dask: pip install "\.\[cluster\]"'):
-        train_all._on_cluster(2, None, on_gpu=False)
+        next(train_all._on_cluster([], tmp_path, workers=2, scheduler=None, on_gpu=False))
 
 
 def test_a_damaged_parcel_is_no_run_and_a_whole_one_is_unpacked_once(tmp_path):

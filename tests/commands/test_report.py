@@ -292,7 +292,9 @@ def test_watching_builds_again_after_each_change_and_ends_with_ctrl_c(project, c
         return subprocess.CompletedProcess(arguments, 0)
 
     monkeypatch.setattr(command.subprocess, "run", run)
-    result = call("--watch", "--only", "01", "02", "--lang", "en")
+    arguments = ["--watch", "--only", "01", "02", "--lang", "en"]
+    monkeypatch.setattr(sys, "argv", ["fer_nb", "report", *arguments])
+    result = call(*arguments)
     assert result.exit_code == 130
     assert commands == [["--only", "01", "02", "--lang", "en"]] * 2
     assert "changed: 01_good.ipynb" in result.output
