@@ -88,10 +88,9 @@ def paired_difference(
     if seeds > 1:
         rest = differences - by_image - by_seed[:, None] + middle
         of_images = max(of_images - (rest**2).sum() / (seeds - 1) / (images - 1), 0.0)
-        ways = np.stack([first.mean(axis=1), second.mean(axis=1)]) if accuracies is None else accuracies
-        apart = (
-            np.asarray(ways) - np.mean(ways, axis=0) - np.mean(ways, axis=1, keepdims=True) + np.mean(ways)
-        )
+        own = [first.mean(axis=1), second.mean(axis=1)]
+        ways = np.asarray(own if accuracies is None else accuracies, float)
+        apart = ways - ways.mean(axis=0) - ways.mean(axis=1, keepdims=True) + ways.mean()
         known = (len(apart) - 1) * (seeds - 1)
         of_seeds = 2 * images * (apart**2).sum() / known
         if of_seeds > 0:
