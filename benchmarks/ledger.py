@@ -193,10 +193,10 @@ def kept_claims(results: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_claims() -> list[dict[str, Any]]:
-    """Return every claim of the reports that are kept, each with its notebook and profile."""
+    """Return every claim of the reports that are kept, each with its notebook, and its profile as it ran."""
     reports = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(CLAIMS.glob("*.json"))]
     return [
-        claim | {"notebook": name, "profile": report["profile"]}
+        claim | {"notebook": name, "profile": " ".join([report["profile"], *one["parameters"]["settings"]])}
         for report in reports
         for name, one in report["notebooks"].items()
         for claim in one.get("claims", ())

@@ -61,7 +61,7 @@ def test_a_tie_on_validation_is_called_one_and_keeps_the_first():
     text = comparisons.choice_sentence("a", {"b": mcnemar(0.008, 0.85)}, "a", {"b": mcnemar(0.0, 1.0)})
     says(
         text,
-        zh=["驗證集上與 b 差 −0.8 個百分點（p = 0.850），分不出高下，依事先的規則採用 a。"],
+        zh=["驗證集上與 b 相差 −0.8 個百分點（p = 0.850），分不出高下，依事先的規則採用 a。"],
         en=["On validation −0.8 points against the b (p = 0.850), a tie", "the a is kept."],
     )
     assert "相反" not in text.zh
@@ -88,7 +88,7 @@ def test_another_network_is_kept_where_it_is_significantly_better_on_validation(
 def test_of_several_that_are_no_better_the_range_is_said():
     tests = {"b": mcnemar(0.008, 0.85), "c": mcnemar(-0.03, 0.2)}
     text = comparisons.choice_sentence("a", tests, "a", {})
-    says(text, zh=["其餘 2 個網路差 −0.8 到 +3.0 個百分點"], en=["−0.8 to +3.0 points", "other 2 networks"])
+    says(text, zh=["其餘 2 個網路相差 −0.8 到 +3.0 個百分點"], en=["−0.8 to +3.0 points", "other 2 networks"])
 
 
 @pytest.mark.parametrize(
