@@ -141,12 +141,12 @@ def _next_sentence(counts: np.ndarray) -> Text:
     return TEXTS["next"].format(one=one, other=other, first=first, second=second)
 
 
-def _share_sentence(counts: np.ndarray, told: set[int]) -> Text:
-    """Say which class is most often taken for one other; empty where that class is `told` of already."""
+def _share_sentence(counts: np.ndarray, named: set[int]) -> Text:
+    """Say which class is most often taken for one other; empty where that class is `named` already."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     np.fill_diagonal(shares, 0.0)
     true, predicted = (int(place) for place in np.unravel_index(shares.argmax(), shares.shape))
-    if true in told:
+    if true in named:
         return Text("", "")
     gaps = {"one": EMOTIONS[true], "other": EMOTIONS[predicted], "support": int(counts[true].sum())}
     return TEXTS["highest share"].format(**gaps, share=_share(counts, true, predicted))
