@@ -50,7 +50,8 @@ class Text:
 def _set_chinese(text: str) -> str:
     """Write an interval behind a share in full-width brackets, and spaces around a Latin name."""
     text = re.sub(r"% \(([^()]*)\) ?", r"%（\1）", text)
-    return re.sub(rf"(?<=[A-Za-z])(?={_CHINESE})|(?<={_CHINESE})(?=[A-Za-z])", " ", text)
+    ends = rf"(?<=[A-Za-z])(?={_CHINESE})|(?<={_CHINESE})(?=[A-Za-z])|(?<=_\d)(?={_CHINESE})"
+    return re.sub(ends, " ", text)
 
 
 _CHINESE = "[\u4e00-\u9fff]"

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from small_report import run_report
+from small_report import run_report, write_foreign_network
 
 from fer_nb.data import load
 
@@ -15,17 +15,24 @@ def rows(header, numbers, images):
     return header + "\n" + "".join(lines)
 
 
-def test_all_notebooks_run_where_no_test_image_has_a_label(tmp_path):
+def test_all_notebooks_run_where_no_test_image_has_a_label_with_a_network_of_somebody_else(tmp_path):
     faces = load("practice:210", seed=1)
     training, test = faces.of("Training"), faces.of("PublicTest")
     folder = tmp_path / "homework"
     folder.mkdir()
     (folder / "train.csv").write_text(rows("label,feature", training.labels, training.images), "utf-8")
     (folder / "test.csv").write_text(rows("id,feature", range(len(test)), test.images), "utf-8")
-    result = run_report(str(folder), tmp_path)
+    theirs = tmp_path / "theirs.keras"
+    write_foreign_network(theirs)
+    given = dict.fromkeys(("saliency_model", "ascent_model"), theirs) | {"cnn_fit_weights": "false"}
+    members = f"[practice_cnn, {theirs}]"
+    result = run_report(str(folder), tmp_path, cnn_members=members, **given)
     assert result.exit_code == 0, result.output
     results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
     assert {entry["status"] for entry in results["notebooks"].values()} == {"ok"}
     first = results["notebooks"]["01_cnn"]["results"]
     assert set(first["models"]["practice_cnn"]) == {"validation"}
-    assert "of the validation images are right" in first["answer"]["front"]["en"]
+    # What they have learned from nobody knows: no image is held out of the blend.
+    assert set(first["models"]["blend"]) == {"training"}
+    assert "of the training images are right" in first["answer"]["front"]["en"]
+    assert "theirs" in results["notebooks"]["06_gradient_ascent"]["results"]["layers"]

@@ -33,7 +33,7 @@ def blend(
     are left out), run folders, snapshots or .keras files; these weigh 1.
 
     --out writes what its name says: FILE.csv the answers, as `predict` does; FILE.npz the blend's logits, for
-    `matrix_logits` of notebook 04; FILE.txt the list with its weights, for --fit.
+    `matrix_model` of notebook 04; FILE.txt the list with its weights, for --fit.
 
     Example: python -m fer_nb blend models.txt --data fer2013.csv --fit --out fitted.txt
     """

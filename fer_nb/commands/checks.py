@@ -61,7 +61,7 @@ def check(chosen: "Chosen") -> None:
             take_training(load(data), images, seed=0)
         elif images > drawn:
             raise InputError.expected(f"{data}: training images", f"0 (all) to {drawn}", images)
-    looked_at = [values for values in chosen.values() if set(_LAYERS) & set(values)]
+    looked_at = [values for values in chosen.values() if _GIVEN & set(values)]
     if trainings or looked_at:
         start_networks(use_gpu=False)  # the kernels need it; takes Keras, so after the rest
         from fer_nb.learning.training.plan import check_recipe
@@ -69,14 +69,26 @@ def check(chosen: "Chosen") -> None:
         for recipe in {training.label: training.recipe for training in trainings}.values():
             check_recipe(recipe)
         for values in looked_at:
+            _check_given(values)
             _check_layers(values)
 
 
 _LAYERS = {"saliency_layer": "saliency", "ascent_layers": "ascent"}
+_GIVEN = {"cnn_members", "matrix_model", "saliency_model", "ascent_model"}
+
+
+def _check_given(values: Mapping[str, Any]) -> None:
+    """Refuse a file that is no network of this task."""
+    from fer_nb.learning.prediction.ensemble import ENDINGS, open_ensemble
+
+    for key in _GIVEN & set(values):
+        given = values[key] if isinstance(values[key], list) else [values[key]]
+        files = [Path(name) for name in given if Path(name).suffix in ENDINGS]  # others may be trained yet
+        open_ensemble(files, runs=Path(values["runs_folder"]))
 
 
 def _check_layers(values: Mapping[str, Any]) -> None:
-    """Refuse a file that is no network, and a layer that the network to look into does not have."""
+    """Refuse a layer that the network to look into does not have."""
     from fer_nb.analysis.ascent import find_layer
     from fer_nb.learning.prediction.ensemble import open_ensemble
     from fer_nb.learning.recipes import get_recipe

@@ -136,8 +136,7 @@ def planned_trainings(parameters: Mapping[str, Mapping[str, Any]]) -> list[Train
     for notebook, values in parameters.items():
         for key in values:
             prefix, _, kind = key.rpartition("_")
-            another = any(values.get(f"{prefix}_{of}") for of in ("run", "model", "logits"))
-            if kind != "recipes" or another:  # another network is looked at, which is there
+            if kind != "recipes" or values.get(f"{prefix}_model"):  # another one is looked at, which is there
                 continue
             try:
                 trainings += list(_of_notebook(notebook, prefix, values))

@@ -21,9 +21,9 @@ from fer_nb.findings import names
 from fer_nb.findings.saliency.methods import methods_for
 from fer_nb.findings.sentences import percent
 from fer_nb.language import EMOTIONS, Text
-from fer_nb.learning.loading import load_network
 from fer_nb.learning.prediction import predict_logits
-from fer_nb.learning.runs import MODEL, Run, list_runs
+from fer_nb.learning.prediction.ensemble import Member
+from fer_nb.learning.runs import list_runs
 
 if TYPE_CHECKING:
     import keras
@@ -36,25 +36,26 @@ FILTERS = 16
 _CLASSES = {str(emotion): label for label, emotion in enumerate(EMOTIONS)}
 
 
-def look_inside(faces: Faces, runs: Path, *, first: str = "") -> Live:
+def look_inside(faces: Faces, runs: Path, *, first: Member | None = None) -> Live:
     """Return the laboratory: pick a run, a face, a class, a saliency method and a layer.
 
     Args:
         faces: Where the face is taken from; every split that has images is offered.
         runs: Folder of all runs.
-        first: Name of the run that is offered first; the others follow, the latest first.
+        first: The network that is offered first, one of the runs or not; they follow, the latest first.
 
     Raises:
         InputError: There is no run yet.
     """
-    listed = sorted(list_runs(runs), key=lambda run: (run.name == first, run.finished), reverse=True)
-    found = {run.name: run.folder / MODEL for run in listed}
+    latest = sorted(list_runs(runs), key=lambda run: run.finished, reverse=True)
+    listed = [*filter(None, [first]), *map(Member.of, latest)]
+    found = {member.name: member for member in listed}  # each once, where it comes first
     if not found:
         raise InputError(f"{runs}: expected trained networks, found none; a notebook that trains makes them")
     splits = {usage: faces.of(usage) for usage, count in faces.counts().items() if count}
     controls = {
         "run": widgets.Dropdown(
-            options=[(run_title(run), run.name) for run in listed],
+            options=[(title(member), name) for name, member in found.items()],
             description="網路 network",
             style=WIDE,
             layout=widgets.Layout(grid_area="auto / 1 / auto / -1", max_width="60em"),  # its names are long
@@ -69,7 +70,7 @@ def look_inside(faces: Faces, runs: Path, *, first: str = "") -> Live:
         "method": widgets.Dropdown(description="方法 method", style=WIDE),
         "layer": widgets.Dropdown(description="層 layer", style=WIDE),
     }
-    network = lru_cache(maxsize=4)(lambda name: load_network(found[name]))
+    network = lru_cache(maxsize=4)(lambda name: found[name].network())
     mean_face = next(iter(splits.values())).images.mean(axis=0)
 
     @lru_cache(maxsize=4)
@@ -109,8 +110,10 @@ def place_of(faces: Faces, row: int) -> dict[str, Any]:
     return {"split": USAGES[faces.usage[row]], "number": int(np.searchsorted(of_usage, row))}
 
 
-def run_title(run: Run) -> str:
-    """Return a run as a person would name it: its network, its accuracy, when it ended."""
+def title(member: Member) -> str:
+    """Return a network as a person would name it: a run's network, its accuracy, when it ended."""
+    if (run := member.run) is None:
+        return member.name
     scores = run.facts["metrics"]
     accuracy = scores.get("test", scores["validation"])["all"]["accuracy"]
     ended = datetime.fromtimestamp(run.finished)

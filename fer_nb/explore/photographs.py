@@ -2,7 +2,6 @@
 
 import html
 import io
-from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
@@ -15,20 +14,19 @@ from fer_nb.explore.live import WRAPPED, Picture
 from fer_nb.figures.photographs import faces_seen
 from fer_nb.findings.photographs import Observer
 from fer_nb.language import HTML_LANGUAGE
-from fer_nb.learning.prediction.ensemble import open_ensemble
+from fer_nb.learning.prediction.ensemble import Member
 
 
-def look_at_photographs(network: Path) -> widgets.VBox:
+def look_at_photographs(network: Member) -> widgets.VBox:
     """Return a button that takes a photograph, what a network sees in its faces, and what that is worth.
 
     A phone's browser offers its camera for the button. The photograph goes to the kernel of this notebook
     alone, which keeps it in memory until the next one; no file is written.
 
     Args:
-        network: A run folder or a `.keras` file.
+        network: What answers.
     """
-    (member,) = open_ensemble([network])
-    observer = Observer.of(member)
+    observer = Observer.of(network)
     upload = widgets.FileUpload(
         accept="image/*", description="照片 photo", layout=widgets.Layout(width="auto")
     )

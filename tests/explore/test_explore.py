@@ -18,6 +18,7 @@ from fer_nb.explore.expression import drawn, units_of
 from fer_nb.explore.gallery import ANY, ERRORS, chosen_rows
 from fer_nb.explore.live import Live
 from fer_nb.figures.style import use_report_style
+from fer_nb.learning.prediction.ensemble import Member
 from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.runs import list_runs
 from fer_nb.learning.training import find_or_train
@@ -100,7 +101,7 @@ def test_a_face_of_the_gallery_that_is_clicked_is_opened_in_the_laboratory(faces
 def test_a_network_is_named_as_a_person_would_and_the_first_is_the_one_asked_for(faces, runs):
     (smoke,) = list_runs(runs)
     other = Path(shutil.copytree(smoke.folder, runs / f"{smoke.name[:-1]}_"))
-    menu = control(look_inside(faces, runs, first=smoke.name), "network")
+    menu = control(look_inside(faces, runs, first=Member.of(smoke)), "network")
     assert [name for _, name in menu.options] == [smoke.name, other.name]
     assert menu.options[0][0].startswith("小型 CNN（epoch 數 2、批次大小 16）")
     assert "% · 今天 today " in menu.options[0][0]
@@ -134,7 +135,7 @@ def upload(widget, name, content):
 
 
 def test_a_photograph_that_is_uploaded_is_looked_at_and_not_kept_in_the_widget(runs, portrait):
-    widget = look_at_photographs(list_runs(runs)[0].folder)
+    widget = look_at_photographs(Member.of(list_runs(runs)[0]))
     assert "練習臉" in widget.children[2].value and "not what the person feels" in widget.children[2].value
     assert picture(widget) is None
     upload(widget, "me.jpg", portrait)
@@ -145,7 +146,7 @@ def test_a_photograph_that_is_uploaded_is_looked_at_and_not_kept_in_the_widget(r
 
 
 def test_a_photograph_that_is_none_or_has_no_face_is_told_and_the_picture_stays(runs, portrait):
-    widget = look_at_photographs(list_runs(runs)[0].folder)
+    widget = look_at_photographs(Member.of(list_runs(runs)[0]))
     upload(widget, "me.jpg", portrait)
     before, message = picture(widget), widget.children[1].message
     upload(widget, "notes.jpg", b"no picture")

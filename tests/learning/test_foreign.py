@@ -153,6 +153,8 @@ def test_a_network_of_keras_applications_is_fitted():
     places = [CLASSES.index(name) for name in ALPHABETICAL]
     assert np.ptp(black) > 0.01
     np.testing.assert_allclose(answers[0, places], black[0], rtol=1e-3, atol=1e-5)
+    row = "| MobileNetV2 of `keras.applications`, 96, colour, untrained | scale and order given |"
+    assert f"{row} equal answers | equal answers |" in TABLE
 
 
 @pytest.mark.parametrize("end", [keras.Input((48, 48, 1)), keras.Input((48, 48, 2))])
@@ -163,6 +165,7 @@ def test_a_network_to_other_classes_or_from_other_channels_is_refused(end, tmp_p
     with pytest.raises(InputError, match=r"expected a network from .* to 7 logits, found one from") as caught:
         load_any(tmp_path / "theirs.keras")
     assert "\n" not in str(caught.value)
+    assert "| five classes, or two channels | refused in one line | | |" in TABLE
 
 
 @keras.saving.register_keras_serializable("somebody")
@@ -188,6 +191,8 @@ def test_layers_of_their_own_are_refused_in_one_short_line(layer, file, tmp_path
     reason = str(caught.value).removeprefix(f"{tmp_path / file}: ")
     assert len(reason) < 160
     assert "safe_mode" not in reason
+    row = "| a layer that is not Keras's own, or a Lambda | refused in one line, nothing run | | |"
+    assert row in TABLE
 
 
 def test_a_network_that_does_not_tell_how_it_takes_grey_is_sent_to_adopt(tmp_path):

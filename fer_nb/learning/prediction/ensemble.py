@@ -32,6 +32,11 @@ class Member:
     path: Path
     weight: float = 1.0
 
+    @classmethod
+    def of(cls, run: Run) -> "Member":
+        """Return the network of a run."""
+        return cls(run.folder / MODEL)
+
     @cached_property
     def run(self) -> Run | None:
         """The run whose network or snapshot this is; None for a file that lies elsewhere."""
@@ -129,7 +134,7 @@ def _parsed(path: Path, text: str) -> Iterator[Member]:
 def _member(path: Path) -> Member:
     """Return the member at `path`; a folder stands for the network of the run in it."""
     if path.is_dir():
-        return Member(read_run(path).folder / MODEL)
+        return Member.of(read_run(path))
     if not path.is_file():
         raise InputError(f"{path}: expected a run folder or a .keras file, found nothing there")
     return Member(path)

@@ -1,6 +1,6 @@
 """How good an ensemble of networks is, and each of its members, against labels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from fer_nb.analysis.evaluation import Predictions, confusion_matrix, predicted_
 from fer_nb.data.faces import Faces, leaked, of_split
 from fer_nb.errors import InputError
 from fer_nb.learning.prediction.blending import DECIMALS, chosen, combined, fit_weights, member_scores
-from fer_nb.learning.prediction.ensemble import Member
+from fer_nb.learning.prediction.ensemble import Member, open_ensemble
 
+LOGITS_ENDING = ".npz"
 SMALLEST_PROBABILITY = 1e-12  # a smaller one has this one's logarithm
 
 
@@ -96,6 +97,23 @@ def labelled_splits(ensemble: Sequence[Member], faces: Faces) -> dict[str, Faces
     if not parts:
         raise InputError(f"{faces.source}: expected labelled images to measure by, found {faces.counts()}")
     return parts
+
+
+def answers_of(path: Path, faces: Faces, *, runs: Path) -> tuple[list[Member], Mapping[str, Predictions]]:
+    """Return the networks at a path with what they answer, or no network with the logits in an .npz.
+
+    Args:
+        path: What `open_ensemble` takes, or a file that `read_predictions` takes.
+        faces: Labelled faces.
+        runs: Folder of all runs.
+
+    Raises:
+        InputError: Neither of them.
+    """
+    if path.suffix == LOGITS_ENDING:
+        return [], read_predictions(path, faces)
+    ensemble = open_ensemble([path], runs=runs)
+    return ensemble, evaluate(ensemble, faces)
 
 
 def read_predictions(path: Path, faces: Faces) -> dict[str, Predictions]:
