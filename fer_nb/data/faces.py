@@ -220,10 +220,8 @@ def split_validation(faces: Faces, *, share: float, seed: int) -> tuple[NDArray[
     in_validation = chosen[groups]
     training, validation = np.flatnonzero(~in_validation), np.flatnonzero(in_validation)
     if not (training.size and validation.size):
-        raise InputError(
-            f"{faces.source}: cannot carve {share:.0%} for validation: expected two or more different images "
-            f"in some class, found {len(faces)} rows"
-        )
+        where = f"{faces.source}: cannot carve {share:.0%} for validation"
+        raise InputError.expected(where, "two or more different images in some class", f"{len(faces)} rows")
     return training, validation
 
 

@@ -19,9 +19,8 @@ def download() -> Path:
     try:
         import kagglehub
     except ModuleNotFoundError:
-        raise InputError(
-            'data get: expected kagglehub, found it not installed: pip install "fer-nb[kaggle]"'
-        ) from None
+        found = 'it not installed: pip install "fer-nb[kaggle]"'
+        raise InputError.expected("data get", "kagglehub", found) from None
     try:
         return Path(kagglehub.competition_download(COMPETITION, FILE))
     except Exception as error:  # kagglehub has its own errors, and passes on those of requests

@@ -106,10 +106,10 @@ def read(
     for other, found in right.items():
         chance = mcnemar(right[best], found).p_value
         if other != best and (chance is None or chance >= CLEAR):
+            both = (f"{_named(one)} right for {accuracies[one]:.0%}" for one in (best, other))
             raise InputError(
                 "expected a scale and an order of classes that are clearly best, found "
-                f"{_named(best)} right for {accuracies[best]:.0%} and {_named(other)} for "
-                f"{accuracies[other]:.0%} of {len(labels)} training images: give --input-scale and --classes"
+                f"{' and '.join(both)} of {len(labels)} training images: give --input-scale and --classes"
             )
     return best, accuracies
 

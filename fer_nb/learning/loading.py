@@ -70,7 +70,7 @@ def load_any(path: Path) -> keras.Model:
         wanted = f"a network from {INPUT_SHAPE} to {len(EMOTIONS)} logits"
         found = " to ".join(f"{shape[1:]} {end.dtype}" for shape, end in zip(shapes, ends, strict=True))
         raise InputError.expected(path, wanted, f"one from {found}")
-    return _without_softmax(network)
+    return without_softmax(network)
 
 
 def _reason(error: Exception) -> str:
@@ -89,7 +89,7 @@ def _is_image(shape: tuple[int | None, ...]) -> bool:
     return len(shape) == 4 and shape[0] is None and shape[-1] in (1, 3)
 
 
-def _without_softmax(network: keras.Model) -> keras.Model:
+def without_softmax(network: keras.Model) -> keras.Model:
     """Return a network whose answer is a softmax as one of logits, with the same weights."""
     history = network.outputs[0]._keras_history
     last = history.operation

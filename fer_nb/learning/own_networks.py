@@ -20,6 +20,7 @@ from typing import Any
 import keras
 
 from fer_nb.errors import InputError, unknown_name
+from fer_nb.learning.loading import without_softmax
 from fer_nb.learning.models.complexity import multiply_adds
 from fer_nb.learning.models.registry import ARCHITECTURES, CLASSES, IMAGE_SIZE
 from fer_nb.learning.recipe import Recipe
@@ -159,11 +160,7 @@ def _logits(model: keras.Model, images: keras.KerasTensor) -> keras.KerasTensor:
             kind = _KINDS.get(kind.lower(), kind.lower())
             counts[kind] += 1
             layer.name = f"{kind}{counts[kind]}"
-    last = model.layers[-1]
-    if isinstance(last, keras.layers.Softmax):
-        model = keras.Model(model.inputs, last.input)
-    elif getattr(last, "activation", None) is keras.activations.softmax:
-        last.activation = keras.activations.linear
+    model = without_softmax(model)
     if isinstance(model.layers[-1], keras.layers.Dense):
         model.layers[-1].name = "logits"
     return keras.Function(model.inputs[0], model.outputs[0]).call(images)

@@ -53,9 +53,10 @@ def resolve_precision(precision: str) -> str:
     if precision != "auto":
         return precision
     if gpus():
-        return "mixed_bfloat16" if _gpu_has_bfloat16() else "float32"
-    on_tensorflow = keras.backend.backend() == "tensorflow"
-    return "mixed_bfloat16" if on_tensorflow and _cpu_gains_by_bfloat16() else "float32"
+        faster = _gpu_details()["compute_capability"] >= (8, 0)
+    else:
+        faster = keras.backend.backend() == "tensorflow" and _cpu_gains_by_bfloat16()
+    return "mixed_bfloat16" if faster else "float32"
 
 
 def use_xla() -> bool:
@@ -111,10 +112,6 @@ def _with_dtype(config: Any, dtype: str) -> Any:
     return config
 
 
-def _gpu_has_bfloat16() -> bool:
-    return _gpu_details()["compute_capability"] >= (8, 0)
-
-
 def _gpu_details() -> dict[str, Any]:
     """Return "name" and "compute_capability", two numbers, of the first GPU."""
     if keras.backend.backend() == "jax":
@@ -126,10 +123,7 @@ def _gpu_details() -> dict[str, Any]:
     import tensorflow as tf
 
     details = tf.config.experimental.get_device_details(tf.config.list_physical_devices("GPU")[0])
-    return {
-        "name": details.get("device_name", "GPU"),
-        "compute_capability": details.get("compute_capability", (0, 0)),
-    }
+    return {"name": details.get("device_name", "GPU"), "compute_capability": (0, 0)} | details
 
 
 def _cpu_gains_by_bfloat16() -> bool:

@@ -28,16 +28,10 @@ FACTS, MODEL, HISTORY, LOGITS = "run.json", "model.keras", "history.csv", "logit
 _KINDS: dict[type, tuple[str, ...]] = {
     dict: ("recipe", "source", "cost", "stated", "data", "versions", "device", "metrics"),
     int: (
-        "seed",
-        "epochs",
-        "kept_epoch",
-        "parameters",
-        "multiply_adds",
-        "training_images",
-        "images_per_epoch",
+        "seed", "epochs", "kept_epoch", "parameters", "multiply_adds", "training_images", "images_per_epoch",
     ),
     float: ("seconds",),
-}
+}  # fmt: skip
 """What the facts of a run must hold, by the kind of value."""
 
 
@@ -96,9 +90,8 @@ class Run:
         path, written = self.folder / name, self.facts.get("files", {}).get(name)
         if not path.is_file():
             raise InputError.expected(path, "a file of this run", "nothing there")
-        with path.open("rb") as handle:
-            if written and hashlib.file_digest(handle, "sha256").hexdigest() != written:
-                raise InputError.expected(path, "the file that this run's training wrote", "another one")
+        if written and digest(path) != written:
+            raise InputError.expected(path, "the file that this run's training wrote", "another one")
         return path
 
     def snapshots(self) -> list[Path]:
@@ -207,6 +200,12 @@ class Run:
         except Exception as error:  # NumPy raises whatever the content provokes
             found = f"damage ({error})"
         raise InputError.expected(path, name, found)
+
+
+def digest(file: Path) -> str:
+    """Return the SHA-256 (hex) of a file, by which the run knows it again."""
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def split_predictions(

@@ -28,21 +28,17 @@ def find_layer(model: keras.Model, which: str | int) -> keras.layers.Layer:
         InputError: The model takes another input, or has no such layer; the message lists the layers.
     """
     every = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
-    names = ", ".join(layer.name for layer in every)
-    if getattr(model, "input_shape", None) != INPUT_SHAPE:
-        raise InputError(
-            f"network {model.name!r}: expected an input of {INPUT_SHAPE[1:]}, "
-            f"found {getattr(model, 'input_shape', None)}; its layers: {names}"
-        )
+    where, names = f"network {model.name!r}", ", ".join(layer.name for layer in every)
+    shape = getattr(model, "input_shape", None)
+    if shape != INPUT_SHAPE:
+        raise InputError.expected(where, f"an input of {INPUT_SHAPE[1:]}", f"{shape}; its layers: {names}")
     known = {layer.name: layer for layer in every}
     counted = filter_layers(model)
     known |= {str(number): known[name] for number, name in enumerate(counted, start=1)}
     known |= {str(number - len(counted)): known[name] for number, name in enumerate(counted)}
     if str(which) not in known or len(known[str(which)].output.shape) not in (2, 4):
-        raise InputError(
-            f"network {model.name!r}: expected a layer of filters or units by its name or 1 to "
-            f"{len(counted)} (-1 the last), found {str(which)!r}; its layers: {names}"
-        )
+        wanted = f"a layer of filters or units by its name or 1 to {len(counted)} (-1 the last)"
+        raise InputError.expected(where, wanted, f"{str(which)!r}; its layers: {names}")
     return known[str(which)]
 
 
@@ -99,9 +95,8 @@ def class_logits(model: keras.Model) -> keras.Model:
     """
     last = find_layer(model, model.layers[-1].name)
     if len(last.output.shape) != 2:
-        raise InputError(
-            f"network {model.name!r}: expected one number a class, found an output of {last.output.shape[1:]}"
-        )
+        found = f"an output of {last.output.shape[1:]}"
+        raise InputError.expected(f"network {model.name!r}", "one number a class", found)
     if isinstance(last, (layers.Softmax, layers.Activation)):
         return keras.Model(model.inputs, last.input)
     return pre_activations(model, last.name)

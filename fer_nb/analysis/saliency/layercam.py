@@ -34,10 +34,9 @@ def layercam(
     """
     name = layer or default_layer(model)
     if name is None:
-        raise InputError(
-            f"network {model.name!r}: expected a layer of maps of {_SMALLEST}x{_SMALLEST} or more, "
-            f"found none; its layers: {', '.join(part.name for part in model.layers)}"
-        )
+        wanted = f"a layer of maps of {_SMALLEST}x{_SMALLEST} or more"
+        found = f"none; its layers: {', '.join(part.name for part in model.layers)}"
+        raise InputError.expected(f"network {model.name!r}", wanted, found)
     body, head = _cut(model, name)
     activations = values(body, as_input(images))
     _, gradients = value_and_grad(head, activations, classes)
@@ -71,8 +70,6 @@ def _cut(model: keras.Model, name: str) -> tuple[ModelScore, ModelScore]:
         head = keras.Model(layer.output, class_logits(model).output)
         head(ops.zeros((1, *layer.output.shape[1:])))  # an older Keras finds out when it is called
     except (ValueError, KeyError):
-        raise InputError(
-            f"layer {name!r} of {model.name!r}: expected a layer that everything passes through, "
-            "found a branch beside it"
-        ) from None
+        where, wanted = f"layer {name!r} of {model.name!r}", "a layer that everything passes through"
+        raise InputError.expected(where, wanted, "a branch beside it") from None
     return ModelScore(body), ModelScore(head, of_class)

@@ -29,9 +29,8 @@ def occlusion(
     faces = np.asarray(images, np.float32)
     size = faces.shape[1]
     if not 1 <= stride <= patch <= size:
-        raise InputError(
-            f"occlusion: expected 1 <= stride <= patch <= {size} pixels, found stride {stride}, patch {patch}"
-        )
+        wanted, found = f"1 <= stride <= patch <= {size} pixels", f"stride {stride}, patch {patch}"
+        raise InputError.expected("occlusion", wanted, found)
     before = class_logits_of(model, faces, classes)
     grey = faces.mean(axis=(1, 2))[:, None, None]
     places = sorted({*range(0, size - patch, stride), size - patch})

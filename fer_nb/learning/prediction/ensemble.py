@@ -73,7 +73,12 @@ def open_ensemble(sources: Sequence[Path], *, runs: Path = Path("runs")) -> list
         path = source if source.exists() or not (runs / source).exists() else runs / source
         is_list = path.is_file() and path.suffix not in ENDINGS and not zipfile.is_zipfile(path)
         ensemble += read_list(path) if is_list else [_member(path)]
-    _refuse_twice(ensemble)
+    seen: dict[Path, Path] = {}
+    for member in ensemble:
+        earlier = seen.setdefault(member.path.resolve(), member.path)
+        if earlier is not member.path:
+            found = f"it again (first as {earlier})"
+            raise InputError.expected(member.path, "each network once", found)
     for member in ensemble:
         member.network()
     return ensemble
@@ -93,10 +98,8 @@ def read_list(path: Path) -> list[Member]:
             raise ValueError("no list is as long")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError):
-        raise InputError(
-            f"{path}: expected a run folder, a .keras file or a text file of `weight path` lines, "
-            "found something else"
-        ) from None
+        wanted = "a run folder, a .keras file or a text file of `weight path` lines"
+        raise InputError.expected(path, wanted, "something else") from None
     ensemble = list(_parsed(path, text))
     if not ensemble:
         raise InputError(f"{path}: expected at least one `weight path` line, found none")
@@ -138,13 +141,3 @@ def _member(path: Path) -> Member:
     if not path.is_file():
         raise InputError(f"{path}: expected a run folder or a .keras file, found nothing there")
     return Member(path)
-
-
-def _refuse_twice(ensemble: Sequence[Member]) -> None:
-    seen: dict[Path, Path] = {}
-    for member in ensemble:
-        earlier = seen.setdefault(member.path.resolve(), member.path)
-        if earlier is not member.path:
-            raise InputError(
-                f"{member.path}: expected each network once, found it again (first as {earlier})"
-            )

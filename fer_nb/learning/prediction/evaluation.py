@@ -161,9 +161,7 @@ def _read(arrays: dict[str, NDArray[Any]], prefix: str, path: Path) -> Predictio
             raise InputError(f"{path}: expected an array named {name}, found {', '.join(arrays) or 'none'}")
     logits, labels = arrays[f"{prefix}logits"], arrays[f"{prefix}labels"]
     if logits.size == 0 or logits.shape[1:] != (7,):
-        raise InputError(
-            f"{path}: {prefix}logits: expected shape (N, 7) with N 1 or more, found {logits.shape}"
-        )
+        raise InputError.expected(f"{path}: {prefix}logits", "shape (N, 7) with N 1 or more", logits.shape)
     try:
         confusion_matrix(predicted_classes(logits), labels)
     except InputError as error:

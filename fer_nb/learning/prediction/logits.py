@@ -46,8 +46,6 @@ def predict_logits(
             advance(len(part))
     if not np.isfinite(logits).all():
         row = int(np.argmin(np.isfinite(logits).all(axis=1)))
-        raise InputError(
-            f"network {network.name!r}: expected finite logits, "
-            f"found {', '.join(f'{value:g}' for value in logits[row])} at row {row}"
-        )
+        found = f"{', '.join(f'{value:g}' for value in logits[row])} at row {row}"
+        raise InputError.expected(f"network {network.name!r}", "finite logits", found)
     return logits

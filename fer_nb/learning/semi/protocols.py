@@ -106,12 +106,8 @@ class Protocol:
         yield "control", base, rest, before  # as many steps as the student
 
 
-PROTOCOLS: dict[str, Protocol] = {
-    name: Protocol(name=name, **values)
-    for name, values in yaml.safe_load(
-        Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
-    ).items()
-}
+_READ = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+PROTOCOLS = {name: Protocol(name=name, **values) for name, values in _READ.items()}
 """Every protocol by its name."""
 
 

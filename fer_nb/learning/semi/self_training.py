@@ -6,7 +6,6 @@ What is trained here gets faces without their hidden labels; what counts right p
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -44,15 +43,7 @@ class Outcome:
 
 
 def run_protocol(
-    protocol: Protocol,
-    recipe: Recipe,
-    faces: Faces,
-    validation: Faces,
-    *,
-    seed: int,
-    runs: Path = Path("runs"),
-    labelling: keras.Model | None = None,
-    progress: str | None = None,
+    protocol: Protocol, recipe: Recipe, faces: Faces, validation: Faces, **options: Any
 ) -> Outcome:
     """Train all arms of a protocol, or find those runs that are there.
 
@@ -61,19 +52,12 @@ def run_protocol(
         recipe: How the network is trained.
         faces: Labelled Training rows, unlabelled rows, and tests, as `hide_labels` returns them.
         validation: The faces held out, the same for all arms.
-        seed: Of the starting weights and everything random in training.
-        runs: Folder of all runs.
-        labelling: A finished network that gives the first pseudo-labels, instead of the teacher.
-        progress: As for `find_or_train`.
+        **options: `seed`, `labelling`, `runs` and `progress`, as for `Arms`.
 
     Raises:
         InputError: As for `find_or_train`; or a labelling network for FixMatch, which has no use for one.
     """
-    if protocol.unlabelled_ratio and labelling is not None:
-        raise InputError("fixmatch labels images as it trains: expected no labelling model")
-    arms = Arms(
-        protocol, recipe, faces, validation, seed=seed, labelling=labelling, runs=runs, progress=progress
-    )
+    arms = Arms(protocol, recipe, faces, validation, **options)
     student = arms.run(protocol.last_student)
     control = arms.run("control")
     teacher = {"teacher": arms.trained["teacher"]} if "teacher" in arms.trained else {}
@@ -85,8 +69,10 @@ class Arms:
     """The arms of a protocol, each trained or found when it is asked for, after those that it needs.
 
     Args:
-        protocol, recipe, faces, validation, seed, labelling: As for `run_protocol`.
-        **options: `runs` and `progress` of `find_or_train`.
+        protocol, recipe, faces, validation: As for `run_protocol`.
+        seed: Of the starting weights and everything random in training.
+        labelling: A finished network that gives the first pseudo-labels, instead of the teacher.
+        **options: `runs` (folder of all runs) and others of `find_or_train`.
     """
 
     def __init__(
@@ -100,6 +86,8 @@ class Arms:
         labelling: keras.Model | None = None,
         **options: Any,
     ) -> None:
+        if protocol.unlabelled_ratio and labelling is not None:
+            raise InputError("fixmatch labels images as it trains: expected no labelling model")
         self.protocol, self.faces, self.seed, self.labelling = protocol, faces, seed, labelling
         self.base = protocol.supervised(recipe)
         self.options = options | {"validation": validation}
@@ -140,9 +128,8 @@ class Arms:
             epochs = _equal_epochs(self.run(protocol.last_student), self.base, self.faces)
             return self._fresh(self.base.replace(epochs=epochs), self.faces)
         if ratio:
-            return self._fresh(
-                self.base.replace(unlabelled_ratio=ratio, confidence=protocol.threshold), self.faces
-            )
+            fixmatch = self.base.replace(unlabelled_ratio=ratio, confidence=protocol.threshold)
+            return self._fresh(fixmatch, self.faces)
         rounds = int(arm.split()[1])
         labeller = None  # the labelling network
         if rounds > 1 or self.labelling is None:

@@ -1,6 +1,5 @@
 """Trains a network by its recipe and writes its run, or finds the run that already did."""
 
-import hashlib
 import os
 import platform
 import shutil
@@ -13,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from fer_nb.analysis.evaluation import metrics
-from fer_nb.data.faces import PRACTICE, Faces, fingerprints, row_hashes
+from fer_nb.data.faces import Faces, fingerprints, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.language import Text
 from fer_nb.learning import runs as run_folders
@@ -172,6 +171,7 @@ def write_run(
         np.savez(folder / run_folders.LOGITS, **arrays)  # type: ignore[arg-type]
         pd.DataFrame(state.history).to_csv(folder / run_folders.HISTORY, index=False, lineterminator="\n")
         shutil.copyfile(partial / FILE_NAME, folder / FILE_NAME)
+        data = {"fingerprints": fingerprints(faces), "counts": faces.counts()}
         facts = {
             "recipe": plan.recipe.settings(),
             "source": plan.recipe.source.by_language(),
@@ -185,26 +185,16 @@ def write_run(
             "seconds": sum(row["seconds"] for row in state.history),
             "parameters": network.count_params(),
             "multiply_adds": multiply_adds(network),
-            "data": {
-                "fingerprints": fingerprints(faces),
-                "counts": faces.counts(),
-                "practice": faces.source == PRACTICE,
-            },
+            "data": data | {"practice": faces.practice},
             "validation_handed_over": not len(plan.validation_rows),
             "training_images": len(plan.training),
             "images_per_epoch": images_per_epoch,
             "versions": versions(),
             "device": device().by_language(),
             "metrics": metrics(predictions),
-            "files": {file.name: _digest(file) for file in sorted(folder.iterdir())},
+            "files": {file.name: run_folders.digest(file) for file in sorted(folder.iterdir())},
         }
         run_folders.write_facts(folder, facts)
-
-
-def _digest(file: Path) -> str:
-    """Return the SHA-256 (hex) of a file, by which the run knows it again."""
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def predicted_faces(plan: Plan, faces: Faces) -> dict[str, Faces]:

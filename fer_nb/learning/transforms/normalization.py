@@ -44,21 +44,14 @@ def fit_normalization(mode: str, images: np.ndarray) -> keras.layers.Layer | Non
         return _rescaling(scale=1 / 255, offset=0.0)
     if mode == "per_image":
         return keras.layers.LayerNormalization(
-            axis=[1, 2, 3],
-            center=False,
-            scale=False,
-            epsilon=_PER_IMAGE_EPSILON,
-            dtype="float32",
-            name="normalization",
+            [1, 2, 3], _PER_IMAGE_EPSILON, center=False, scale=False, dtype="float32", name="normalization"
         )
     mean, deviation = _mean_and_deviation(images)
     if mode == "mean_then_unit":
         return _rescaling(scale=1 / 255, offset=-mean / 255)
     if deviation == 0:
-        raise InputError(
-            "normalization 'standardized': expected images with some contrast, "
-            f"found only grey level {mean:g}"
-        )
+        found = f"only grey level {mean:g}"
+        raise InputError.expected("normalization 'standardized'", "images with some contrast", found)
     return _rescaling(scale=1 / deviation, offset=-mean / deviation)
 
 
@@ -69,9 +62,8 @@ def _rescaling(*, scale: float, offset: float) -> keras.layers.Layer:
 def _mean_and_deviation(images: np.ndarray) -> tuple[float, float]:
     """Exact mean and population standard deviation in grey levels, from the counts of the 256 levels."""
     if images.dtype != np.uint8 or images.size == 0:
-        raise InputError(
-            f"normalization: expected training images, uint8 (N, 48, 48), found {images.dtype} {images.shape}"
-        )
+        found = f"{images.dtype} {images.shape}"
+        raise InputError.expected("normalization", "training images, uint8 (N, 48, 48)", found)
     counts = np.bincount(images.ravel(), minlength=256).astype(np.float64)
     levels = np.arange(256, dtype=np.float64)
     mean = counts @ levels / images.size
