@@ -66,8 +66,11 @@ class Faces:
                 wanted = f"{name} of shape {shape} and type {np.dtype(dtype)}"
                 found = f"shape {column.shape} and type {column.dtype}"
                 raise InputError.expected(self.source, wanted, found)
-        _check_range(self.source, "labels", self.labels, UNKNOWN, len(EMOTIONS) - 1)
-        _check_range(self.source, "usage", self.usage, 0, len(USAGES) - 1)
+        for name, low, high in (("labels", UNKNOWN, len(EMOTIONS) - 1), ("usage", 0, len(USAGES) - 1)):
+            column = getattr(self, name)
+            for row in np.flatnonzero((column < low) | (column > high)):
+                where = f"{self.source}: row {row} of {name}"
+                raise InputError.expected(where, f"{low} to {high}", column[row])
 
     def __len__(self) -> int:
         return len(self.images)
@@ -97,13 +100,6 @@ class Faces:
         """Return the number of rows of each of the four USAGES, zeros too."""
         counts = np.bincount(self.usage, minlength=len(USAGES))
         return {usage: int(count) for usage, count in zip(USAGES, counts, strict=True)}
-
-
-def _check_range(source: str, name: str, column: NDArray[Any], low: int, high: int) -> None:
-    wrong = np.flatnonzero((column < low) | (column > high))
-    if wrong.size:
-        row = int(wrong[0])
-        raise InputError.expected(f"{source}: row {row} of {name}", f"{low} to {high}", column[row])
 
 
 def numbered(usage: NDArray[np.uint8]) -> NDArray[np.int64]:

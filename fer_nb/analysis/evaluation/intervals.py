@@ -1,6 +1,6 @@
 """How far a measured share may be off: Wilson and bootstrap intervals."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,48 +18,40 @@ RESAMPLES = 2000  # data sets that the bootstrap draws
 
 
 @dataclass(frozen=True)
-class Proportion:
-    """A share of `n` images with its interval, all from 0 to 1; the three are None where n is 0."""
+class _Interval:
+    """A number from 0 to 1 with its interval; the three are None where there is nothing to measure."""
+
+    @property
+    def text(self) -> Text:
+        """Percent with the interval behind it, for example "65.0% (63.4–66.6)", or "no data"."""
+        value, low, high = astuple(self)[:3]
+        if value is None:
+            return NO_DATA
+        written = f"{100 * value:.1f}% ({100 * low:.1f}–{100 * high:.1f})"
+        return Text(written, written)
+
+    def as_record(self) -> dict[str, float | int | None]:
+        """Return the fields by their names, as `results.json` keeps them."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Proportion(_Interval):
+    """A share of `n` images with its interval."""
 
     accuracy: float | None
     low: float | None
     high: float | None
     n: int
 
-    @property
-    def text(self) -> Text:
-        """Percent with the interval behind it, for example "65.0% (63.4–66.6)", or "no data"."""
-        return percent_text(self.accuracy, self.low, self.high)
-
-    def as_record(self) -> dict[str, float | int | None]:
-        """Return {"accuracy", "low", "high", "n"}, as `results.json` keeps it."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
-class Estimate:
-    """A score from 0 to 1 with its interval; all None where there is nothing to measure."""
+class Estimate(_Interval):
+    """A score with its interval."""
 
     value: float | None
     low: float | None
     high: float | None
-
-    @property
-    def text(self) -> Text:
-        """Percent with the interval behind it, or "no data"."""
-        return percent_text(self.value, self.low, self.high)
-
-    def as_record(self) -> dict[str, float | None]:
-        """Return {"value", "low", "high"}."""
-        return asdict(self)
-
-
-def percent_text(value: float | None, low: float | None, high: float | None) -> Text:
-    """Write a share from 0 to 1 and its interval in percent, one decimal; NO_DATA for None."""
-    if value is None or low is None or high is None:
-        return NO_DATA
-    written = f"{100 * value:.1f}% ({100 * low:.1f}–{100 * high:.1f})"
-    return Text(written, written)
 
 
 def accuracy_interval(correct: int | ArrayLike, total: int | None = None) -> Proportion:

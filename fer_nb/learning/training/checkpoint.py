@@ -3,7 +3,6 @@
 import json
 import os
 import warnings
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.files import written_whole
-from fer_nb.learning.precision import value_of
+from fer_nb.learning.precision import in_precision, value_of
 from fer_nb.learning.training.optimization import Plateau
 
 FILE_NAME = "checkpoint.npz"
@@ -109,18 +108,11 @@ def load_checkpoint(folder: Path, objective: keras.Model) -> TrainingState:
     return state
 
 
-def save_snapshot(folder: Path, epoch: int, weights: list[NDArray[Any]], *, keep: int) -> None:
-    """Write the network's weights of one epoch (from 1) into `folder`, and keep the last `keep` of them."""
-    with written_whole(folder / f"snapshot-{epoch:04d}.npz") as temporary, temporary.open("wb") as handle:
-        np.savez(handle, **{f"weights/{i}": array for i, array in enumerate(weights)})  # type: ignore[arg-type]
-    (folder / f"snapshot-{epoch - keep:04d}.npz").unlink(missing_ok=True)
-
-
-def load_snapshots(folder: Path) -> Iterator[tuple[int, list[NDArray[Any]]]]:
-    """Yield (epoch, weights) of every snapshot in `folder`, by epoch."""
-    for path in sorted(folder.glob("snapshot-*.npz")):
-        with np.load(path, allow_pickle=False) as stored:
-            yield int(path.stem.split("-")[1]), [stored[f"weights/{i}"] for i in range(len(stored.files))]
+def save_snapshot(folder: Path, epoch: int, network: keras.Model, *, keep: int) -> None:
+    """Write the network of one epoch (from 1) into `folder`, in float32, and keep the last `keep` of them."""
+    with written_whole(folder / f"snapshot-{epoch:04d}.keras") as temporary:
+        in_precision(network, "float32").save(temporary)
+    (folder / f"snapshot-{epoch - keep:04d}.keras").unlink(missing_ok=True)
 
 
 def _numbered(arrays: dict[str, NDArray[Any]], prefix: str) -> list[NDArray[Any]]:

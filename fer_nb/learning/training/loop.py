@@ -160,7 +160,7 @@ class _Epochs(keras.callbacks.Callback):
             self.state.kept_weights = network_weights(self.plan.network)
         kept = self.recipe.snapshots
         if kept and (self.recipe.early_stopping or epoch > self.recipe.epochs - kept):
-            save_snapshot(self.folder, epoch, network_weights(self.plan.network), keep=kept)
+            save_snapshot(self.folder, epoch, self.plan.network, keep=kept)
 
     def _diverged(self, epoch: int, what: str) -> DivergenceError:
         return DivergenceError(

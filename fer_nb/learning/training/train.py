@@ -22,7 +22,7 @@ from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.runs import Run, lock, read_run
 from fer_nb.learning.training import checkpoint
-from fer_nb.learning.training.checkpoint import FILE_NAME, TrainingState, load_snapshots
+from fer_nb.learning.training.checkpoint import FILE_NAME, TrainingState
 from fer_nb.learning.training.loop import DivergenceError, fit, make_objective
 from fer_nb.learning.training.plan import Plan, build_network, make_plan
 
@@ -151,14 +151,10 @@ def write_run(
     network = build_network(plan.recipe, plan.training.images, seed=plan.seed)
     predicted = predicted_faces(plan, faces)
     with run_folders.writing(runs, plan.name) as folder:
-        first_snapshot = state.epochs - plan.recipe.snapshots + 1
-        for snapshot in plan.parent.snapshots() if plan.parent else ():
-            if int(snapshot.stem.split("-")[1]) >= first_snapshot:
+        earlier = plan.parent.snapshots() if plan.parent else []
+        for snapshot in (*earlier, *partial.glob("snapshot-*.keras")):
+            if int(snapshot.stem.split("-")[1]) > state.epochs - plan.recipe.snapshots:
                 shutil.copyfile(snapshot, folder / snapshot.name)
-        for epoch, weights in load_snapshots(partial):
-            if epoch >= first_snapshot:
-                network.set_weights(weights)
-                network.save(folder / f"snapshot-{epoch:04d}.keras")
         network.set_weights(state.kept_weights)
         network.save(folder / run_folders.MODEL)
         logits = {split: predict_logits(network, part.images) for split, part in predicted.items()}

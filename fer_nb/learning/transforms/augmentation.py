@@ -9,7 +9,6 @@ from typing import Any
 import keras
 from keras import ops
 
-from fer_nb.errors import InputError
 from fer_nb.learning.transforms.settings import AugmentationSettings
 
 # One uniform number an image for each of these, always all of them and in this order: switching one range off
@@ -93,13 +92,8 @@ def mixup(
     Returns:
         The blended images and targets, shapes as they were.
 
-    Raises:
-        InputError: `alpha` is not above 0.
-
     Source: Zhang et al., "mixup: Beyond Empirical Risk Minimization", arXiv 1710.09412.
     """
-    if not alpha > 0:
-        raise InputError(f"mixup alpha: expected a number above 0, found {alpha}")
     share = keras.random.beta((), alpha, alpha, seed=seed_generator)
 
     def blend(values: Any) -> Any:
