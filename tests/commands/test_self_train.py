@@ -18,7 +18,7 @@ DATA = ["--data", "practice:140"]
         ),
         (
             ["practice_dnn", *DATA, "--threshold", "2"],
-            "threshold: expected a probability from 0 to 1, found 2",
+            "threshold: expected a number from 0 to 1, found 2",
         ),
         (["practice_dnn"], "Missing option '--data'"),
     ],
