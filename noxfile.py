@@ -14,17 +14,27 @@ nox.options.sessions = ["tests"]
 ENVIRONMENT = {"MPLBACKEND": "agg"}
 
 
-def install(session: nox.Session, *requirements: str, compiled: bool = True) -> None:
+def install(session: nox.Session, *requirements: str) -> None:
     """Install the pinned requirements and the package itself, with CUDA where a GPU answers.
 
     Every notebook starts a fresh Python, which must not compile TensorFlow's thousands of files anew: they
-    are compiled once, here, unless the session never imports them.
+    are compiled once, here.
     """
     files = [part for path in ("requirements.txt", *requirements) for part in ("-r", path)]
-    session.install(*files, env={"UV_COMPILE_BYTECODE": str(int(compiled))})
+    session.install(*files, env={"UV_COMPILE_BYTECODE": "1"})
     session.install("--no-deps", "-e", ".")
     if shutil.which("nvidia-smi") and not subprocess.call(["nvidia-smi"]):
         session.install("-c", "requirements.txt", "-e", ".[gpu]")
+
+
+def programs_of(session: nox.Session, other: str) -> str:
+    """Bring the environment of another session up to date, and return the folder of its programs.
+
+    An environment takes 2 GB and minutes to compile: what can do with another's has none of its own.
+    """
+    nox_again = (sys.executable, "-m", "nox", "--session", other, "--install-only")
+    session.run(*nox_again, external=True)
+    return f".nox/{other}/bin"
 
 
 @nox.session
@@ -34,14 +44,17 @@ def report(session: nox.Session) -> None:
     session.run("python", "-m", "fer_nb", "report", *session.posargs, env=ENVIRONMENT)
 
 
+# A file stays with one worker, so that what its tests share is made once; in the order of tests/conftest.py.
+TWO_WORKERS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests; what is behind `--` goes to pytest."""
     install(session, "tests/requirements.txt")
-    # Two workers, each with one thread: TensorFlow's own threads would fight over the cores. A file stays
-    # with one worker, so that what its tests share is made once.
+    # Two workers, each with one thread: TensorFlow's own threads would fight over the cores.
     threads = {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    options = ("-n", "2", "--dist", "loadfile", "-m", "not browser")  # `nox -s browser` drives the browser
+    options = (*TWO_WORKERS, "-m", "not browser")  # `nox -s browser` drives the browser
     session.run("pytest", *options, *session.posargs, env=ENVIRONMENT | threads)
 
 
@@ -63,35 +76,35 @@ def kaggle(session: nox.Session) -> None:
     session.run("pytest", "--noconftest", "tests/kaggle", *session.posargs, env=environment)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
     """Check style, types and that notebooks hold no outputs."""
-    install(session, "tests/requirements.txt", compiled=False)
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
-    session.run("mypy")
-    session.run("nbstripout", "--verify", "--keep-id", *map(str, sorted(Path("notebooks").glob("*.ipynb"))))
+    programs = programs_of(session, "tests")
+    session.run(f"{programs}/ruff", "check", ".")
+    session.run(f"{programs}/ruff", "format", "--check", ".")
+    session.run(f"{programs}/mypy")
+    notebooks = map(str, sorted(Path("notebooks").glob("*.ipynb")))
+    session.run(f"{programs}/nbstripout", "--verify", "--keep-id", *notebooks)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def browser(session: nox.Session) -> None:
     """Check the report in Chromium (Debian: apt-get install chromium)."""
-    install(session, "tests/requirements.txt")
-    session.run("pytest", "-m", "browser", "tests/browser", *session.posargs, env=ENVIRONMENT)
+    pytest = f"{programs_of(session, 'tests')}/pytest"
+    session.run(pytest, *TWO_WORKERS, "-m", "browser", "tests/browser", *session.posargs, env=ENVIRONMENT)
 
 
 @nox.session
 def lab(session: nox.Session) -> None:
     """Open the notebooks in JupyterLab, in the environment of `report`, which a second one would double."""
-    nox_again = (sys.executable, "-m", "nox", "--session", "report", "--install-only")
-    session.run(*nox_again, external=True)
+    programs = programs_of(session, "report")
     keep_outputs_out_of_git(session)
     # Kernels work in the project's folder, as for the report: paths and trained networks are the same.
     startup = Path(session.create_tmp(), "profile_default", "startup")
     startup.mkdir(parents=True, exist_ok=True)
     (startup / "00-project.py").write_text(f"import os\n\nos.chdir({str(Path.cwd())!r})\n", encoding="utf-8")
     surroundings = {"IPYTHONDIR": session.create_tmp()}
-    session.run(".nox/report/bin/jupyter", "lab", *LAB, *session.posargs, external=True, env=surroundings)
+    session.run(f"{programs}/jupyter", "lab", *LAB, *session.posargs, external=True, env=surroundings)
 
 
 LAB = ("--ServerApp.root_dir=.", "--ServerApp.default_url=/lab/tree/notebooks")  # the whole project in view
@@ -132,8 +145,8 @@ def sample(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks", "sample", f"{session.create_tmp()}/report.pdf")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def campaign(session: nox.Session) -> None:
     """Try to break the command line by cases made from a seed; `-- --help` lists the options."""
-    install(session, "tests/requirements.txt", compiled=False)
-    session.run("python", "-m", "campaign", *session.posargs, env=ENVIRONMENT)
+    python = f"{programs_of(session, 'tests')}/python"
+    session.run(python, "-m", "campaign", *session.posargs, env=ENVIRONMENT)

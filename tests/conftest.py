@@ -1,7 +1,15 @@
-"""The whole report, run once for all tests that look at it."""
+"""The whole report, run once for all tests that look at it; and which tests begin."""
 
 import pytest
 from small_report import run_report
+
+LONGEST = ("test_tutorial.py", "test_full_profile.py", "test_notebooks.py", "test_cluster.py")
+"""The files of tests that take minutes: they begin, so that two workers end at about the same time."""
+
+
+def pytest_collection_modifyitems(items):
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ SMALL = {
     "ablation_epochs": 1,
     "ablation_repeats": 2,
     "ablation_variants": "[none+none, none+affine_constant]",
+    "ascent_epochs": 1,
     "ascent_recipes": "[practice_cnn]",
     "ascent_worse_recipes": "[practice_dnn]",
     "cnn_arms": "[]",
@@ -19,16 +20,21 @@ SMALL = {
     "matrix_recipes": "[practice_cnn]",
     "pair_epochs": 1,
     "pair_recipes": "[practice_cnn, practice_dnn]",
+    "saliency_epochs": 1,
     "saliency_recipes": "[practice_cnn]",
     "semi_epochs": 1,
     "semi_recipes": "[practice_cnn]",
-    "semi_shares": "[0.25]",
+    "semi_shares": "[]",
     "semi_unlabelled_ratio": 1,
 }
 
 
 def test_the_full_profile_runs_to_the_end_on_a_cpu_under_jax(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
+    # Most of a short training is compiling: it is done with little care, and what is compiled is kept.
+    monkeypatch.setenv("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", str(tmp_path / "compiled"))
+    monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
     theirs = tmp_path / "theirs.keras"
     write_foreign_network(theirs)
     options = ("--profile", "full", "--allow-cpu")

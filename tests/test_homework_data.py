@@ -9,6 +9,19 @@ from fer_nb.data import load
 
 pytestmark = pytest.mark.slow
 
+FEW = {
+    "ablation_epochs": 1,
+    "ablation_variants": "[none+none, none+shift_flip]",
+    "cnn_arms": "[]",
+    "cnn_epochs": 1,
+    "cnn_fit_weights": "false",
+    "matrix_epochs": 1,
+    "pair_epochs": 1,
+    "semi_epochs": 1,
+    "semi_shares": "[]",
+}
+"""What the whole report of the other tests trains and this one need not."""
+
 
 def rows(header, numbers, images):
     lines = (f"{n},{' '.join(map(str, image.ravel()))}\n" for n, image in zip(numbers, images, strict=True))
@@ -24,7 +37,7 @@ def test_all_notebooks_run_where_no_test_image_has_a_label_with_a_network_of_som
     (folder / "test.csv").write_text(rows("id,feature", range(len(test)), test.images), "utf-8")
     theirs = tmp_path / "theirs.keras"
     write_foreign_network(theirs)
-    given = dict.fromkeys(("saliency_model", "ascent_model"), theirs) | {"cnn_fit_weights": "false"}
+    given = FEW | dict.fromkeys(("saliency_model", "ascent_model"), theirs)
     members = f"[practice_cnn, {theirs}]"
     result = run_report(str(folder), tmp_path, cnn_members=members, **given)
     assert result.exit_code == 0, result.output

@@ -13,11 +13,11 @@ __all__ = ["executed", "ran", "student"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture
-def address(executed, student, tmp_path):
+@pytest.fixture(scope="session")
+def address(executed, student, tmp_path_factory):
     """Where the rendered page lies."""
     report = assemble(executed, collect(executed, profile="quick"), student)
-    page = tmp_path / "report.html"
+    page = tmp_path_factory.mktemp("page") / "report.html"
     page.write_text(FerHTMLExporter().from_notebook_node(report)[0], encoding="utf-8")
     return page.as_uri()
 

@@ -14,7 +14,13 @@ import yaml
 
 from fer_nb.commands import GO_ON
 
-COMMAND = [sys.executable, "-m", "fer_nb"]
+SOON = """
+from fer_nb.commands import main
+from fer_nb.learning.training.train import find_or_train
+find_or_train.__kwdefaults__["checkpoint_seconds"] = 0.0
+main()
+"""
+"""The command line, with a checkpoint after every epoch instead of every 20 seconds."""
 
 
 def completions(words):
@@ -46,8 +52,17 @@ def test_the_version_is_that_of_the_package_and_of_its_citation(run):
 
 @pytest.mark.slow
 def test_ctrl_c_in_a_training_says_how_to_go_on_and_the_same_command_does(tmp_path):
-    train = [*COMMAND, "train", "practice_dnn", "--data", "practice:70", "--seed", "1"]
-    long = [*train, "--epochs", "100000"]
+    long = [
+        sys.executable,
+        "-c",
+        SOON,
+        "train",
+        "practice_dnn",
+        "--data",
+        "practice:70",
+        "--epochs",
+        "100000",
+    ]
     started = subprocess.Popen(long, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("runs/*.partial/checkpoint.npz")) and time.monotonic() < deadline:

@@ -43,6 +43,14 @@ def runs(faces, tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def laboratory(faces, runs):
+    """The laboratory of two networks, of which the trained one is asked for first, and its copy."""
+    (smoke,) = list_runs(runs)
+    shutil.copytree(smoke.folder, runs / f"{smoke.name[:-1]}_")
+    return look_inside(faces, runs, first=Member.of(smoke))
+
+
 def control(widget, description):
     """Return the control whose description holds a word."""
     if word := getattr(widget, "description", ""):
@@ -84,9 +92,8 @@ def test_the_gallery_turns_its_pages_and_has_as_many_as_the_choice_fills(faces):
     assert all("厭惡 → 生氣" in title for title in titles(widget))
 
 
-def test_a_face_of_the_gallery_that_is_clicked_is_opened_in_the_laboratory(faces, runs):
+def test_a_face_of_the_gallery_that_is_clicked_is_opened_in_the_laboratory(faces, laboratory):
     tests = of_split(faces, "test")
-    laboratory = look_inside(tests, runs)
 
     def open_face(row):
         return laboratory.take(place_of(tests, row))
@@ -98,24 +105,24 @@ def test_a_face_of_the_gallery_that_is_clicked_is_opened_in_the_laboratory(faces
     assert (control(laboratory, "split").value, control(laboratory, "image").value) == ("PrivateTest", 2)
 
 
-def test_a_network_is_named_as_a_person_would_and_the_first_is_the_one_asked_for(faces, runs):
-    (smoke,) = list_runs(runs)
-    other = Path(shutil.copytree(smoke.folder, runs / f"{smoke.name[:-1]}_"))
-    menu = control(look_inside(faces, runs, first=Member.of(smoke)), "network")
-    assert [name for _, name in menu.options] == [smoke.name, other.name]
+def test_a_network_is_named_as_a_person_would_and_the_first_is_the_one_asked_for(laboratory):
+    menu = control(laboratory, "network")
+    (_, first), (_, other) = menu.options
+    assert other == f"{first[:-1]}_"
     assert menu.options[0][0].startswith("小型 CNN（epoch 數 2、批次大小 16）")
     assert "% · 今天 today " in menu.options[0][0]
 
 
-def test_the_laboratory_redraws_for_another_face_method_and_layer(faces, runs):
-    widget = look_inside(faces, runs)
-    seen = [picture(widget)]
+def test_the_laboratory_redraws_for_another_face_method_and_layer(laboratory):
+    laboratory.take({"split": "Training", "number": 0})
+    seen = [picture(laboratory)]
     for description, value in (("image", 3), ("method", "LayerCAM"), ("layer", "block3_conv2")):
-        control(widget, description).value = value
-        seen.append(picture(widget))
+        control(laboratory, description).value = value
+        seen.append(picture(laboratory))
     assert len(set(seen)) == 4
-    control(widget, "split").value = "PrivateTest"
-    assert control(widget, "image").max == 6
+    assert control(laboratory, "image").max == 69
+    control(laboratory, "split").value = "PrivateTest"
+    assert control(laboratory, "image").max == 6
 
 
 def test_without_a_run_the_laboratory_says_so(faces, tmp_path):

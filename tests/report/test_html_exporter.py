@@ -9,7 +9,7 @@ from itertools import pairwise
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from made_up_report import answer_half, show_line
+from made_up_report import answer_half, once, show_line
 from nbconvert.nbconvertapp import NbConvertApp
 from nbformat import v4
 from traitlets.config import Config
@@ -23,10 +23,11 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(executed, student):
     """Renders the page and returns it, parsed."""
 
+    @once
     def make(*languages, notebooks=executed, student=student, **options):
         report = assemble(notebooks, collect(notebooks, profile="quick"), student, **options)
         return parsed(report, *languages)

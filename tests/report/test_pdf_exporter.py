@@ -9,7 +9,7 @@ import pandas as pd
 import pypdf
 import pytest
 import typst
-from made_up_report import show_line
+from made_up_report import once, show_line
 from matplotlib import pyplot
 from nbformat import v4
 
@@ -24,10 +24,11 @@ MARGIN = 62  # points, of a page of 595
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def document(executed, student):
     """Renders the PDF and returns its bytes and what was said."""
 
+    @once
     def make(*languages, notebooks=executed, student=student, code=False, **options):
         report = assemble(notebooks, collect(notebooks, profile="quick"), student, **options)
         return printed(report, *languages, code=code)
@@ -188,7 +189,7 @@ def test_a_brief_report_keeps_to_its_pages_and_to_what_is_main(document, ran, la
 
 
 def test_two_builds_are_equal_to_the_byte(document):
-    assert document()[0] == document()[0]
+    assert document()[0] == document(code=False)[0]
 
 
 def test_what_a_student_or_a_file_says_is_text(document, nasty_student, ran):
@@ -219,7 +220,7 @@ def test_a_control_character_that_no_font_has_vanishes(document, ran):
 def test_an_error_of_the_template_is_not_hidden(document, monkeypatch):
     monkeypatch.setattr(exporters, "typst_string", lambda _: '"unclosed')
     with pytest.raises(typst.TypstError):
-        document()
+        document(code=False)
 
 
 HOSTILE = [
