@@ -13,6 +13,7 @@ from fer_nb.commands.train_all import NOTEBOOKS, train_ahead
 from fer_nb.language import LANGUAGES
 
 if TYPE_CHECKING:
+    from fer_nb.learning.recipe import Recipe
     from fer_nb.report.build import Chosen
 
 TERMS = ("2017spring", "2017fall", "2018spring", "2018fall")
@@ -25,8 +26,15 @@ def estimate(chosen: "Chosen", *, on_gpu: bool) -> dict[str, float]:
     from fer_nb.commands.trainings import estimate_seconds, past_runs, planned_trainings
     from fer_nb.report.project import find_root
 
+    def probe(recipe: "Recipe") -> tuple[float, float]:
+        from fer_nb.learning.training.probe import probe  # takes Keras, which is not always needed
+
+        return probe(recipe)
+
     folders = {find_root() / values["runs_folder"] for values in chosen.values() if "runs_folder" in values}
-    return estimate_seconds(chosen, planned_trainings(chosen), on_gpu=on_gpu, past=past_runs(folders))
+    return estimate_seconds(
+        chosen, planned_trainings(chosen), on_gpu=on_gpu, probe=probe, past=past_runs(folders)
+    )
 
 
 def rebuild(*more: Path | None) -> NoReturn:

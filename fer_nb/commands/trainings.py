@@ -4,17 +4,16 @@ import csv
 import dataclasses
 import hashlib
 import json
+import math
 import os
 import time
-import timeit
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from statistics import median
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from fer_nb.data import load, practice_count
 from fer_nb.data.faces import SIZE, Faces
@@ -25,14 +24,18 @@ from fer_nb.learning.semi.protocols import Protocol, get_protocol
 
 FER2013_TRAINING = 28_709
 TRAINING_PASSES = 3  # forward, gradient of the activations, gradient of the weights
-CPU_SHARE = 0.6  # of the matrix rate that training reaches: 0.2 to 0.8 from small to large networks
+CPU_RATE = 2e10  # multiply-adds a second in training on two cores
+SMALL = 5e10  # multiply-adds, of which the rate need not be measured
+VALIDATED = 1.07  # times the work: validation and as many training images pass forward after each epoch
+PROBING_SECONDS = 10.0  # after which no other network is probed
+SPUN = 0.1  # seconds of one thread that tell how busy the machine is
 BALANCED = 1.76  # times the images: FER2013's largest class for each of seven classes
 GPU_RATE = 5e12  # multiply-adds a second in training on a current card, rounded down
 NOTEBOOK_SECONDS = 25.0  # starting a kernel, importing TensorFlow, drawing
-PROBES = 12  # of a matrix product, about 5 ms each
 STEPS = 50  # of a run whose rate counts: of fewer, the making of the graph is most
 MOST_FILTERS = 64  # of a layer of which all are driven
-TRAINING_SECONDS = 4.0  # making and tracing the graph of one training
+TRAINING_SECONDS = 8.0  # of one training beside its epochs: graphs made, answers to all images, files
+STARTS = 2.0  # times as long as its start that is: networks are made again to validate and to answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +216,12 @@ def _protocols(prefix: str, values: Mapping[str, Any], repeats: int) -> list[tup
     return asked
 
 
+Probe = Callable[[Recipe], tuple[float, float]]
+"""Returns the seconds until a training by a recipe runs, and those that an image then takes."""
+
+_OF_ARMS = ("epochs", "unlabelled_ratio", "confidence")  # settings that an arm of a protocol sets itself
+
+
 @dataclass(frozen=True)
 class Past:
     """What an estimate needs of a finished run: its facts and its seconds an epoch."""
@@ -227,12 +236,17 @@ class Past:
 
     def is_of(self, training: Training) -> bool:
         """Return whether this run is what the training asks for, as far as its parameters tell."""
-        settings = json.loads(json.dumps(training.recipe.settings() | {"precision": None}))
-        own = {name: self.facts["recipe"].get(name) for name in settings} | {"precision": None}
-        asked = (training.seed, training.images, practice_count(training.data) is not None)
-        data = self.facts["data"]
-        practice = data.get("practice", self.facts["recipe"]["name"].startswith("practice_"))
-        return own == settings and asked == (self.facts["seed"], data["counts"]["Training"], practice)
+        arm = training.protocol is not None  # its length and images follow from the arms before it
+        left_out = dict.fromkeys(("precision", *(_OF_ARMS if arm else ())))
+        settings = json.loads(json.dumps(training.recipe.settings() | left_out))
+        own = {name: self.facts["recipe"].get(name) for name in settings} | left_out
+        data, practice = self.facts["data"], practice_count(training.data) is not None
+        drawn = data.get("practice", self.facts["recipe"]["name"].startswith("practice_"))
+        if own != settings or (self.facts["seed"], drawn) != (training.seed, practice):
+            return False
+        return arm == self.facts["validation_handed_over"] and (
+            arm or data["counts"]["Training"] == training.images
+        )
 
 
 def past_runs(folders: Iterable[Path]) -> list[Past]:
@@ -254,50 +268,106 @@ def estimate_seconds(
     trainings: Iterable[Training],
     *,
     on_gpu: bool,
+    probe: Probe,
     past: Sequence[Past] = (),
 ) -> dict[str, float]:
-    """Return the estimated seconds of each notebook.
+    """Return the estimated seconds of each notebook, on a machine as busy as this one is now.
 
-    A training that an earlier notebook does, or whose run is there, is found and costs nothing. The others
-    take what the runs of about their size took on such a machine, or where there is none, what a probe says.
+    A training that an earlier notebook does, or whose run is there, is found and costs nothing. On a CPU the
+    others take what a few steps of them take now; on a GPU what runs of about their size took.
 
     Args:
         notebooks: Their parameters by name, in the order in which they run; names alone analyse nothing.
         trainings: What they will train.
         on_gpu: Whether they train on a GPU.
+        probe: Times a few steps of a recipe on this machine's CPU.
         past: The runs that are there.
     """
     parameters = notebooks if isinstance(notebooks, Mapping) else {name: {} for name in notebooks}
-    alike = [run for run in past if _is_alike(run, on_gpu=on_gpu)]
-    probed = cache(lambda: GPU_RATE if on_gpu else _multiply_adds_per_second())
-    seconds = dict.fromkeys(parameters, NOTEBOOK_SECONDS)
-    trainings = list(trainings)
-    for training in distinct(trainings):
-        if training.protocol is None and any(run.is_of(training) for run in past):
-            continue
-        rate = _rate_of(training.recipe, alike) or probed()
-        seconds[training.notebook] += TRAINING_SECONDS + training.work / rate
+    trainings, there = list(trainings), list(past)
+    new = [one for one in distinct(trainings) if not _found(one, there)]
+    rates = [Rate.of(run) for run in past if _is_alike(run, on_gpu=on_gpu)]
+    if not on_gpu and sum(training.work for training in new) > SMALL:
+        rates = _probed(new, probe)
+    slower = slowness()
+    by_default = Rate("", 0, GPU_RATE if on_gpu else CPU_RATE / slower, TRAINING_SECONDS * slower)
+    seconds = dict.fromkeys(parameters, NOTEBOOK_SECONDS * slower)
+    for training in new:
+        work = VALIDATED * training.work
+        like = _like(training.recipe, rates) or by_default
+        seconds[training.notebook] += (like.beside or by_default.beside) + work / like.rate
     for notebook, images in ((name, _analysed(values)) for name, values in parameters.items()):
         looked_into = next((one.recipe for one in trainings if one.notebook == notebook), None)
         if images and looked_into:
             work = TRAINING_PASSES * looked_into.multiply_adds * images
-            seconds[notebook] += work / (_rate_of(looked_into, alike) or probed())
+            seconds[notebook] += work / (_like(looked_into, rates) or by_default).rate
     return seconds
 
 
+class Rate(NamedTuple):
+    """Multiply-adds a second in training a network, and the seconds beside its epochs, 0 where not known."""
+
+    architecture: str
+    multiply_adds: int  # an image
+    rate: float
+    beside: float = 0.0
+
+    @classmethod
+    def of(cls, run: Past) -> "Rate":
+        """Return the rate of a finished run, under the load of its time."""
+        return cls(run.facts["recipe"]["architecture"], run.facts["multiply_adds"], run.rate)
+
+
+def _probed(trainings: Sequence[Training], probe: Probe) -> list[Rate]:
+    """Return the rates of the networks on which most work is done, as many as are probed in a while."""
+    work: dict[str, float] = defaultdict(float)
+    for training in trainings:
+        work[training.recipe.architecture] += training.work
+    rates: list[Rate] = []
+    started = time.monotonic()
+    for architecture in sorted(work, key=lambda name: -work[name]):
+        if rates and time.monotonic() - started > PROBING_SECONDS:
+            break
+        of_it = [training for training in trainings if training.recipe.architecture == architecture]
+        recipe = max(of_it, key=lambda training: training.work).recipe
+        start, image = probe(recipe)
+        rate = TRAINING_PASSES * recipe.multiply_adds / image
+        rates.append(Rate(architecture, recipe.multiply_adds, rate, STARTS * start))
+    return rates
+
+
+def _like(recipe: Recipe, rates: Sequence[Rate]) -> Rate | None:
+    """Return the median rate of the same network, else that of the nearest size."""
+    size = max(recipe.multiply_adds, 1)
+    if same := sorted(one for one in rates if one.architecture == recipe.architecture):
+        return same[len(same) // 2]
+    return min(rates, key=lambda one: abs(math.log(one.multiply_adds / size)), default=None)
+
+
+def _found(training: Training, past: list[Past]) -> bool:
+    """Return whether a run is there; the run of an arm of a protocol, which stands for it alone, is taken."""
+    found = next((run for run in past if run.is_of(training)), None)
+    if found and training.protocol is not None:
+        past.remove(found)
+    return found is not None
+
+
 def _is_alike(run: Past, *, on_gpu: bool) -> bool:
-    """Return whether a run was trained on such a machine, in steps enough to tell a rate."""
+    """Return whether a run was trained on such a device, in steps enough to tell a rate."""
+    from fer_nb.learning.precision import cpu_name
+
     device = run.facts.get("device", {}).get("en", "")
-    alike = "CPU cores" not in device if on_gpu else device.startswith(f"{os.cpu_count()} CPU cores")
+    own = f"{os.cpu_count()} CPU cores ({cpu_name()})"
+    alike = "CPU cores" not in device if on_gpu else device.startswith(own)
     return alike and run.facts.get("steps", STEPS) >= STEPS
 
 
-def _rate_of(recipe: Recipe, runs: Sequence[Past]) -> float | None:
-    """Return the median rate of runs of the same network, else of those of about the same size, or None."""
-    same = [run.rate for run in runs if run.facts["recipe"]["architecture"] == recipe.architecture]
-    size = max(recipe.multiply_adds, 1)
-    near = [run.rate for run in runs if 1 / 3 < run.facts["multiply_adds"] / size < 3]
-    return median(same or near) if same or near else None
+def slowness() -> float:
+    """Return how many seconds pass while one thread computes for a second: 1 on a quiet machine."""
+    started, computed = time.perf_counter(), time.process_time()
+    while time.process_time() - computed < SPUN:
+        pass
+    return (time.perf_counter() - started) / SPUN
 
 
 def _analysed(values: Mapping[str, Any]) -> float:
@@ -328,18 +398,6 @@ def longest_first(trainings: Sequence[Training]) -> list[Training]:
     """Return the trainings with the longest work ahead first, each behind the one that it waits for."""
     lengths = path_lengths(trainings)
     return sorted(trainings, key=lambda training: -lengths[training.identity])
-
-
-def _multiply_adds_per_second() -> float:
-    """Return this machine's rate in training on its CPU: the best of several probes, measured in CPU time.
-
-    What others compute meanwhile does not slow a probe, but it will slow the training: it gets the share of
-    the cores that the system gives it beside as many busy processes as there have been in the last minute.
-    """
-    matrix = np.ones((512, 512), np.float32)
-    probes = timeit.repeat(lambda: matrix @ matrix, timer=time.process_time, repeat=PROBES, number=1)
-    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    return CPU_SHARE * 512**3 / max(min(probes), 1e-6) * cores() ** 2 / (cores() + busy)
 
 
 def cores() -> int:

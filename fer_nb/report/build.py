@@ -217,4 +217,4 @@ def command(options: Mapping[str, Sequence[str]]) -> str:
 def estimate_line(seconds: Mapping[str, float]) -> str:
     """Return an estimate as a line: the whole run, then each notebook."""
     each = ", ".join(f"{name} {duration(value)}" for name, value in seconds.items())
-    return f"estimated time: {duration(sum(seconds.values()))} ({each})"
+    return f"estimated time: {duration(sum(seconds.values()))} with the machine as busy as now ({each})"

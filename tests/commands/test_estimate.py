@@ -1,5 +1,7 @@
+import dataclasses
 import json
 import os
+from functools import partial
 
 import pytest
 
@@ -9,18 +11,30 @@ from fer_nb.commands.trainings import (
     TRAINING_SECONDS,
     Past,
     Training,
-    estimate_seconds,
     past_runs,
 )
+from fer_nb.learning.precision import cpu_name
 from fer_nb.learning.recipes import get_recipe
+from fer_nb.learning.semi.protocols import get_protocol
+from fer_nb.learning.training import probe
 
 DNN = get_recipe("pyramid_dnn")  # 1,836,800 multiply-adds, 20 epochs
 
 
+def thousand_a_second(recipe):
+    """A probe of a machine that passes an image through DNN in a millisecond."""
+    return TRAINING_SECONDS / estimate.STARTS, recipe.multiply_adds / 1_836_800 * 3e-3
+
+
+estimate_seconds = partial(estimate.estimate_seconds, probe=thousand_a_second)
+
+
 @pytest.fixture
 def rate(monkeypatch):
-    """A machine that does 1,836,800 multiply-adds, one image forward, in a millisecond."""
-    monkeypatch.setattr(estimate, "_multiply_adds_per_second", lambda: 1_836_800 * 1000)
+    """A quiet machine that does 1,836,800 multiply-adds, one image forward, in a millisecond."""
+    monkeypatch.setattr(estimate, "slowness", lambda: 1.0)
+    monkeypatch.setattr(estimate, "VALIDATED", 1.0)
+    monkeypatch.setattr(estimate, "SMALL", 0)
 
 
 def training(notebook="02", recipe=DNN, seed=1, images=1000, label="a DNN"):
@@ -71,11 +85,31 @@ def test_the_same_training_under_two_names_counts_once(rate):
     )
 
 
-def test_the_rate_is_measured_on_a_cpu_and_assumed_on_a_gpu(monkeypatch):
-    assert 1e8 < estimate._multiply_adds_per_second() < 1e13
-    monkeypatch.setattr(estimate, "_multiply_adds_per_second", None)  # is not asked
-    seconds = estimate_seconds(["02"], [training()], on_gpu=True)["02"]
+def test_the_rate_is_measured_on_a_cpu_and_assumed_on_a_gpu(rate, monkeypatch):
+    seconds = estimate_seconds(["02"], [training()], on_gpu=True, probe=None)["02"]  # is not asked
     assert seconds == pytest.approx(NOTEBOOK_SECONDS + TRAINING_SECONDS, abs=1)
+    monkeypatch.setattr(estimate, "SMALL", 1e15)  # so little that it is not worth a probe
+    seconds = estimate_seconds(["02"], [training()], on_gpu=False)["02"]
+    assert seconds == pytest.approx(NOTEBOOK_SECONDS + TRAINING_SECONDS + training().work / estimate.CPU_RATE)
+
+
+def test_the_networks_with_the_most_work_are_probed_and_the_others_take_the_rate_of_the_nearest(monkeypatch):
+    asked = []
+
+    def probed(recipe):
+        asked.append(recipe.architecture)
+        return 2.0, recipe.multiply_adds * 3 / 1e9
+
+    monkeypatch.setattr(estimate, "PROBING_SECONDS", -1.0)  # the first, then no time is left
+    trainings = [training(images=9), training(recipe=get_recipe("practice_cnn"))]
+    (rate,) = estimate._probed(trainings, probed)
+    assert asked == ["practice_cnn"] and rate.rate == pytest.approx(1e9)
+    assert rate.beside == 2 * estimate.STARTS and estimate._like(DNN, [rate]) == rate
+
+
+def test_a_probe_takes_real_steps_of_the_recipe():
+    start, image = probe.probe(get_recipe("practice_dnn"))
+    assert start > 0 and 1e-6 < image < 1
 
 
 def past(recipe=DNN, *, seconds=2.0, images=1000, seed=1, cores=None):
@@ -84,7 +118,8 @@ def past(recipe=DNN, *, seconds=2.0, images=1000, seed=1, cores=None):
         "recipe": json.loads(json.dumps(recipe.settings())), "seed": seed, "steps": 100,
         "multiply_adds": recipe.multiply_adds, "images_per_epoch": 900,
         "data": {"counts": {"Training": images}, "practice": True},
-        "device": {"en": f"{cores or os.cpu_count()} CPU cores (a kind), tensorflow"},
+        "validation_handed_over": False,
+        "device": {"en": f"{cores or os.cpu_count()} CPU cores ({cpu_name()}), tensorflow"},
     }  # fmt: skip
     return Past(facts, seconds)
 
@@ -98,15 +133,30 @@ def test_a_run_that_is_there_costs_nothing_and_one_of_another_seed_or_data_does(
         assert estimated(other) > NOTEBOOK_SECONDS + TRAINING_SECONDS
 
 
-def test_the_rate_of_runs_that_are_there_goes_before_the_probe(rate):
-    seconds = estimate_seconds(["02"], [training()], on_gpu=False, past=[past(seed=2)])["02"]
-    assert seconds - NOTEBOOK_SECONDS - TRAINING_SECONDS == pytest.approx(20 * 1000 * 2 / 900)
-
-
-def test_the_rate_of_another_machine_does_not_count(rate):
+def test_what_is_trained_takes_the_rate_of_now_not_that_of_runs_that_are_there(rate):
     plain = estimate_seconds(["02"], [training()], on_gpu=False)
-    other = past(seed=2, cores=(os.cpu_count() or 1) + 1)
-    assert estimate_seconds(["02"], [training()], on_gpu=False, past=[other]) == plain
+    assert estimate_seconds(["02"], [training()], on_gpu=False, past=[past(seed=2)]) == plain
+
+
+def test_the_rate_of_another_machine_does_not_count():
+    assert estimate._is_alike(past(), on_gpu=False)
+    assert not estimate._is_alike(past(cores=(os.cpu_count() or 1) + 1), on_gpu=False)
+    assert not estimate._is_alike(past(), on_gpu=True)
+
+
+def test_each_arm_of_a_protocol_takes_one_run_that_is_there(rate):
+    protocol = get_protocol("report_c")
+    recipe = protocol.supervised(DNN)
+    arms = [
+        dataclasses.replace(training("07", recipe), protocol=protocol, arm=arm)
+        for arm in ("teacher", "student 1", "control")
+    ]
+    run = past(recipe.replace(epochs=7), images=55)
+    run = Past({**run.facts, "validation_handed_over": True}, run.seconds)
+    one, all_three = (estimate_seconds(["07"], arms, on_gpu=False, past=[run] * n)["07"] for n in (1, 3))
+    none = estimate_seconds(["07"], arms, on_gpu=False)["07"]
+    assert all_three == NOTEBOOK_SECONDS
+    assert one - NOTEBOOK_SECONDS == pytest.approx(2 / 3 * (none - NOTEBOOK_SECONDS))
 
 
 def test_looking_into_a_network_takes_its_time_though_its_run_is_there(rate):
@@ -125,9 +175,6 @@ def test_a_damaged_run_is_passed_over(tmp_path):
 
 
 def test_a_busy_machine_is_said_to_be_slower(monkeypatch):
-    monkeypatch.setattr(estimate.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
-    rates = {}
-    for busy in (0.0, 2.0):
-        monkeypatch.setattr(estimate.os, "getloadavg", lambda busy=busy: (busy, 0, 0), raising=False)
-        rates[busy] = estimate._multiply_adds_per_second()
-    assert 1.2 < rates[0.0] / rates[2.0] < 3.5
+    clock = iter([0.0, 0.3])
+    monkeypatch.setattr(estimate.time, "perf_counter", lambda: next(clock))
+    assert estimate.slowness() == pytest.approx(0.3 / estimate.SPUN)

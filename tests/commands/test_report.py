@@ -215,7 +215,7 @@ def test_the_estimate_is_told_before_anything_runs(project, monkeypatch):
     monkeypatch.setattr(building.Runner, "run_all", stop)
     with pytest.raises(KeyboardInterrupt):
         building.build(profile="quick", out=project / "reports", echo=lines.append, estimate=estimate)
-    assert lines == ["estimated time: 2 min (01_good 60 s, 02_bad 60 s)"]
+    assert lines == ["estimated time: 2 min with the machine as busy as now (01_good 60 s, 02_bad 60 s)"]
     assert seen == {"01_good": {"data": "practice", "seed": 3}, "02_bad": {"width": 2.0}}
 
 

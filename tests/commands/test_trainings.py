@@ -64,7 +64,6 @@ def test_the_dnn_is_trained_a_second_time_in_another_way():
 
 
 def test_another_network_that_is_looked_at_is_not_trained():
-    assert planned(x_recipes=["practice_cnn"], x_run="mine") == []
     assert planned(x_recipes=["practice_cnn"], x_model="mine.keras") == []
 
 

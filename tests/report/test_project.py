@@ -59,4 +59,7 @@ def test_a_duration_is_told_as_a_person_says_it(seconds, text):
 
 
 def test_an_estimate_tells_the_whole_run_first():
-    assert estimate_line({"01_a": 60, "02_b": 120}) == "estimated time: 3 min (01_a 60 s, 02_b 2 min)"
+    assert (
+        estimate_line({"01_a": 60, "02_b": 120})
+        == "estimated time: 3 min with the machine as busy as now (01_a 60 s, 02_b 2 min)"
+    )
