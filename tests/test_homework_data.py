@@ -47,5 +47,5 @@ def test_all_notebooks_run_where_no_test_image_has_a_label_with_a_network_of_som
     assert set(first["models"]["practice_cnn"]) == {"validation"}
     # What they have learned from nobody knows: no image is held out of the blend.
     assert set(first["models"]["blend"]) == {"training"}
-    assert "of the training images are right" in first["answer"]["front"]["en"]
+    assert "of the training images are classified correctly" in first["answer"]["front"]["en"]
     assert "theirs" in results["notebooks"]["06_gradient_ascent"]["results"]["layers"]

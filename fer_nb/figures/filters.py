@@ -31,7 +31,7 @@ def signed_tile(ax: Axes, values: NDArray[Any]) -> Axes:
 def stretched_tile(ax: Axes, values: NDArray[Any], *, title: str = "") -> Axes:
     """Draw (rows, columns) in greys, from the lowest value black to the highest white."""
     ax.imshow(values, cmap="gray")
-    ax.set_title(title, fontsize=TITLE_SIZE, pad=2)
+    ax.set_title(title, fontsize=TITLE_SIZE, pad=4)
     return bare(ax)
 
 
@@ -88,7 +88,7 @@ def kernel_outputs(
     face(axes[1, 0], image).set_axis_on()
     for number, title in enumerate(titles):
         line, column = divmod(number, KERNEL_COLUMNS)
-        signed_tile(axes[2 * line, column + 1], kernels[number]).set_title(title, fontsize=TITLE_SIZE, pad=2)
+        signed_tile(axes[2 * line, column + 1], kernels[number]).set_title(title, fontsize=TITLE_SIZE, pad=4)
         stretched_tile(axes[2 * line + 1, column + 1], maps[..., number])
     return figure
 

@@ -76,10 +76,14 @@ def learned_from(run: "Run", faces: "Faces") -> "Faces":
     return training.take(np.setdiff1d(np.arange(len(training)), run.validation_rows()))
 
 
-def accuracy_on(run: "Run", faces: "Faces") -> float:
-    """Return the accuracy on images as they are, without augmentation and dropout."""
-    predicted = predict_logits(run.network(), faces.images).argmax(axis=1)
-    return float(np.mean(predicted == faces.labels))
+def training_accuracy(runs: Sequence["Run"], faces: "Faces") -> float:
+    """Return the mean accuracy of runs, each on the images that it has learned from, not augmented."""
+    shares = []
+    for run in runs:
+        learned = learned_from(run, faces)
+        predicted = predict_logits(run.network(), learned.images).argmax(axis=1)
+        shares.append(np.mean(predicted == learned.labels))
+    return float(np.mean(shares))
 
 
 def metrics(name: str, runs: Mapping[str, Sequence["Run"]]) -> dict[str, object]:
@@ -255,14 +259,14 @@ def finding(
     return joined(*sentences)
 
 
-def front(found: Sequence[Effect], *, own: str) -> Text:
-    """Say in one line what augmentation and normalization do, the number first."""
+def front(found: Sequence[Effect], *, own: str, images: int) -> Text:
+    """Say in one line what augmentation and normalization do to a training on so many images."""
     sentences = []
     for factor in ("augmentation", "normalization", "both"):
         if effect := main_effect(found, factor, own=own):
             moved, how = signed(effect.difference.mean), _verdict(effect.significant)
             sentences.append(TEXTS["front points by"].format(moved=moved, name=effect.name, how=how))
-    return TEXTS["front test accuracy"].format(effects=sentences)
+    return TEXTS["front test accuracy"].format(images=images, effects=sentences)
 
 
 def reason(
@@ -277,7 +281,7 @@ def reason(
 
     Args:
         found: Of `effects`.
-        training: Variant -> the first seed's accuracy on its own training images, without augmentation.
+        training: Variant -> mean accuracy on its own training images, without augmentation.
         correct: Of `correct_answers`.
         own: The variant that the network's own recipe is.
         undone: By how many deviations raw and normalized images differ at most behind the first batch
@@ -285,7 +289,7 @@ def reason(
     """
     sentences = []
     if main := main_effect(found, "augmentation", own=own):
-        before, after = (training[each] - correct[each][0].mean() for each in (main.without, main.added))
+        before, after = (training[each] - float(correct[each].mean()) for each in (main.without, main.added))
         if before - after > CLOSED:
             sentences.append(TEXTS["reason"].format(before=points(before), after=points(after)))
     main = main_effect(found, "normalization")

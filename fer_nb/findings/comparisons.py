@@ -94,9 +94,10 @@ def choice_sentence(
         chosen = TEXTS["choice on validation the"].format(first=network(first), gain=gain, p=p, name=name)
     elif len(validation) == 1:
         ((other, found),) = validation.items()
-        gap, p, rival = signed(-(found.difference or 0)), p_text(p_values[other]), network(other)
+        gap, p, rival = points(found.difference or 0), p_text(p_values[other]), network(other)
+        way = TEXTS["not as good" if (found.difference or 0) > 0 else "better"]
         why = TEXTS["a tie" if p_values[other] >= SIGNIFICANCE else "so"]
-        chosen = TEXTS["choice against one"].format(rival=rival, gap=gap, p=p, why=why, name=name)
+        chosen = TEXTS["choice against one"].format(rival=rival, gap=gap, way=way, p=p, why=why, name=name)
     else:
         gaps = [-(found.difference or 0) for found in validation.values()]
         low, high = signed(min(gaps)), signed(max(gaps))

@@ -313,7 +313,7 @@ def divided(markdown: str) -> list[tuple[int, str, str]]:
 def called(item: dict[str, Any], language: str) -> str:
     """Return what a figure or a table is called: 圖 3, Figure 3; both in a text of no language."""
     spoken = LANGUAGES if language == ANY else (language,)
-    return " ".join(f"{WORDS[item['kind']].of(one)} {item['number']}" for one in spoken)
+    return " ".join(f"{WORDS[item['kind']].of(one)}\N{NO-BREAK SPACE}{item['number']}" for one in spoken)
 
 
 @cache

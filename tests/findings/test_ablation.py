@@ -74,7 +74,7 @@ def test_two_changes_at_once_are_told_as_both():
         zh=["除以 255＋翻轉增強 +10.0 個百分點"],
         en=["+ flips: +10.0 points"],
     )
-    says(ablation.front(found, own=OWN), zh=["+10.0 個百分點"], en=["+10.0 points by"])
+    says(ablation.front(found, own=OWN, images=540), zh=["+10.0 個百分點"], en=["+10.0 points by"])
 
 
 def test_an_effect_is_the_difference_of_answers_with_p_values_adjusted_for_their_number():
@@ -101,7 +101,7 @@ def test_the_finding_gives_the_mean_with_interval_and_parts_by_whether_they_are_
 
 
 def test_the_first_page_has_the_sign_of_the_table():
-    told = ablation.front(MEASURED, own=OWN)
+    told = ablation.front(MEASURED, own=OWN, images=540)
     says(told, zh=["+10.0 個百分點：翻轉與平移增強（顯著）；+0.5 個百分點：標準化（未達顯著）"], en=["+10.0"])
     table = ablation.effects_table(MEASURED)
     assert table.iloc[2, 2:4].tolist() == ["+10.0 (+8.0, +12.0)", "+8.0, +12.0"]
@@ -114,9 +114,9 @@ def test_the_first_page_has_the_sign_of_the_table():
         (
             {"standardized+none": 1.0, OWN: 0.8},
             0.001,
-            "由 52.0 縮小為 22.0 個百分點（第一個種子）。正規化只改",
+            "由 52.0 縮小為 22.0 個百分點。正規化只改",
         ),
-        ({"standardized+none": 1.0, OWN: 0.8}, None, "由 52.0 縮小為 22.0 個百分點（第一個種子）。"),
+        ({"standardized+none": 1.0, OWN: 0.8}, None, "由 52.0 縮小為 22.0 個百分點。"),
         ({"standardized+none": 0.6, OWN: 0.7}, 0.5, "看不出原因。"),
     ],
 )
@@ -147,7 +147,7 @@ def test_the_loss_falls_equally_fast_within_an_epoch_or_one_is_named():
     says(told, zh=["只做除以 255的", "2 個 epoch", "都不做最慢（4 個"], en=["only (2 epochs", "neither (4)"])
     says(
         ablation.speed_sentence({"none+none": slow, "unit+none": slow}),
-        zh=["相差不到 2 個"],
+        zh=["相差至多 1 個"],
         en=["within an epoch of each other"],
     )
     assert ablation.speed_sentence({"none+none": slow}) == Text("", "")
@@ -180,7 +180,7 @@ def test_ranges_have_units_and_equal_ones_stand_once():
     says(
         ablation.ranges_caption(AugmentationSettings(fill="constant")),
         zh=["灰階值 0"],
-        en=["gaps take grey level 0"],
+        en=["gaps are filled with grey level 0"],
     )
 
 

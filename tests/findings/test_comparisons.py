@@ -61,8 +61,8 @@ def test_a_tie_on_validation_is_called_one_and_keeps_the_first():
     text = comparisons.choice_sentence("a", {"b": mcnemar(0.008, 0.85)}, "a", {"b": mcnemar(0.0, 1.0)})
     says(
         text,
-        zh=["驗證集上與 b 相差 −0.8 個百分點（p = 0.850），分不出高下，依事先的規則採用 a。"],
-        en=["On validation −0.8 points against the b (p = 0.850), a tie", "the a is kept."],
+        zh=["驗證集上比 b 低 0.8 個百分點（p = 0.850），分不出高下，依事先的規則採用 a。"],
+        en=["On validation 0.8 points worse than the b (p = 0.850), a tie", "the a is kept."],
     )
     assert "相反" not in text.zh
 
@@ -110,9 +110,9 @@ def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, e
 @pytest.mark.parametrize(
     ("tests", "zh"),
     [
-        ((mcnemar(0.356, 1e-9), mcnemar(-0.035, 0.05)), "領先來自相鄰的像素與共用的權重"),
-        ((mcnemar(0.356, 1e-9), mcnemar(0.3, 1e-9)), "看不出領先來自相鄰的像素"),
-        ((mcnemar(0.02, 0.4), mcnemar(0.0, 1.0)), "看不出領先來自相鄰的像素"),
+        ((mcnemar(0.356, 1e-9), mcnemar(-0.035, 0.05)), "領先靠的是像素的相鄰關係"),
+        ((mcnemar(0.356, 1e-9), mcnemar(0.3, 1e-9)), "看不出領先靠的是像素的相鄰關係"),
+        ((mcnemar(0.02, 0.4), mcnemar(0.0, 1.0)), "看不出領先靠的是像素的相鄰關係"),
     ],
     ids=["the CNN falls alone", "both fall", "neither falls"],
 )

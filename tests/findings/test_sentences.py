@@ -40,12 +40,12 @@ def overfit(training, validation, *, first_gap=0.0, since=None):
         (
             overfit(0.76, 0.75),
             "看不出過擬合：訓練與驗證準確率相差 +1.0",
-            "No overfitting shows: training less validation accuracy is +1.0",
+            "Gap within error, overfitting is not shown: training less validation accuracy is +1.0",
         ),
         (
             overfit(0.70, 0.75),
             "看不出過擬合：訓練與驗證準確率相差 −5.0",
-            "No overfitting shows: training less validation accuracy is −5.0",
+            "Gap within error, overfitting is not shown: training less validation accuracy is −5.0",
         ),
         (
             overfit(0.7, 0.55, first_gap=0.15, since=1),
@@ -94,7 +94,7 @@ def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
     )
     front = sentences.front_sentence(GLOSSARY["test"], SCORE, text)
     assert front.zh.startswith("65.0%（60.0–70.0）的測試集影像答對。小網")
-    assert front.en.startswith("65.0% (60.0–70.0) of the test images are right. Small net")
+    assert front.en.startswith("65.0% (60.0–70.0) of the test images are classified correctly. Small net")
 
 
 def metrics(all_accuracy, clean_accuracy, left_out):

@@ -76,9 +76,9 @@ def test_the_appendix_states_data_surroundings_times_and_only_what_differs_from_
     told = {row[0]["en"]: row[1] for row in facts}
     assert told["Data set"] == {"zh": "練習臉 訓練集 6,000", "en": "practice faces training 6,000"}
     assert told["Fingerprint (SHA-256)"].startswith("abab")
-    assert "numpy" in told["Surroundings"]
-    assert told["Run time"]["en"] == "3 s (each question: 1: 2, 2: 2)"
-    assert told["Command that repeats it"] == COMMAND
+    assert "numpy" in told["Environment"]
+    assert told["Run time (networks trained before are reused)"]["en"] == "3 s (each question: 1: 2, 2: 2)"
+    assert told["Command to reproduce"] == COMMAND
     assert changed == [["seed", "1", "0", "1"]]
 
 

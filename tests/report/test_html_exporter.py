@@ -185,7 +185,7 @@ def test_the_answer_names_the_figure_that_shows_it(page, ran):
     notebook = ran("01_a", ("lang-zh", "# 題"), ("", "answer", answer_half), ("", "show()", show_line))
     notebook.notebook.cells[2]["id"] = "01-05"
     link = page("zh", notebooks=[notebook]).find(class_="answer-box").a
-    assert (link["href"], link.get_text()) == ("#figure-1", "圖 1")
+    assert (link["href"], link.get_text()) == ("#figure-1", "圖\N{NO-BREAK SPACE}1")
 
 
 def test_a_remark_is_set_apart_under_the_students_name_and_holds_no_markup_of_its_own(page, student):

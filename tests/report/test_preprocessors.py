@@ -105,8 +105,8 @@ def test_figures_and_tables_are_numbered_and_a_reference_to_their_cell_finds_the
     assert [figure["number"] for figure in own(prepared_notebook, "figure")] == [1, 2]
     assert [table["anchor"] for table in own(prepared_notebook, "table")] == ["table-1"]
     assert parts(prepared_notebook)[0]["body"] == {
-        "zh": '<p>見<a href="#figure-1">圖 1</a></p>',
-        "en": '<p><a href="#figure-1">Figure 1</a> and a table</p>',
+        "zh": '<p>見<a href="#figure-1">圖\N{NO-BREAK SPACE}1</a></p>',
+        "en": '<p><a href="#figure-1">Figure\N{NO-BREAK SPACE}1</a> and a table</p>',
     }
 
 

@@ -54,7 +54,7 @@ def front_sentence(matrix: ArrayLike, reason: Reason | None) -> Text:
     text = TEXTS["front of is taken"].format(there=there, one=one, other=other, back=back)
     said = [text, _next_sentence(np.asarray(matrix))]
     if reason and reason.shared:
-        said.append(TEXTS["front both show"].format(parts=[part.name for part in reason.shared]))
+        said.append(_shared_sentence(reason))
         said += [] if reason.differing else [TEXTS["not shown"]]
     return joined(*said)
 
@@ -66,8 +66,7 @@ def reason_sentence(reason: Reason | None) -> Text:
     one, other = EMOTIONS[reason.true], EMOTIONS[reason.predicted]
     said = []
     if reason.shared:
-        parts = [part.name for part in reason.shared]
-        said.append(TEXTS["reason why and both"].format(one=one, other=other, parts=parts))
+        said.append(_shared_sentence(reason))
     if reason.differing:
         leaning = [_leaning(reason, part) for part in reason.differing]
         gaps = {"one": one, "misread": reason.misread, "leaning": leaning}
@@ -150,6 +149,12 @@ def _share_sentence(counts: np.ndarray, named: set[int]) -> Text:
         return Text("", "")
     gaps = {"one": EMOTIONS[true], "other": EMOTIONS[predicted], "support": int(counts[true].sum())}
     return TEXTS["highest share"].format(**gaps, share=_share(counts, true, predicted))
+
+
+def _shared_sentence(reason: Reason) -> Text:
+    one, other = EMOTIONS[reason.true], EMOTIONS[reason.predicted]
+    parts = [part.name for part in reason.shared]
+    return TEXTS["reason why and both"].format(one=one, other=other, parts=parts)
 
 
 def _leaning(reason: Reason, part: Part) -> Text:

@@ -15,11 +15,17 @@ from fer_nb.language import EMOTIONS, Text
 LARGEST = 5  # pairs of classes in a table
 
 
-def class_score_table(scores: Sequence[ClassScore]) -> pd.DataFrame:
-    """Return a row a class in report C's form: recall ("recognition"), precision ("prediction"), F1."""
+def class_score_table(scores: Sequence[ClassScore], sizes: Sequence[int]) -> pd.DataFrame:
+    """Return a row a class in report C's form: recall ("recognition"), precision ("prediction"), F1.
+
+    Args:
+        scores: A class each.
+        sizes: Training images of each class.
+    """
     rows = [
         (
             str(EMOTIONS[one.label]),
+            int(sizes[one.label]),
             one.support,
             one.predicted,
             one.recall.text,

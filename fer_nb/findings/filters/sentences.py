@@ -67,9 +67,7 @@ def finding_sentence(studies: Sequence[LayerStudy]) -> Text:
     """Say what drives the filters, of the layer looked at last first, and how alike the first layer's are."""
     sentences = []
     for study in reversed(studies):
-        count, total = len(study.sines or study.channels), len(study.found.correlation)
-        counted = TEXTS["first filters" if count < total else "all filters"].format(count=count, total=total)
-        gaps: dict[str, Any] = {"name": names.layer(study.name), "counted": counted}
+        gaps: dict[str, Any] = {"name": names.layer(study.name), "counted": _counted(study)}
         if study.sines:
             gaps |= {"kinds": kinds_text(study.sines), "twins": _twins(study)}
             sentences.append(TEXTS["finding of waves"].format(**gaps))
@@ -82,15 +80,16 @@ def finding_sentence(studies: Sequence[LayerStudy]) -> Text:
 def front_sentence(studies: Sequence[LayerStudy]) -> Text:
     """Say for the first page what drives most filters of the layer looked at last, the number first."""
     study = studies[-1]
-    name, of = names.layer(study.name), len(study.sines or study.channels)
+    name, of, counted = names.layer(study.name), len(study.sines or study.channels), _counted(study)
     found = [study.part(number) for number in range(len(study.channels))]
     parts = [TEXTS["the part"].format(part=REGION_NAMES[part]) for part in found if part is not None]
     drivers = [KINDS[sine.kind] for sine in study.sines] or parts
     if not drivers:
-        return TEXTS["front 0 of filters"].format(of=of, name=name)
+        return TEXTS["front 0 of filters"].format(of=of, name=name, counted=counted)
     ((driver, count),) = Counter(drivers).most_common(1)
     more = "" if study.sines else TEXTS["and what"].format(more=classes_text(study))
-    gaps = {"count": count, "of": of, "name": name, "are": _are(count), "driver": driver, "more": more}
+    gaps = {"count": count, "of": of, "name": name, "counted": counted, "are": _are(count)}
+    gaps |= {"driver": driver, "more": more}
     return TEXTS["front of filters of"].format(**gaps)
 
 
@@ -121,7 +120,8 @@ def range_sentence(study: LayerStudy) -> Text:
     naive, regularized = study.naive.ratio, study.regularized.ratio
     if naive is None or regularized is None:
         return TEXTS["range no filter answers"]
-    text = TEXTS["range within the same"].format(naive=naive, regularized=regularized)
+    gaps = {"naive": naive, "regularized": regularized, "faces": len(study.found.objective)}
+    text = TEXTS["range within the same"].format(**gaps)
     return TEXTS["range what drives a" if naive > regularized else "range text"].format(text=text)
 
 
@@ -234,6 +234,18 @@ def claims(study: LayerStudy, *, seed: int) -> list[dict[str, Any]]:
         claim_record("B", "filters_noise", TEXTS["claims most images of"], *noise),
         claim_record("B", "filters_alike", TEXTS["claims many outputs of"], *alike),
     ]
+
+
+def sheet_caption(study: LayerStudy) -> Text:
+    """Describe the sheet of a layer: its patches are whole faces where a unit sees as much."""
+    cropped = TEXTS["cropped to the field"] if min(study.field.size) < names.IMAGE_SIDE else ""
+    return TEXTS["caption of a sheet"].format(name=names.layer(study.name), cropped=cropped)
+
+
+def _counted(study: LayerStudy) -> Text:
+    """Say how many filters were looked at, and of how many."""
+    count, total = len(study.sines or study.channels), len(study.found.correlation)
+    return TEXTS["first filters" if count < total else "all filters"].format(count=count, total=total)
 
 
 def _are(count: int) -> str:

@@ -1,6 +1,7 @@
 """The answer on saliency: which part for which emotion, why, and how far that reaches, in both languages."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -39,18 +40,20 @@ def finding_sentence(method: Text | None, groups: Sequence[Excess], found: Regio
     if not groups:
         return NO_REGION
     text = TEXTS["finding"].format(method=method, groups=[_said("finding of a part", one) for one in groups])
+    return joined(text, *_elsewhere(groups, found))
+
+
+def _elsewhere(groups: Sequence[Excess], found: RegionShares) -> list[Text]:
+    """Say of which classes another part than the one named has the largest share."""
     elsewhere: dict[int, list[int]] = {}
     shares = found.means(found.shares)
     for region, label in ((one.region, label) for one in groups for label in one.labels):
         if (largest := int(shares[label].argmax())) != region:
             elsewhere.setdefault(largest, []).append(label)
-    return joined(
-        text,
-        *(
-            TEXTS["largest elsewhere"].format(labels=emotions(labels), part=REGION_NAMES[region])
-            for region, labels in elsewhere.items()
-        ),
-    )
+    return [
+        TEXTS["largest elsewhere"].format(labels=emotions(labels), part=REGION_NAMES[region])
+        for region, labels in elsewhere.items()
+    ]
 
 
 def _said(key: str, one: Excess) -> Text:
@@ -58,17 +61,20 @@ def _said(key: str, one: Excess) -> Text:
     return TEXTS[key].format(**gaps, share=one.share, n=one.n)
 
 
-def front_sentence(method: Text | None, groups: Sequence[Excess], randomization: float | None) -> Text:
+def front_sentence(
+    method: Text | None, groups: Sequence[Excess], found: RegionShares, randomization: float | None
+) -> Text:
     """Say the same for the first page: the largest excess first, then the others and the caveat."""
     if method is None:
         return UNDECIDED
     if randomization is None or not groups:
         return NO_REGION
     first, *others = groups
-    gaps = {"labels": emotions(first.labels), "part": REGION_NAMES[first.region], "method": method}
     more = [_said("front of a part", one) for one in others]
+    gaps: dict[str, Any] = {"labels": emotions(first.labels), "part": REGION_NAMES[first.region]}
+    gaps |= {"method": method, "size": size_text(first), "n": first.n, "randomization": randomization}
     gaps["others"] = Text("".join(text.zh for text in more), "".join(text.en for text in more))
-    return TEXTS["front of all"].format(size=size_text(first), n=first.n, randomization=randomization, **gaps)
+    return joined(TEXTS["front of all"].format(**gaps), *_elsewhere(groups, found))
 
 
 def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: bool) -> Text:

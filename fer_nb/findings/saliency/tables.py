@@ -56,7 +56,7 @@ def share_cells(found: RegionShares) -> dict[str, Any]:
 def drop_cells(found: RegionShares) -> dict[str, Any]:
     """Return what `region_matrix` draws of the ablation: the mean fall of the logit, a row a class."""
     drops = np.stack([*found.means(found.drops).values()])
-    texts = [[f"{drop:.1f}".replace("-0.0", "0.0") for drop in row] for row in drops]
+    texts = [[f"{drop:.1f}".replace("-0.0", "0.0").replace("-", "−") for drop in row] for row in drops]
     title = TEXTS["drop cells fall of the"]
     return {"values": drops, "texts": texts, "rows": _class_names(found), "title": title}
 

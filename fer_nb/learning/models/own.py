@@ -20,7 +20,8 @@ def _convolution(
     x = convolution(x, filters, size, strides=strides, name=name)
     if pool is not None:
         x = layers.MaxPooling2D(2, name=pool)(x)
-    x = layers.BatchNormalization(momentum=0.9, epsilon=1e-3, name=name.replace("conv", "norm"))(x)
+    norm = name.replace("conv", "norm")
+    x = layers.BatchNormalization(momentum=0.9, epsilon=1e-3, name=norm)(x)
     return layers.ReLU(name=name.replace("conv", "relu"))(x)
 
 

@@ -17,7 +17,7 @@ def test_the_pair_of_report_d_is_told_in_both_directions_with_intervals(report_d
     assert told.zh == (
         "以張數計，最容易混淆的是難過與中立：4,830 張難過有 32.1%（30.8–33.4）被判為中立，"
         "4,965 張中立有 4.4%（3.9–5.0）被判為難過。"
-        "以比例計，最常被誤判的是厭惡：436 張有 36.2%（31.9–40.9）被判為生氣。"
+        "以比例計，最大的一種誤判是 436 張厭惡有 36.2%（31.9–40.9）被判為生氣。"
     )
     assert "32.1% (30.8–33.4) of 4,830 sad images are taken for neutral" in told.en
 
@@ -36,7 +36,7 @@ def test_a_rare_class_that_is_taken_for_one_other_is_named_by_its_share():
     matrix = np.diag([50] * 7)
     matrix[2, 4], matrix[1] = 12, [0, 1, 0, 0, 3, 0, 0]
     told = sentences.finding_sentence(matrix).en
-    assert told.endswith("By share it is disgust: 75.0% (30.1–95.4) of 4 images are taken for sad.")
+    assert told.endswith("By share the largest error is another: 75.0% (30.1–95.4) of 4 disgust images are taken for sad.")
     matrix[1] = [0, 4, 0, 0, 0, 0, 0]
     assert "By share" not in sentences.finding_sentence(matrix).en  # fear, which is told of already
     matrix[0, 1] = 1
@@ -60,9 +60,9 @@ def test_a_pair_whose_other_class_has_no_images_says_so():
 def test_the_front_has_the_number_first_and_what_both_show(report_d):
     told = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, NOTHING)))
     assert told.en.startswith("32.1% (30.8–33.4) of sad is taken for neutral")
-    assert told.en.endswith("Both usually show brows lowered. That this is why is not shown.")
+    assert told.en.endswith("Sad and neutral both usually show brows lowered. That this is why is not shown.")
     leaning = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, STRONGER)))
-    assert leaning.en.endswith("Both usually show brows lowered.")
+    assert leaning.en.endswith("both usually show brows lowered.")
     assert sentences.front_sentence(report_d, None).zh.startswith("32.1%（30.8–33.4）的難過")
 
 

@@ -62,22 +62,23 @@ def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():
 
 def test_the_first_page_begins_with_the_number():
     assert sentences.front_sentence([FIRST, layer(mouth=(0.6, 0.5))]).en == (
-        "2 of 2 filters of block 4, convolution 1 are driven by the mouth; 1 favours an expression (happy 1)."
+        "2/2: of the first 2 filters (of 3) of block 4, convolution 1 so many are driven by the mouth; "
+        "1 favours an expression (happy 1)."
     )
-    assert sentences.front_sentence([FIRST]).zh == "2/3：第 1 區塊第 1 個卷積層的濾波器由橫紋激發。"
+    assert sentences.front_sentence([FIRST]).zh == "2/3：第 1 區塊第 1 個卷積層的 3 個濾波器由橫紋激發。"
 
 
 def test_the_reason_gives_what_units_see_and_what_is_lost_without_the_part():
     told = sentences.reason_sentence([FIRST, layer()], redrawn=True)
     assert "5×5 pixels in block 1, convolution 1, 48×48 pixels in block 4" in told.en
-    assert "redrawn at rest, the 25 strongest faces lose 60.0% (median over filters)" in told.en
+    assert "redrawn as neutral, the 25 strongest faces lose 60.0% (median over filters)" in told.en
     assert "模糊" in sentences.reason_sentence([layer()], redrawn=False).zh
     assert "lose" not in sentences.reason_sentence([FIRST], redrawn=True).en
 
 
 def test_both_ascents_are_compared_within_the_same_grey_levels():
     told = sentences.range_sentence(layer())
-    assert "naive images reach 7.0 times what any face does and regularized ones 2.0 times" in told.en
+    assert "naive images reach 7.0 times the most that any of" in told.en
     assert "雜訊" in told.zh
     assert "pattern" not in sentences.range_sentence(layer(naive=10)).en
     assert (
@@ -102,7 +103,7 @@ def test_bonus_images_are_counted():
     told = sentences.bonus_sentence(ascent(20, 11, 1), answers, deceived)
     assert "Of 7 class images 6 are taken for their class; 2 exceed every face" in told.en
     assert (
-        "Of 4 images answered rightly 3 are turned by at most 16 grey levels a pixel (median 1 of 256)"
+        "Of 4 images answered rightly 3 are misclassified after a change of at most 16 grey levels a pixel (median 1 of 256)"
         in told.en
     )
     assert "none is turned within 4" in sentences.adversarial_sentence(np.array([-1]), most=4, shuffled=0).en

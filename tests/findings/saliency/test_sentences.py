@@ -58,11 +58,12 @@ def test_a_class_whose_largest_share_is_another_part_s_says_so():
 
 
 def test_the_first_page_begins_with_the_number_and_carries_the_caveat():
-    said = sentences.front_sentence(INTEGRATED, [MOUTH, EYES], 0.43)
+    mouth, eyes = Excess(3, (3,), 5, 0.25, 0.126, 0.11, 0.142), Excess(1, (0,), 8, 0.12, 0.05, 0.03, 0.07)
+    said = sentences.front_sentence(INTEGRATED, [mouth, eyes], found(), 0.43)
     assert said.zh.startswith("+12.6（11.0–14.2）個百分點") and said.en.startswith("+12.6 points (11.0–14.2)")
     says(
         said,
-        zh=["未訓練的網路", "等級相關仍有 0.43", "生氣則是眼睛"],
+        zh=["未訓練的網路", "等級相關仍有 0.43", "生氣則是眼睛", "生氣佔比最大的部位仍是嘴巴"],
         en=["untrained networks", "0.43", "eyes for angry, +5.0"],
     )
 
@@ -73,7 +74,7 @@ def test_the_first_page_begins_with_the_number_and_carries_the_caveat():
 )
 def test_no_answer_is_given_where_no_method_passed_or_no_part_stands_out(method, groups, expected):
     assert sentences.finding_sentence(method, groups, found()) == expected
-    assert sentences.front_sentence(method, groups, 0.4) == expected
+    assert sentences.front_sentence(method, groups, found(), 0.4) == expected
 
 
 def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
@@ -84,7 +85,7 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
     says(
         said,
         zh=["重畫", "（高興 2.5）", "生氣", "不一致"],
-        en=["redrawn at rest", "(happy 2.5)", "angry another part, redrawn"],
+        en=["redrawn as neutral", "(happy 2.5)", "angry another part, redrawn"],
     )
     blurred = sentences.reason_sentence(groups[:1], found(np.roll(drops, 1, axis=1)), redrawn=False)
     says(blurred, zh=["模糊"], en=["For happy, angry another part, blurred"])
@@ -92,7 +93,7 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
 
 def test_where_nothing_changes_no_reason_is_given():
     said = sentences.reason_sentence([Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found(), redrawn=True)
-    says(said, zh=["消融找不到原因。高興沒有任何部位"], en=["For happy no part takes off 0.1 or more."])
+    says(said, zh=["消融找不到原因。高興沒有任何部位"], en=["For happy no part takes off 0.1 or more: ablation tells nothing of it."])
     assert sentences.reason_sentence([], found(), redrawn=True) == sentences.NO_REASON
 
 
@@ -149,7 +150,7 @@ def test_titles_name_the_true_class_only_where_it_is_another():
 
 
 def test_captions_say_how_parts_were_taken_out_and_what_is_known():
-    says(captions.matrix_caption(SMOOTH, redrawn=True), zh=["重畫"], en=["redrawn at rest"])
+    says(captions.matrix_caption(SMOOTH, redrawn=True), zh=["重畫"], en=["redrawn as neutral"])
     says(captions.matrix_caption(SMOOTH, redrawn=False), zh=["改成模糊"], en=["blurred"])
     moved = np.zeros((9, 48, 48), bool)
     moved[:6, 20, 20] = True  # three faces at rest

@@ -40,7 +40,7 @@ def test_the_reason_names_the_class_that_the_pseudo_labels_favour_and_those_with
     counts = PseudoLabelCounts((10, 0, 10, 40, 20, 10, 10), (2, 0, 0, 30, 4, 2, 2), (1, 0, 0, 30, 3, 2, 2))
     told = sentences.reason_sentence(counts, labelled=80)
     assert (
-        "With the first seed 40 of 100 unlabelled images (40.0%) got a pseudo-label, 50.0% more to train on"
+        "with the first seed 40 of 100 unlabelled images (40.0%) got a pseudo-label, 50.0% more to train on"
         in told.en
     )
     assert "38 are right, 95.0% (83.5–98.6); 75.0% are happy, truly 40.0%" in told.en
