@@ -36,7 +36,7 @@ def test_a_rare_class_that_is_taken_for_one_other_is_named_by_its_share():
     matrix = np.diag([50] * 7)
     matrix[2, 4], matrix[1] = 12, [0, 1, 0, 0, 3, 0, 0]
     told = sentences.finding_sentence(matrix).en
-    assert told.endswith("By share the largest error is another: 75.0% (30.1–95.4) of 4 disgust images are taken for sad.")
+    assert "By share the largest error is another: 75.0% (30.1–95.4) of 4 disgust images" in told
     matrix[1] = [0, 4, 0, 0, 0, 0, 0]
     assert "By share" not in sentences.finding_sentence(matrix).en  # fear, which is told of already
     matrix[0, 1] = 1

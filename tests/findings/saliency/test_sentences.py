@@ -93,7 +93,7 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
 
 def test_where_nothing_changes_no_reason_is_given():
     said = sentences.reason_sentence([Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found(), redrawn=True)
-    says(said, zh=["消融找不到原因。高興沒有任何部位"], en=["For happy no part takes off 0.1 or more: ablation tells nothing of it."])
+    says(said, zh=["消融找不到原因。高興沒有任何部位"], en=["For happy no part takes off 0.1 or more"])
     assert sentences.reason_sentence([], found(), redrawn=True) == sentences.NO_REASON
 
 
