@@ -157,6 +157,8 @@ def gap_sentence(found: Overfitting | None) -> Text:
     if found is None:
         return TEXTS["gap text"].format(verdict=verdict)
     gap, noise = signed(found.gap), points(found.noise)
+    if verdict == TEXTS["no overfitting yet"]:
+        return TEXTS["gap within its error"].format(gap=gap, noise=noise)
     return TEXTS["gap training less validation"].format(verdict=verdict, gap=gap, noise=noise)
 
 

@@ -40,12 +40,12 @@ def overfit(training, validation, *, first_gap=0.0, since=None):
         (
             overfit(0.76, 0.75),
             "看不出過擬合：訓練與驗證準確率相差 +1.0",
-            "Gap within error, overfitting is not shown: training less validation accuracy is +1.0",
+            "Overfitting is not shown: training less validation accuracy is +1.0",
         ),
         (
             overfit(0.70, 0.75),
             "看不出過擬合：訓練與驗證準確率相差 −5.0",
-            "Gap within error, overfitting is not shown: training less validation accuracy is −5.0",
+            "Overfitting is not shown: training less validation accuracy is −5.0",
         ),
         (
             overfit(0.7, 0.55, first_gap=0.15, since=1),
