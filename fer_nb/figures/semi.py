@@ -95,7 +95,7 @@ def threshold_curve(
             ax.text(last, moved, name, transform=offset, va="center", fontsize=8, color=colour)
     if chosen is not None:
         ax.axvline(chosen, color="grey", linestyle=":")
-        ax.text(chosen, 0.02, f"採用 chosen {chosen:g} ", ha="right", fontsize=8, color="0.3")
+        ax.text(chosen, 0.02, f"所用 used {chosen:g} ", ha="right", fontsize=8, color="0.3")
     ax.set(xlabel="機率門檻 threshold", ylim=(0, 1.12))
     ax.margins(x=0.04)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

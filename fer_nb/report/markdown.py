@@ -27,7 +27,7 @@ MARKED = re.compile(r"([\\`*_{}\[\]()#+.!|$<>~^\"'&@:=-])")
 
 def inline(text: str) -> str:
     """Return the Markdown that makes one line of a text, without a paragraph: for headings and captions."""
-    return "###### " + " ".join(text.split())
+    return "###### " + re.sub(r"[^\S\N{NO-BREAK SPACE}]+", " ", text).strip()
 
 
 def convert(texts: Iterable[str], target: str) -> dict[str, str]:
