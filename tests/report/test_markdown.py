@@ -101,3 +101,7 @@ def test_a_relation_does_not_part_from_its_sides_at_the_end_of_a_line():
     assert "test p\u00a0&lt;\u00a00.001 and" in convert([text], "html")[text]
     assert "<code>p &lt; 1</code> (p\u00a0=\u00a00.6)" in convert([text], "html")[text]
     assert "p~\\<~0.001" in convert([text], "typst")[text]
+
+
+def test_a_text_becomes_one_line_and_keeps_what_must_not_break():
+    assert inline(" See\n\tFigure\N{NO-BREAK SPACE}3. ") == "###### See Figure\N{NO-BREAK SPACE}3."
