@@ -102,12 +102,12 @@ def _binomial(one: Size, other: Size) -> float:
 
 
 def _measured(sizes: Mapping[tuple[int, ...], Size], claim: Claim) -> Text:
-    """Say the size of what is named, and what is largest where that is another."""
+    """Say the size of what is named, and what comes before it where something does."""
     own = enumerated(_written(one, sizes[one], claim.kind) for one in claim.named)
     ranked = sorted(sizes, key=lambda key: sizes[key][0] / sizes[key][1], reverse=True)[: claim.place]
     if set(claim.named) <= set(ranked):
         return own
-    first = enumerated(_written(one, sizes[one], claim.kind) for one in ranked)
+    first = enumerated(_written(one, sizes[one], claim.kind) for one in ranked if one not in claim.named)
     return TEXTS["measured"].format(own=own, first=first)
 
 

@@ -1,6 +1,7 @@
 """The answer on confusion: which classes, how often, why, and how far that reaches, in both languages."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import scipy.stats
@@ -8,8 +9,8 @@ from numpy.typing import ArrayLike
 
 from fer_nb.analysis.evaluation import ClassScore, Correlation, accuracy_interval, class_scores, most_confused
 from fer_nb.findings.errors import TEXTS
-from fer_nb.findings.errors.reasons import FEWEST, Part, Reason
-from fer_nb.findings.sentences import SIGNIFICANCE, joined, p_text
+from fer_nb.findings.errors.reasons import FEWEST, Reason
+from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, joined, p_text
 from fer_nb.language import EMOTIONS, Text
 
 NO_ERRORS = TEXTS["no image is answered"]
@@ -68,8 +69,7 @@ def reason_sentence(reason: Reason | None) -> Text:
     if reason.shared:
         said.append(_shared_sentence(reason))
     if reason.differing:
-        leaning = [_leaning(reason, part) for part in reason.differing]
-        gaps = {"one": one, "misread": reason.misread, "leaning": leaning}
+        gaps = {"one": one, "misread": reason.misread, "leaning": _leaning(reason)}
         said.append(TEXTS["reason beside rightly answered"].format(**gaps))
     elif reason.misread < FEWEST:
         said.append(TEXTS["reason fewer than are"].format(fewest=FEWEST))
@@ -157,13 +157,18 @@ def _shared_sentence(reason: Reason) -> Text:
     return TEXTS["reason why and both"].format(one=one, other=other, parts=parts)
 
 
-def _leaning(reason: Reason, part: Part) -> Text:
-    """Say in what the misread lean towards the other class: an intensity, or a distance."""
-    gaps = {"name": part.name, "p_value": p_text(part.p_value)}
+def _leaning(reason: Reason) -> Text:
+    """Say in what the misread lean towards the other class: intensities, or distances."""
+    said = []
+    for part in reason.differing:
+        gaps: dict[str, Any] = {"name": part.name, "p_value": p_text(part.p_value)}
+        if reason.drawn:
+            gaps |= {"how": TEXTS["stronger" if part.misread > part.right else "weaker"]}
+            gaps |= {"right": part.right, "misread": part.misread}
+        said.append(TEXTS["leaning show mean strength" if reason.drawn else "part and p"].format(**gaps))
     if reason.drawn:
-        gaps["how"] = TEXTS["stronger" if part.misread > part.right else "weaker"]
-        return TEXTS["leaning show mean strength"].format(**gaps, right=part.right, misread=part.misread)
-    return TEXTS["leaning lie nearer to"].format(**gaps, other=EMOTIONS[reason.predicted])
+        return enumerated(said)
+    return TEXTS["leaning lie nearer to"].format(parts=said, other=EMOTIONS[reason.predicted])
 
 
 def _share(counts: np.ndarray, true: int, predicted: int) -> Text:

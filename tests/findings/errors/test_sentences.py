@@ -87,7 +87,11 @@ def test_a_part_that_leans_away_from_the_other_class_is_no_reason():
     nearer, farther = (Part(BROWS, None, 1.0, other, 0.5, 0.001) for other in (0.8, 1.2))
     found = Reason(0, 4, 9, False, (nearer, farther))
     assert found.differing == (nearer,)
-    assert "nearer to the mean sad face in the brows lowered" in sentences.reason_sentence(found).en
+    assert (
+        "nearer to the mean sad face in the brows lowered (p = 0.001)" in sentences.reason_sentence(found).en
+    )
+    several = sentences.reason_sentence(Reason(0, 4, 9, False, (nearer, nearer)))
+    assert several.en.count("nearer to the mean sad face") == 1
 
 
 def test_the_limit_names_classes_never_predicted_and_whose_faces():
