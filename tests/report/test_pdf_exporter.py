@@ -150,7 +150,7 @@ def test_a_reference_leads_to_its_figure_and_one_to_nothing_is_text(document, ra
     notebook = ran("01_a", ("lang-zh", f"# 題\n\n{text}"), ("main", "show(figure)", show_line))
     notebook.notebook.cells[1]["id"] = "01-27"
     content, _ = document("zh", notebooks=[notebook])
-    assert "見圖 1、別的與x。".replace(" ", "") in text_of(content).replace(" ", "")
+    assert "見圖1、別的與x。" in "".join(text_of(content).split())
     without = ran("01_a", ("lang-zh", "# 題"), ("main", "show(figure)", show_line))
     assert len(links_of(content)) == len(links_of(document("zh", notebooks=[without])[0])) + 1
 
