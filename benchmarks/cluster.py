@@ -14,9 +14,10 @@ from typing import Any
 
 import click
 
+from fer_nb.commands.estimate import TRAINING_SECONDS
 from fer_nb.commands.start import start_networks
 from fer_nb.commands.train_all import run_training
-from fer_nb.commands.trainings import TRAINING_SECONDS, Training, distinct, path_lengths, planned_trainings
+from fer_nb.commands.trainings import Training, distinct, path_lengths, planned_trainings
 
 THREADS = "TF_NUM_INTRAOP_THREADS"
 WAYS: dict[str, tuple[list[str], dict[str, str]]] = {

@@ -124,7 +124,7 @@ for name in ("tensorflow", "keras"):
 import fer_nb.report
 for module in pkgutil.walk_packages(fer_nb.report.__path__, "fer_nb.report."):
     __import__(module.name)
-import fer_nb.learning.recipes, fer_nb.commands.trainings, fer_nb.figures.curves
+import fer_nb.learning.recipes, fer_nb.commands.estimate, fer_nb.figures.curves
 import fer_nb.findings.sentences, fer_nb.findings.tables
 from click.testing import CliRunner
 from fer_nb.commands import COMMANDS, main

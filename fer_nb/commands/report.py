@@ -23,7 +23,8 @@ BAD_INPUT = 2
 
 def estimate(chosen: "Chosen", *, on_gpu: bool) -> dict[str, float]:
     """Return the estimated seconds of each notebook, on a GPU or on this machine's CPU."""
-    from fer_nb.commands.trainings import estimate_seconds, past_runs, planned_trainings
+    from fer_nb.commands.estimate import estimate_seconds, past_runs
+    from fer_nb.commands.trainings import planned_trainings
     from fer_nb.report.project import find_root
 
     def probe(recipe: "Recipe") -> tuple[float, float]:

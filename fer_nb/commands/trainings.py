@@ -1,19 +1,12 @@
-"""What the notebooks will train, read off their parameters before anything runs, and how long it takes."""
+"""What the notebooks will train, read off their parameters before anything runs."""
 
-import csv
 import dataclasses
 import hashlib
-import json
-import math
 import os
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 from fer_nb.data import load, practice_count
 from fer_nb.data.faces import SIZE, Faces
@@ -24,18 +17,7 @@ from fer_nb.learning.semi.protocols import Protocol, get_protocol
 
 FER2013_TRAINING = 28_709
 TRAINING_PASSES = 3  # forward, gradient of the activations, gradient of the weights
-CPU_RATE = 2e10  # multiply-adds a second in training on two cores
-SMALL = 5e10  # multiply-adds, of which the rate need not be measured
-VALIDATED = 1.07  # times the work: validation and as many training images pass forward after each epoch
-PROBING_SECONDS = 10.0  # after which no other network is probed
-SPUN = 0.1  # seconds of one thread that tell how busy the machine is
 BALANCED = 1.76  # times the images: FER2013's largest class for each of seven classes
-GPU_RATE = 5e12  # multiply-adds a second in training on a current card, rounded down
-NOTEBOOK_SECONDS = 25.0  # starting a kernel, importing TensorFlow, drawing
-STEPS = 50  # of a run whose rate counts: of fewer, the making of the graph is most
-MOST_FILTERS = 64  # of a layer of which all are driven
-TRAINING_SECONDS = 8.0  # of one training beside its epochs: graphs made, answers to all images, files
-STARTS = 2.0  # times as long as its start that is: networks are made again to validate and to answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,168 +196,6 @@ def _protocols(prefix: str, values: Mapping[str, Any], repeats: int) -> list[tup
     for share in values.get(f"{prefix}_shares", []):
         asked.append((f"{first}/{share}", protocol.replace(hidden=1 - share), 0))
     return asked
-
-
-Probe = Callable[[Recipe], tuple[float, float]]
-"""Returns the seconds until a training by a recipe runs, and those that an image then takes."""
-
-_OF_ARMS = ("epochs", "unlabelled_ratio", "confidence")  # settings that an arm of a protocol sets itself
-
-
-@dataclass(frozen=True)
-class Past:
-    """What an estimate needs of a finished run: its facts and its seconds an epoch."""
-
-    facts: Mapping[str, Any]
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Multiply-adds a second, of which a step of training takes TRAINING_PASSES for each image."""
-        return TRAINING_PASSES * self.facts["multiply_adds"] * self.facts["images_per_epoch"] / self.seconds
-
-    def is_of(self, training: Training) -> bool:
-        """Return whether this run is what the training asks for, as far as its parameters tell."""
-        arm = training.protocol is not None  # its length and images follow from the arms before it
-        left_out = dict.fromkeys(("precision", *(_OF_ARMS if arm else ())))
-        settings = json.loads(json.dumps(training.recipe.settings() | left_out))
-        own = {name: self.facts["recipe"].get(name) for name in settings} | left_out
-        data, practice = self.facts["data"], practice_count(training.data) is not None
-        drawn = data.get("practice", self.facts["recipe"]["name"].startswith("practice_"))
-        if own != settings or (self.facts["seed"], drawn) != (training.seed, practice):
-            return False
-        return arm == self.facts["validation_handed_over"] and (
-            arm or data["counts"]["Training"] == training.images
-        )
-
-
-def past_runs(folders: Iterable[Path]) -> list[Past]:
-    """Return the finished runs in some folders of runs; a damaged one is passed over."""
-    found = []
-    for file in sorted({file for folder in folders for file in folder.glob("*/run.json")}):
-        try:
-            rows = csv.DictReader((file.parent / "history.csv").read_text("utf-8").splitlines())
-            epochs = [float(row["seconds"]) for row in rows]
-            past = Past(json.loads(file.read_text("utf-8")), median(epochs[min(1, len(epochs) - 1) :]))
-            found += [past] if past.rate > 0 and past.facts["data"]["counts"] else []
-        except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
-            continue
-    return found
-
-
-def estimate_seconds(
-    notebooks: Mapping[str, Mapping[str, Any]] | Iterable[str],
-    trainings: Iterable[Training],
-    *,
-    on_gpu: bool,
-    probe: Probe,
-    past: Sequence[Past] = (),
-) -> dict[str, float]:
-    """Return the estimated seconds of each notebook, on a machine as busy as this one is now.
-
-    A training that an earlier notebook does, or whose run is there, is found and costs nothing. On a CPU the
-    others take what a few steps of them take now; on a GPU what runs of about their size took.
-
-    Args:
-        notebooks: Their parameters by name, in the order in which they run; names alone analyse nothing.
-        trainings: What they will train.
-        on_gpu: Whether they train on a GPU.
-        probe: Times a few steps of a recipe on this machine's CPU.
-        past: The runs that are there.
-    """
-    parameters = notebooks if isinstance(notebooks, Mapping) else {name: {} for name in notebooks}
-    trainings, there = list(trainings), list(past)
-    new = [one for one in distinct(trainings) if not _found(one, there)]
-    rates = [Rate.of(run) for run in past if _is_alike(run, on_gpu=on_gpu)]
-    if not on_gpu and sum(training.work for training in new) > SMALL:
-        rates = _probed(new, probe)
-    slower = slowness()
-    by_default = Rate("", 0, GPU_RATE if on_gpu else CPU_RATE / slower, TRAINING_SECONDS * slower)
-    seconds = dict.fromkeys(parameters, NOTEBOOK_SECONDS * slower)
-    for training in new:
-        work = VALIDATED * training.work
-        like = _like(training.recipe, rates) or by_default
-        seconds[training.notebook] += (like.beside or by_default.beside) + work / like.rate
-    for notebook, images in ((name, _analysed(values)) for name, values in parameters.items()):
-        looked_into = next((one.recipe for one in trainings if one.notebook == notebook), None)
-        if images and looked_into:
-            work = TRAINING_PASSES * looked_into.multiply_adds * images
-            seconds[notebook] += work / (_like(looked_into, rates) or by_default).rate
-    return seconds
-
-
-class Rate(NamedTuple):
-    """Multiply-adds a second in training a network, and the seconds beside its epochs, 0 where not known."""
-
-    architecture: str
-    multiply_adds: int  # an image
-    rate: float
-    beside: float = 0.0
-
-    @classmethod
-    def of(cls, run: Past) -> "Rate":
-        """Return the rate of a finished run, under the load of its time."""
-        return cls(run.facts["recipe"]["architecture"], run.facts["multiply_adds"], run.rate)
-
-
-def _probed(trainings: Sequence[Training], probe: Probe) -> list[Rate]:
-    """Return the rates of the networks on which most work is done, as many as are probed in a while."""
-    work: dict[str, float] = defaultdict(float)
-    for training in trainings:
-        work[training.recipe.architecture] += training.work
-    rates: list[Rate] = []
-    started = time.monotonic()
-    for architecture in sorted(work, key=lambda name: -work[name]):
-        if rates and time.monotonic() - started > PROBING_SECONDS:
-            break
-        of_it = [training for training in trainings if training.recipe.architecture == architecture]
-        recipe = max(of_it, key=lambda training: training.work).recipe
-        start, image = probe(recipe)
-        rate = TRAINING_PASSES * recipe.multiply_adds / image
-        rates.append(Rate(architecture, recipe.multiply_adds, rate, STARTS * start))
-    return rates
-
-
-def _like(recipe: Recipe, rates: Sequence[Rate]) -> Rate | None:
-    """Return the median rate of the same network, else that of the nearest size."""
-    size = max(recipe.multiply_adds, 1)
-    if same := sorted(one for one in rates if one.architecture == recipe.architecture):
-        return same[len(same) // 2]
-    return min(rates, key=lambda one: abs(math.log(one.multiply_adds / size)), default=None)
-
-
-def _found(training: Training, past: list[Past]) -> bool:
-    """Return whether a run is there; the run of an arm of a protocol, which stands for it alone, is taken."""
-    found = next((run for run in past if run.is_of(training)), None)
-    if found and training.protocol is not None:
-        past.remove(found)
-    return found is not None
-
-
-def _is_alike(run: Past, *, on_gpu: bool) -> bool:
-    """Return whether a run was trained on such a device, in steps enough to tell a rate."""
-    from fer_nb.learning.precision import cpu_name
-
-    device = run.facts.get("device", {}).get("en", "")
-    own = f"{os.cpu_count()} CPU cores ({cpu_name()})"
-    alike = "CPU cores" not in device if on_gpu else device.startswith(own)
-    return alike and run.facts.get("steps", STEPS) >= STEPS
-
-
-def slowness() -> float:
-    """Return how many seconds pass while one thread computes for a second: 1 on a quiet machine."""
-    started, computed = time.perf_counter(), time.process_time()
-    while time.process_time() - computed < SPUN:
-        pass
-    return (time.perf_counter() - started) / SPUN
-
-
-def _analysed(values: Mapping[str, Any]) -> float:
-    """Return how many images an analysis computes gradients for, roughly: those of 05 and of 06."""
-    checked = 7 * values.get("saliency_checked", 0) * 4 * values.get("saliency_samples", 0)
-    masked = 7 * values.get("saliency_masks", 0) / TRAINING_PASSES  # forward alone, a face of each class
-    filters = len(values.get("ascent_layers", ())) * (values.get("ascent_filters", 0) or MOST_FILTERS)
-    return checked + masked + 2 * filters * values.get("ascent_steps", 0)  # naive, and regularized
 
 
 def path_lengths(trainings: Sequence[Training], costs: Mapping[str, float] | None = None) -> dict[str, float]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fer_nb.learning.models import Block
     from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
+    from fer_nb.learning.transforms import AugmentationSettings
 
 _UNSAID = ("name", "precision", "snapshots")  # settings that are no trial of a better network
 
@@ -180,11 +181,6 @@ def speed_table(runs: Mapping[str, "Run"]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TEXTS["speed columns"].split())
 
 
-def mean_history(runs: Sequence["Run"]) -> pd.DataFrame:
-    """Return the history of several runs of one recipe, averaged epoch by epoch."""
-    return pd.concat([run.history() for run in runs]).groupby("epoch", as_index=False).mean()
-
-
 def accuracies(runs: Sequence["Run"], split: str) -> list[float]:
     """Return the accuracy of each run on a split; none where the split has no labels."""
     return [run.facts["metrics"][split]["all"]["accuracy"] for run in runs if split in run.facts["metrics"]]
@@ -241,11 +237,16 @@ def _settings(run: "Run") -> dict[Text, Any]:
     }
 
 
+def ranges(settings: "AugmentationSettings") -> Text:
+    """Return the parts of an augmentation, each with its range."""
+    reaches = [(names.part(part), names.part_range(settings, part)) for part in settings.parts]
+    return enumerated(TEXTS["name and value"].format(name=name, value=value) for name, value in reaches)
+
+
 def _augmentation(recipe: "Recipe") -> Text:
     from fer_nb.learning.transforms import augmentation_preset
 
     settings = augmentation_preset(recipe.augmentation).scaled(recipe.augmentation_strength)
     if not settings.parts:
         return names.augmentation("none")
-    reaches = [(names.part(part), names.part_range(settings, part)) for part in settings.parts]
-    return enumerated(TEXTS["name and value"].format(name=name, value=value) for name, value in reaches)
+    return ranges(settings)

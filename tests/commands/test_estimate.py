@@ -5,14 +5,9 @@ from functools import partial
 
 import pytest
 
-from fer_nb.commands import trainings as estimate
-from fer_nb.commands.trainings import (
-    NOTEBOOK_SECONDS,
-    TRAINING_SECONDS,
-    Past,
-    Training,
-    past_runs,
-)
+from fer_nb.commands import estimate
+from fer_nb.commands.estimate import NOTEBOOK_SECONDS, TRAINING_SECONDS, Past, past_runs
+from fer_nb.commands.trainings import Training
 from fer_nb.learning.precision import cpu_name
 from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.semi.protocols import get_protocol

@@ -30,12 +30,6 @@ def a_run(*, validation=0.6, test=0.5, seconds=(9.0, 2.0, 4.0, 3.0), losses=(2.0
     )
 
 
-def test_histories_are_averaged_epoch_by_epoch():
-    history = tables.mean_history([a_run(losses=(2.0, 1.0)), a_run(losses=(4.0, 2.0))])
-    assert history["epoch"].tolist() == [1, 2]
-    assert history["loss"].tolist() == [3.0, 1.5]
-
-
 @pytest.fixture
 def network():
     import keras

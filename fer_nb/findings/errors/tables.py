@@ -20,7 +20,7 @@ def class_score_table(scores: Sequence[ClassScore], sizes: Sequence[int]) -> pd.
 
     Args:
         scores: A class each.
-        sizes: Training images of each class.
+        sizes: Images of each class to learn from and to validate.
     """
     rows = [
         (

@@ -88,8 +88,7 @@ def front_sentence(studies: Sequence[LayerStudy]) -> Text:
         return TEXTS["front 0 of filters"].format(of=of, name=name, counted=counted)
     ((driver, count),) = Counter(drivers).most_common(1)
     more = "" if study.sines else TEXTS["and what"].format(more=classes_text(study))
-    gaps = {"count": count, "of": of, "name": name, "counted": counted, "are": _are(count)}
-    gaps |= {"driver": driver, "more": more}
+    gaps = {"count": count, "of": of, "name": name, "counted": counted, "driver": driver, "more": more}
     return TEXTS["front of filters of"].format(**gaps)
 
 

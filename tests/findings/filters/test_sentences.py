@@ -62,7 +62,7 @@ def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():
 
 def test_the_first_page_begins_with_the_number():
     assert sentences.front_sentence([FIRST, layer(mouth=(0.6, 0.5))]).en == (
-        "2/2: of the first 2 filters (of 3) of block 4, convolution 1 so many are driven by the mouth; "
+        "2/2 driven by the mouth: the first 2 filters (of 3) of block 4, convolution 1; "
         "1 favours an expression (happy 1)."
     )
     assert sentences.front_sentence([FIRST]).zh == "2/3：第 1 區塊第 1 個卷積層的 3 個濾波器由橫紋激發。"

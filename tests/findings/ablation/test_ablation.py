@@ -6,7 +6,7 @@ import pytest
 from spoken import says
 
 from fer_nb.analysis.evaluation import PairedDifference
-from fer_nb.findings import ablation
+from fer_nb.findings.ablation import effects, sentences, tables
 from fer_nb.language import Text
 from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.transforms import AugmentationSettings, augmentation_preset
@@ -21,7 +21,7 @@ def difference(*by_seed, low=None, high=None):
 
 
 def effect(factor, added, without, *by_seed, p_value=0.001):
-    return ablation.Effect(factor, added, without, difference(*by_seed), p_value)
+    return effects.Effect(factor, added, without, difference(*by_seed), p_value)
 
 
 def right(**shares):
@@ -50,7 +50,7 @@ CORRECT = right(
 
 def test_each_variant_is_held_against_the_earliest_that_differs_in_one_thing():
     variants = ["none+none", "unit+none", "none+flip", "unit+flip", "unit+shift_flip/shift", "unit+flip*2"]
-    assert ablation.changes(variants) == [
+    assert effects.changes(variants) == [
         ("normalization", "unit+none", "none+none"),
         ("augmentation", "none+flip", "none+none"),
         ("augmentation", "unit+flip", "unit+none"),
@@ -60,27 +60,27 @@ def test_each_variant_is_held_against_the_earliest_that_differs_in_one_thing():
 
 
 def test_leaving_something_out_of_the_first_variant_tells_what_it_does():
-    assert ablation.changes(["unit+flip", "none+flip", "unit+none"]) == [
+    assert effects.changes(["unit+flip", "none+flip", "unit+none"]) == [
         ("normalization", "unit+flip", "none+flip"),
         ("augmentation", "unit+flip", "unit+none"),
     ]
 
 
 def test_two_changes_at_once_are_told_as_both():
-    assert ablation.changes(["none+none", "unit+flip"]) == [("both", "unit+flip", "none+none")]
+    assert effects.changes(["none+none", "unit+flip"]) == [("both", "unit+flip", "none+none")]
     found = [effect("both", "unit+flip", "none+none", 0.1, 0.1)]
     says(
-        ablation.finding(found, {}, own=OWN, used={}),
+        sentences.finding(found, {}, own=OWN, used={}),
         zh=["除以 255＋翻轉增強 +10.0 個百分點"],
         en=["+ flips: +10.0 points"],
     )
-    says(ablation.front(found, own=OWN, images=540), zh=["+10.0 個百分點"], en=["+10.0 points by"])
+    says(sentences.front(found, own=OWN, images=540), zh=["+10.0 個百分點"], en=["+10.0 points by"])
 
 
 def test_an_effect_is_the_difference_of_answers_with_p_values_adjusted_for_their_number():
     correct = {"none+none": np.zeros((2, 10), bool), "unit+none": np.eye(2, 10, dtype=bool)}
     correct["none+flip"] = np.ones((2, 10), bool)
-    normalized, augmented = ablation.effects(correct)
+    normalized, augmented = effects.effects(correct)
     assert normalized.difference.mean == pytest.approx(0.1)
     assert augmented.difference.by_seed == (1.0, 1.0)
     assert normalized.p_value >= normalized.difference.p_value
@@ -89,7 +89,7 @@ def test_an_effect_is_the_difference_of_answers_with_p_values_adjusted_for_their
 
 def test_the_finding_gives_the_mean_with_interval_and_parts_by_whether_they_are_significant():
     says(
-        ablation.finding(MEASURED, CORRECT, own=OWN, used={"practice": PRACTICE}),
+        sentences.finding(MEASURED, CORRECT, own=OWN, used={"practice": PRACTICE}),
         zh=[
             "翻轉與平移增強（翻轉 機率 50%、平移 ±2.4 像素）使測試準確率由 48.0% 變為 58.0%，",
             "+10.0 個百分點（+8.0 至 +12.0，顯著）",
@@ -101,9 +101,9 @@ def test_the_finding_gives_the_mean_with_interval_and_parts_by_whether_they_are_
 
 
 def test_the_first_page_has_the_sign_of_the_table():
-    told = ablation.front(MEASURED, own=OWN, images=540)
+    told = sentences.front(MEASURED, own=OWN, images=540)
     says(told, zh=["+10.0 個百分點：翻轉與平移增強（顯著）；+0.5 個百分點：標準化（未達顯著）"], en=["+10.0"])
-    table = ablation.effects_table(MEASURED)
+    table = tables.effects_table(MEASURED)
     assert table.iloc[2, 2:4].tolist() == ["+10.0 (+8.0, +12.0)", "+8.0, +12.0"]
     assert table.iloc[0, 3:].tolist() == ["+2.0, −1.0", "0.500", Text("不顯著", "no")]
 
@@ -121,41 +121,43 @@ def test_the_first_page_has_the_sign_of_the_table():
     ],
 )
 def test_a_reason_is_given_where_one_was_measured(seen, undone, zh):
-    assert zh in ablation.reason(MEASURED, seen, CORRECT, own=OWN, undone=undone).zh
+    assert zh in sentences.reason(MEASURED, seen, CORRECT, own=OWN, undone=undone).zh
 
 
 def test_parts_that_cannot_be_told_apart_are_called_so():
     says(
-        ablation.singles_sentence(MEASURED, CORRECT, own=OWN), zh=["平移增強最有效"], en=["shifts help most"]
+        sentences.singles_sentence(MEASURED, CORRECT, own=OWN), zh=["平移增強最有效"], en=["shifts help most"]
     )
     close = CORRECT | {"standardized+practice/flip": CORRECT["standardized+practice/shift"]}
-    told = ablation.singles_sentence(MEASURED, close, own=OWN)
+    told = sentences.singles_sentence(MEASURED, close, own=OWN)
     says(told, zh=["與翻轉增強分不出高下"], en=["cannot be told from flips"])
-    assert ablation.singles_sentence(MEASURED[:4], CORRECT, own=OWN) == Text("", "")
+    assert sentences.singles_sentence(MEASURED[:4], CORRECT, own=OWN) == Text("", "")
 
 
 def test_a_stronger_augmentation_is_held_against_the_same_at_strength_1():
     says(
-        ablation.strength_sentence(MEASURED), zh=["2 倍", "−4.5 個百分點"], en=["With 2 times", "−4.5 points"]
+        sentences.strength_sentence(MEASURED),
+        zh=["2 倍", "−4.5 個百分點"],
+        en=["With 2 times", "−4.5 points"],
     )
-    assert ablation.strength_sentence(MEASURED[:2]) == Text("", "")
+    assert sentences.strength_sentence(MEASURED[:2]) == Text("", "")
 
 
 def test_the_loss_falls_equally_fast_within_an_epoch_or_one_is_named():
     slow, fast = pd.Series([3.0, 2.0, 1.0, 0.5]), pd.Series([1.0, 0.5, 0.4, 0.3])
-    told = ablation.speed_sentence({"none+none": slow, "unit+none": fast})
+    told = sentences.speed_sentence({"none+none": slow, "unit+none": fast})
     says(told, zh=["只做除以 255的", "2 個 epoch", "都不做最慢（4 個"], en=["only (2 epochs", "neither (4)"])
     says(
-        ablation.speed_sentence({"none+none": slow, "unit+none": slow}),
+        sentences.speed_sentence({"none+none": slow, "unit+none": slow}),
         zh=["相差至多 1 個"],
         en=["within an epoch of each other"],
     )
-    assert ablation.speed_sentence({"none+none": slow}) == Text("", "")
+    assert sentences.speed_sentence({"none+none": slow}) == Text("", "")
 
 
 def test_claims_of_earlier_reports_follow_the_effects():
     losses = {OWN: pd.Series([2.0, 1.0]), OWN + "*2": pd.Series([2.0, 1.5])}
-    told = ablation.claims(MEASURED, losses, own=OWN)
+    told = sentences.claims(MEASURED, losses, own=OWN)
     assert [(one["report"], one["key"], one["verdict"]) for one in told] == [
         ("A", "normalization", "cannot be told"),
         ("A", "augmentation", "confirmed"),
@@ -168,7 +170,7 @@ def test_ranges_have_units_and_equal_ones_stand_once():
     used = {name: augmentation_preset(name) for name in ("practice", "practice/flip", "compact/zoom")}
     used["practice*2"] = augmentation_preset("practice").scaled(2)
     used["affine_constant/rotation"] = augmentation_preset("affine_constant/rotation")
-    table = ablation.ranges_table(used, Text("無", "none"))
+    table = tables.ranges_table(used, Text("無", "none"))
     assert [(step.en, getattr(reach, "en", reach)) for step, reach in table.itertuples(index=False)] == [
         ("normalization", "none"),
         ("flips", "probability 50%"),
@@ -178,7 +180,7 @@ def test_ranges_have_units_and_equal_ones_stand_once():
         ("rotations", "±10°"),
     ]
     says(
-        ablation.ranges_caption(AugmentationSettings(fill="constant")),
+        tables.ranges_caption(AugmentationSettings(fill="constant")),
         zh=["灰階值 0"],
         en=["gaps are filled with grey level 0"],
     )
@@ -187,13 +189,20 @@ def test_ranges_have_units_and_equal_ones_stand_once():
 def test_the_limit_names_images_epochs_and_seeds():
     recipe = get_recipe("practice_cnn").replace(epochs=16)
     says(
-        ablation.limit(recipe, 540, 2, on_practice_faces=True),
+        sentences.limit(recipe, 540, 2, on_practice_faces=True),
         zh=["540 張訓練影像、16 個 epoch、2 個隨機種子；練習臉"],
         en=["540 training images, 16 epochs and 2 seeds"],
     )
-    assert "FER2013" not in ablation.limit(recipe, 540, 1, on_practice_faces=False).en
+    assert "FER2013" not in sentences.limit(recipe, 540, 1, on_practice_faces=False).en
 
 
 def test_seeds_with_fewer_validation_images_are_compared_on_as_many():
     runs = [SimpleNamespace(correct_tests=lambda _, n=n: np.ones(n, bool)) for n in (5, 4)]
-    assert ablation.correct_answers({"none+none": runs}, None)["none+none"].shape == (2, 4)
+    assert effects.correct_answers({"none+none": runs}, None)["none+none"].shape == (2, 4)
+
+
+def test_histories_are_averaged_epoch_by_epoch():
+    falling = [pd.DataFrame({"epoch": [1, 2], "loss": loss}) for loss in ((2.0, 1.0), (4.0, 2.0))]
+    history = effects.mean_history([SimpleNamespace(history=lambda one=one: one) for one in falling])
+    assert history["epoch"].tolist() == [1, 2]
+    assert history["loss"].tolist() == [3.0, 1.5]

@@ -1,0 +1,214 @@
+"""The answer on normalization and augmentation: what each does, why, and how far that reaches."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from fer_nb.analysis.evaluation import epochs_to_reach, holm
+from fer_nb.findings import names
+from fer_nb.findings.ablation import TEXTS
+from fer_nb.findings.ablation.effects import Effect, difference, main_effect, single_effects
+from fer_nb.findings.comparisons import between, claim_record
+from fer_nb.findings.sentences import SIGNIFICANCE, joined, percent, points, signed
+from fer_nb.findings.tables import ranges
+from fer_nb.language import Text
+from fer_nb.learning.transforms import AugmentationSettings
+
+if TYPE_CHECKING:
+    from fer_nb.learning.recipe import Recipe
+
+CLOSED = 0.05  # of an accuracy; a gap between training and test that closes by less explains nothing
+SAME = 0.01  # deviations; images that differ by less behind the first layer are the same to all that follow
+
+
+def detail(
+    found: Sequence[Effect],
+    correct: Mapping[str, np.ndarray],
+    losses: Mapping[str, pd.Series],
+    *,
+    own: str,
+) -> Text:
+    """Say which single part helps most, what stronger augmentation does, and how fast losses fall.
+
+    Each as far as it was tried: two variants alone may leave nothing to tell.
+
+    Args:
+        found: Of `effects`.
+        correct: Of `correct_answers`.
+        losses: As `speed_sentence` takes them.
+        own: The variant that the network's own recipe is.
+    """
+    return joined(singles_sentence(found, correct, own=own), strength_sentence(found), speed_sentence(losses))
+
+
+def finding(
+    found: Sequence[Effect],
+    correct: Mapping[str, np.ndarray],
+    *,
+    own: str,
+    used: Mapping[str, AugmentationSettings],
+) -> Text:
+    """Say what augmentation, its parts alone, and normalization do.
+
+    Args:
+        found: Of `effects`.
+        correct: Of `correct_answers`.
+        own: The variant that the network's own recipe is.
+        used: Augmentation -> its settings, as `ranges_table` takes them.
+    """
+    sentences = []
+    if main := main_effect(found, "augmentation", own=own):
+        before, after = (percent(correct[variant].mean()) for variant in (main.without, main.added))
+        change, alone = _change(main), single_effects(found, main)
+        sure, unsure = ([_moved(each) for each in alone if each.significant is so] for so in (True, False))
+        kinds = [
+            TEXTS["finding of a kind"].format(moved=moved, how=_verdict(so))
+            for so, moved in ((True, sure), (False, unsure))
+            if moved
+        ]
+        singly = TEXTS["finding alone"].format(kinds=kinds) if alone else ""
+        gaps = {"name": main.name, "before": before, "after": after, "change": change, "singly": singly}
+        gaps["ranges"] = ranges(used[main.added.split("+")[1]])
+        sentences.append(TEXTS["finding of augmentation"].format(**gaps))
+    for factor in ("normalization", "both"):
+        if main := main_effect(found, factor):
+            change = _change(main)
+            sentences.append(TEXTS["finding"].format(name=main.name, change=change))
+    return joined(*sentences)
+
+
+def front(found: Sequence[Effect], *, own: str, images: int) -> Text:
+    """Say in one line what augmentation and normalization do to a training on so many images."""
+    sentences = []
+    for factor in ("augmentation", "normalization", "both"):
+        if effect := main_effect(found, factor, own=own):
+            moved, how = signed(effect.difference.mean), _verdict(effect.significant)
+            sentences.append(TEXTS["front points by"].format(moved=moved, name=effect.name, how=how))
+    return TEXTS["front test accuracy"].format(images=images, effects=sentences)
+
+
+def reason(
+    found: Sequence[Effect],
+    training: Mapping[str, float],
+    correct: Mapping[str, np.ndarray],
+    *,
+    own: str,
+    undone: float | None,
+) -> Text:
+    """Say why, as far as it was shown: whether training images are known by heart, and what undoes a scale.
+
+    Args:
+        found: Of `effects`.
+        training: Variant -> mean accuracy on its own training images, without augmentation.
+        correct: Of `correct_answers`.
+        own: The variant that the network's own recipe is.
+        undone: By how many deviations raw and normalized images differ at most behind the first batch
+            normalization; None where there is none behind the first convolution.
+    """
+    sentences = []
+    if main := main_effect(found, "augmentation", own=own):
+        before, after = (training[each] - float(correct[each].mean()) for each in (main.without, main.added))
+        if before - after > CLOSED:
+            sentences.append(TEXTS["reason"].format(before=points(before), after=points(after)))
+    main = main_effect(found, "normalization")
+    if main and not main.significant and undone is not None and undone < SAME:
+        sentences.append(TEXTS["reason normalization changes zero"])
+    return joined(*sentences) if sentences else TEXTS["reason no reason could"]
+
+
+def limit(recipe: "Recipe", images: int, repeats: int, *, on_practice_faces: bool) -> Text:
+    """Say how far it reaches: images, epochs and seeds of every variant, and what practice faces cannot tell.
+
+    Args:
+        recipe: With the epochs of every variant.
+        images: Training images of every variant.
+        repeats: Seeds of every variant.
+        on_practice_faces: Whether the faces are drawn ones.
+    """
+    size = TEXTS["limit only training images"].format(
+        images=images, epochs=recipe.epochs, repeats=repeats, more="" if recipe.epochs == 1 else "s",
+        seeds="" if repeats == 1 else "s",
+    )  # fmt: skip
+    return TEXTS["limit practice faces do" if on_practice_faces else "limit text"].format(size=size)
+
+
+def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: str) -> Text:
+    """Say which part helps most by itself, and which cannot be told from it; nothing of fewer than two."""
+    main = main_effect(found, "augmentation", own=own)
+    alone = single_effects(found, main) if main else []
+    if len(alone) < 2:
+        return Text("", "")
+    best, *others = alone
+    adjusted = holm([difference(correct, best.added, other.added).p_value for other in others])
+    ties = [other.name for other, p_value in zip(others, adjusted, strict=True) if p_value >= SIGNIFICANCE]
+    if not ties:
+        return TEXTS["singles alone help most"].format(name=best.name)
+    return TEXTS["singles alone come first"].format(name=best.name, tied=ties)
+
+
+def strength_sentence(found: Sequence[Effect]) -> Text:
+    """Say what a multiple of the ranges does; nothing where none was tried."""
+    sentences = []
+    for effect in found:
+        if effect.factor == "strength":
+            times, change = effect.added.partition("*")[2], _change(effect)
+            sentences.append(TEXTS["strength"].format(times=times, change=change))
+    return joined(*sentences)
+
+
+def speed_sentence(losses: Mapping[str, pd.Series]) -> Text:
+    """Say in which variants the training loss falls faster; nothing of fewer than two.
+
+    Args:
+        losses: Variant -> training loss by epoch; only variants that learn from equally hard images compare.
+    """
+    if len(losses) < 2:
+        return Text("", "")
+    level = max(loss.min() for loss in losses.values())
+    taken = {variant: epochs_to_reach(loss, level) or len(loss) for variant, loss in losses.items()}
+    fastest, slowest = min(taken, key=taken.__getitem__), max(taken, key=taken.__getitem__)
+    if taken[slowest] - taken[fastest] <= 1:
+        return TEXTS["speed where the training"].format(who=[*map(names.ablation_variant, losses)])
+    first, last = names.ablation_variant(fastest), names.ablation_variant(slowest)
+    return TEXTS["speed where the training 2"].format(
+        first=first, taken=taken[fastest], last=last, taken2=taken[slowest]
+    )
+
+
+def claims(found: Sequence[Effect], losses: Mapping[str, pd.Series], *, own: str) -> list[dict[str, object]]:
+    """Return what earlier reports said of normalization and augmentation beside what was measured.
+
+    Args:
+        found: Of `effects`.
+        losses: Variant -> training loss by epoch.
+        own: The variant that the network's own recipe is.
+    """
+    records = []
+    for factor, reports in (("normalization", "A"), ("augmentation", "AD")):
+        if effect := main_effect(found, factor, own=own):
+            claim = TEXTS["claims higher accuracy"].format(name=effect.name)
+            better = effect.difference.mean > 0 if effect.significant else None
+            records += [claim_record(report, factor, claim, _change(effect), better) for report in reports]
+    for effect in found:
+        if effect.factor == "strength":
+            rises = float(losses[effect.added].iloc[-1] - losses[effect.without].iloc[-1])
+            claim = TEXTS["claims too strong the"]
+            measured = TEXTS["claims last training loss"].format(rises=rises)
+            records.append(claim_record("E", "strength", claim, measured, rises > 0))
+    return records
+
+
+def _change(effect: Effect) -> Text:
+    by, reach, how = signed(effect.difference.mean), between(effect.difference), _verdict(effect.significant)
+    return TEXTS["change 2"].format(by=by, reach=reach, how=how)
+
+
+def _moved(effect: Effect) -> Text:
+    by = signed(effect.difference.mean)
+    return TEXTS["moved"].format(value=effect.name.zh.removesuffix("增強"), by=by, name=effect.name)
+
+
+def _verdict(significant: bool) -> Text:
+    return TEXTS["significant"] if significant else TEXTS["not significant"]
