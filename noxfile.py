@@ -103,6 +103,9 @@ def lab(session: nox.Session) -> None:
     startup = Path(session.create_tmp(), "profile_default", "startup")
     startup.mkdir(parents=True, exist_ok=True)
     (startup / "00-project.py").write_text(f"import os\n\nos.chdir({str(Path.cwd())!r})\n", encoding="utf-8")
+    # TensorFlow's notes on its start, written past Python, go to the server's terminal alone.
+    settings = "c.IPKernelApp.capture_fd_output = False\n"
+    (startup.parent / "ipython_kernel_config.py").write_text(settings, encoding="utf-8")
     surroundings = {"IPYTHONDIR": session.create_tmp()}
     session.run(f"{programs}/jupyter", "lab", *LAB, *session.posargs, external=True, env=surroundings)
 

@@ -13,6 +13,8 @@ from traitlets.config import Config
 ENGINE = "fer-nb"
 LAB_ONLY = "lab-only"  # tags cells that offer something interactive: not run here, nothing on paper
 LONGEST_ADDRESS = 100  # bytes of the path of a socket, of which systems allow some hundred
+# What is written past Python is no output of a cell.
+PYTHON_ALONE = "--IPKernelApp.capture_fd_output=False"
 OUTPUT_SECONDS = 120  # for a cell's last output to arrive; the default of 4 is too short on a busy machine
 
 
@@ -20,7 +22,7 @@ class QuietEngine(NBClientEngine):
     """Papermill's own engine but for three things.
 
     What a kernel's libraries write past Python, such as TensorFlow's notes on its start, stays off the
-    terminal; what Python prints is an output of the notebook as ever. And kernels meet on sockets in files
+    terminal and out of the notebook; what Python prints is an output of it as ever. And kernels meet on sockets in files
     where the system has them, each in a folder of its own: two runs at once race for TCP ports, and for
     names in one folder. Cells for JupyterLab alone are passed over.
     """
@@ -37,6 +39,7 @@ class QuietEngine(NBClientEngine):
                 timeout=execution_timeout,
                 iopub_timeout=OUTPUT_SECONDS,
                 skip_cells_with_tag=LAB_ONLY,
+                extra_arguments=[PYTHON_ALONE],
                 config=Config({"KernelManager": meeting_place(Path(folder))}),
             )
             return client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
