@@ -9,12 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
+from seaborn.utils import relative_luminance
 
 from fer_nb.analysis.evaluation import NO_DATA, Predictions, confusion_shares
 from fer_nb.language import EMOTIONS, Text
 
 SMALL = 6.5  # points
 LINE_OF_FACES, TITLE_OF_FACES = 1.25, 0.25  # inches
+EVEN = 0.179  # luminance on which black and white stand out alike
 UNKNOWN_COLOUR = "0.85"  # grey, which the colour map does not hold
 
 
@@ -49,6 +51,10 @@ def confusion_heatmap(ax: Axes, matrix: ArrayLike) -> Axes:
         linewidths=0.5,
         ax=ax,
     )
+    colours = np.reshape(ax.collections[0].get_facecolor(), (*counts.shape, -1))
+    for text in ax.texts:  # seaborn writes white on middling blue, too
+        column, row = map(int, text.get_position())
+        text.set_color("white" if relative_luminance(colours[row, column]) < EVEN else "black")
     ax.set_facecolor(UNKNOWN_COLOUR)
     for row, column in np.argwhere(unknown):
         ax.text(column + 0.5, row + 0.5, "–", size=SMALL + 1, ha="center", va="center")

@@ -13,8 +13,7 @@ from traitlets.config import Config
 ENGINE = "fer-nb"
 LAB_ONLY = "lab-only"  # tags cells that offer something interactive: not run here, nothing on paper
 LONGEST_ADDRESS = 100  # bytes of the path of a socket, of which systems allow some hundred
-# What is written past Python is no output of a cell.
-PYTHON_ALONE = "--IPKernelApp.capture_fd_output=False"
+PYTHON_ALONE = "--IPKernelApp.capture_fd_output=False"  # a cell's output is what Python prints
 OUTPUT_SECONDS = 120  # for a cell's last output to arrive; the default of 4 is too short on a busy machine
 
 
@@ -22,9 +21,9 @@ class QuietEngine(NBClientEngine):
     """Papermill's own engine but for three things.
 
     What a kernel's libraries write past Python, such as TensorFlow's notes on its start, stays off the
-    terminal and out of the notebook; what Python prints is an output of it as ever. And kernels meet on sockets in files
-    where the system has them, each in a folder of its own: two runs at once race for TCP ports, and for
-    names in one folder. Cells for JupyterLab alone are passed over.
+    terminal and out of the notebook; what Python prints is an output of it as ever. Kernels meet on sockets
+    in files where the system has them, each in a folder of its own: two runs at once race for TCP ports, and
+    for names in one folder. And cells for JupyterLab alone are passed over.
     """
 
     @classmethod

@@ -4,15 +4,13 @@ import base64
 import hashlib
 import re
 import tempfile
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import typst
+import nbformat
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
@@ -28,7 +26,8 @@ from traitlets.config import Config
 from fer_nb.language import HTML_LANGUAGE, LANGUAGES, Text
 from fer_nb.report.cells import ANSWER_TYPE, TABLE_TYPE, shown
 from fer_nb.report.engine import LAB_ONLY
-from fer_nb.report.fonts import covered, font_files
+from fer_nb.report.fonts import web_fonts
+from fer_nb.report.paper import Paper, table_cell, typst_string
 from fer_nb.report.preprocessors import (
     ANY,
     CiteReferences,
@@ -50,17 +49,9 @@ SHOWN = (
 
 ALIGNED = re.compile(r' style="text-align: (left|right|center);"')
 COLUMNS = re.compile(r"<colgroup>.*?</colgroup>", re.DOTALL)
-ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")  # a sign in a message of Typst's, as Rust writes it
-UNSHOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
-DISALLOWED = re.compile(r"disallowed codepoint `\"\\u\{(\w+)\}")  # by PDF/UA: they say nothing
-INSTEAD = "□"
-LONG_WORD = re.compile(r"(?<=[_/.,;=-])(?=\w{4,})")
 PAGE = re.compile(rb"/Type\s*/Page\b")
 BRIEF_PAGES = 3  # a language, as one term suggests
 SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)  # of figures, and with less effect of type, tried in turn
-LINE = 100  # characters in a line of a table in its smallest type
-BREAKABLE = 18  # characters: a longer word in a table may break after a sign
-EMPTY_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 24"></svg>'
 
 
 class _FerExporter(TemplateExporter):
@@ -137,11 +128,18 @@ class FerHTMLExporter(_FerExporter):
         environment = super()._create_environment()
         style = (LOOK / "report.css").read_text(encoding="utf-8")
         script = (LOOK / "report.js").read_text(encoding="utf-8") if len(self.languages) > 1 else ""
-        environment.filters.update(prose=_strict, python=_coloured, source=_source)
-        environment.globals.update(
-            style=Markup(style), script=Markup(script), style_hash=_digest(style), script_hash=_digest(script)
-        )
+        environment.filters.update(prose=_strict, python=_coloured, source=_source, digest=_digest)
+        environment.globals.update(style=Markup(style), script=Markup(script))
         return environment
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page of a notebook, with the Chinese signs that it shows for systems without any."""
+        own = [path.read_text(encoding="utf-8") for path in LOOK.glob("*.html.j2")]
+        own += [text.zh for text in WORDS.values()]
+        fonts = Markup(web_fonts("".join([nbformat.writes(nb), *own])))
+        return super().from_notebook_node(nb, (resources or {}) | {"fonts": fonts}, **kw)
 
 
 class FerPDFExporter(_FerExporter):
@@ -179,7 +177,7 @@ class FerPDFExporter(_FerExporter):
         self._pictures: dict[str, bytes] = {}
         source, resources = super().from_notebook_node(nb, resources, **kw)
         with tempfile.TemporaryDirectory() as folder:
-            paper = _Paper(Path(folder), source, self._pictures, resources["pieces"], _ended(nb), self.echo)
+            paper = Paper(Path(folder), source, self._pictures, resources["pieces"], _ended(nb), self.echo)
             if not nb.metadata.get("fer_nb", {}).get("front", {}).get("brief"):
                 return paper.compiled(), resources
             for scale in SCALES:
@@ -192,7 +190,7 @@ class FerPDFExporter(_FerExporter):
 
     def _create_environment(self) -> Environment:
         environment = super()._create_environment()
-        environment.filters.update(string=typst_string, cell=_cell, picture=self._picture)
+        environment.filters.update(string=typst_string, cell=table_cell, picture=self._picture)
         return environment
 
     def _picture(self, content: str, *, text: bool = False) -> str:
@@ -200,80 +198,6 @@ class FerPDFExporter(_FerExporter):
         name = f"{len(self._pictures)}.picture"
         self._pictures[name] = content.encode() if text else base64.b64decode(content)
         return name
-
-
-@dataclass
-class _Paper:
-    """A document that Typst compiles, whatever is wrong with pieces of it."""
-
-    folder: Path
-    source: str
-    pictures: dict[str, bytes]
-    pieces: dict[str, str]
-    ended: datetime
-    echo: Callable[[str], None]
-
-    def __post_init__(self) -> None:
-        (self.folder / "style.typ").write_bytes((LOOK / "style.typ").read_bytes())
-        for name, content in self.pictures.items():
-            (self.folder / name).write_bytes(content)
-
-    def compiled(self, scale: float = 1.0) -> bytes:
-        """Return the PDF; each further try has fewer signs that no font has, then fewer broken pieces."""
-        while True:
-            try:
-                return self._compile(self.source, scale)
-            except typst.TypstError as error:
-                if not (self._boxed(error.diagnostic) or self._mended()):
-                    raise
-
-    def _compile(self, source: str, scale: float = 1.0) -> bytes:
-        main = self.folder / "report.typ"
-        main.write_text(source, encoding="utf-8")
-        return typst.compile(
-            main, root=self.folder, font_paths=[path.parent for path in font_files()],
-            ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=int(self.ended.timestamp()),
-            sys_inputs={"scale": str(scale)},
-        )  # fmt: skip
-
-    def _boxed(self, diagnostic: str) -> bool:
-        """Replace signs that could not be displayed; those that draw nothing vanish."""
-        before = self.source
-        for code in DISALLOWED.findall(diagnostic):
-            self.source = self.source.replace(chr(int(code, 16)), "").replace(f"\\u{{{code}}}", "")
-        shown_signs = "".join(UNSHOWN.findall(diagnostic))
-        shown_signs += "".join(chr(int(code, 16)) for code in ESCAPED.findall(shown_signs))
-        signs = set(shown_signs) & set(self.source)
-        unshown = [sign for sign in sorted(signs) if not covered(sign)]
-        invisible = [sign for sign in sorted(signs) if unicodedata.category(sign) in ("Cc", "Cf", "Mn", "Me")]
-        if visible := [sign for sign in unshown if sign not in invisible]:
-            self.echo(f"PDF: no font has {' '.join(visible)}: shown as {INSTEAD}")
-        self.source = self.source.translate(
-            dict.fromkeys(map(ord, unshown), INSTEAD) | dict.fromkeys(map(ord, invisible), "")
-        )
-        return self.source != before
-
-    def _mended(self) -> bool:
-        """Replace texts and pictures that do not compile by themselves, and return whether there were any."""
-        broken = list(self._broken((f"#[\n{piece}\n]", piece) for piece in self.pieces if piece))
-        for piece in broken:
-            text = self.pieces.pop(piece)
-            self.source = self.source.replace(piece, f"#raw({typst_string(text.removeprefix('###### '))});")
-            self.echo(f"PDF: shown as it was typed: {text.strip()[:60]!r}")
-        empty = list(self._broken((f'#image("{name}", alt: "x")', name) for name in self.pictures))
-        for name in empty:
-            del self.pictures[name]
-            (self.folder / name).write_bytes(EMPTY_PICTURE)
-            self.echo(f"PDF: a picture that cannot be read is left empty: {name}")
-        return bool(broken or empty)
-
-    def _broken(self, pieces: Iterable[tuple[str, str]]) -> Iterable[str]:
-        for source, name in pieces:
-            try:
-                self._compile(f'#import "style.typ": *\n#set document(title: "x")\n{source}')
-            except typst.TypstError as error:
-                if not UNSHOWN.search(error.diagnostic):
-                    yield name
 
 
 def _ended(nb: NotebookNode) -> datetime:
@@ -306,18 +230,3 @@ def _source(data: dict[str, str]) -> Markup:
 
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def typst_string(text: Any) -> str:
-    """Return a text as a Typst string, which is never read as markup."""
-    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "")
-    return '"' + "".join(sign if sign >= " " else f"\\u{{{ord(sign):x}}}" for sign in escaped) + '"'
-
-
-def _cell(value: Any, columns: int = 1) -> str:
-    """Return the cell of a table as a string; a long name may break, so that no table overflows."""
-    longest = min(BREAKABLE, LINE // columns)
-    words: Sequence[str] = [
-        LONG_WORD.sub("\u200b", word) if len(word) > longest else word for word in shown(value).split(" ")
-    ]
-    return typst_string(" ".join(words))

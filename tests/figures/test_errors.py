@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from seaborn.utils import relative_luminance
 
 from fer_nb.analysis.evaluation import Predictions
 from fer_nb.figures.errors import confusion_heatmap, error_panels
@@ -95,6 +96,16 @@ def test_numbers_fit_their_cells_and_are_no_smaller_than_print_allows(ax):
     cell = ax.get_window_extent().width / 7
     assert all(text.get_window_extent().width <= cell for text in ax.texts)
     assert all(text.get_fontsize() >= 6.5 for text in ax.texts)
+
+
+def test_every_number_stands_out_from_its_cell_as_print_needs_it(ax):
+    counts = np.tile(np.arange(7), (7, 1)) * 10 + np.arange(7)[:, None]
+    confusion_heatmap(ax, counts)
+    cells = ax.collections[0].get_facecolors().reshape(7, 7, 4)
+    for text in ax.texts:
+        column, row = map(int, text.get_position())
+        light, dark = sorted(map(relative_luminance, (cells[row, column], text.get_color())), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 def test_groups_of_faces_stand_below_one_another_with_the_answer_and_its_probability_over_each():

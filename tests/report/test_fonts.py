@@ -1,12 +1,15 @@
 """The Chinese font comes with the installation."""
 
+import base64
+import io
+import re
 import warnings
 
 from fontTools.ttLib import TTFont
 from matplotlib import pyplot as plt
 
 from fer_nb.language import EMOTIONS
-from fer_nb.report.fonts import font_files, register_fonts
+from fer_nb.report.fonts import font_files, register_fonts, web_fonts
 
 
 def test_the_installation_holds_the_taiwanese_font_in_two_weights_under_its_open_licence():
@@ -31,3 +34,16 @@ def test_the_font_is_the_wheels_whatever_the_system_has():
 
     register_fonts()
     assert findfont(register_fonts()) == str(font_files()[0])
+
+
+def embedded(style):
+    """Return the signs of each font that a style holds."""
+    held = re.findall(r"base64,([^)]*)\)", style)
+    return [{chr(code) for code in TTFont(io.BytesIO(base64.b64decode(one))).getBestCmap()} for one in held]
+
+
+def test_a_page_holds_the_chinese_signs_of_its_text_in_two_weights_and_nothing_else():
+    style = web_fonts("CNN 答對，答對 70%。")
+    assert embedded(style) == [set("答對，。")] * 2
+    assert style == web_fonts("對答。，")
+    assert web_fonts("no Chinese") == ""

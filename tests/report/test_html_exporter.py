@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -9,6 +10,7 @@ from itertools import pairwise
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 from made_up_report import answer_half, once, show_line
 from nbconvert.nbconvertapp import NbConvertApp
 from nbformat import v4
@@ -46,11 +48,20 @@ def texts(tags):
     return [" ".join(tag.get_text(" ").split()) for tag in tags]
 
 
+def test_a_system_without_a_chinese_font_shows_every_sign_of_the_page(page):
+    soup = page()
+    held = re.findall(r"base64,([^)]*)\)", soup.style.string)
+    signs = {chr(code) for code in TTFont(io.BytesIO(base64.b64decode(held[0]))).getBestCmap()}
+    assert set(CHINESE.findall(soup.get_text())) <= signs
+    assert "font-src data:" in soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+
+
 def test_the_page_refers_to_nothing_outside_itself(page):
     soup = page()
     assert [tag["src"][:19] for tag in soup.find_all(src=True)] == ["data:image/svg+xml,"] * 2
     assert all(link["href"].startswith("#") for link in soup.find_all(href=True))
-    assert "url(" not in soup.style.string
+    addresses = re.findall(r"url\((.{15})", soup.style.string)
+    assert addresses == ["data:font/woff;"] * 2
     assert "@import" not in soup.style.string
 
 

@@ -16,8 +16,9 @@ from nbformat import v4
 from fer_nb.language import LANGUAGES, Text
 from fer_nb.report import exporters
 from fer_nb.report.cells import say, show, show_table
-from fer_nb.report.exporters import FerPDFExporter, typst_string
+from fer_nb.report.exporters import FerPDFExporter
 from fer_nb.report.front import assemble
+from fer_nb.report.paper import table_cell, typst_string
 from fer_nb.report.results import collect
 
 MARGIN = 62  # points, of a page of 595
@@ -285,9 +286,9 @@ def test_a_typst_string_is_the_text_and_nothing_more(text):
 
 
 def test_a_long_name_in_a_table_may_break_and_a_short_one_may_not():
-    assert exporters._cell("models.compact_cnn/norm+aug") == '"models.\u200bcompact_cnn/\u200bnorm+aug"'
-    assert exporters._cell("batch_norm") == '"batch_norm"'
-    assert exporters._cell("batch_norm", columns=12) == '"batch_\u200bnorm"'
+    assert table_cell("models.compact_cnn/norm+aug") == '"models.\u200bcompact_cnn/\u200bnorm+aug"'
+    assert table_cell("batch_norm") == '"batch_norm"'
+    assert table_cell("batch_norm", columns=12) == '"batch_\u200bnorm"'
 
 
 def test_every_table_stays_on_its_page(document, ran):
