@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 from fer_nb.commands.trainings import TRAINING_PASSES, Training, distinct
 from fer_nb.data import practice_count
+from fer_nb.learning.progress import read_epoch
 from fer_nb.learning.recipe import Recipe
+from fer_nb.report.execute import Forecast
 
 CPU_RATE = 2e10  # multiply-adds a second in training on two cores
 SMALL = 5e10  # multiply-adds, of which the rate need not be measured
@@ -75,18 +77,19 @@ def past_runs(folders: Iterable[Path]) -> list[Past]:
     return found
 
 
-def estimate_seconds(
+def foretell(
     notebooks: Mapping[str, Mapping[str, Any]] | Iterable[str],
     trainings: Iterable[Training],
     *,
     on_gpu: bool,
     probe: Probe,
     past: Sequence[Past] = (),
-) -> dict[str, float]:
-    """Return the estimated seconds of each notebook, on a machine as busy as this one is now.
+) -> Forecast:
+    """Return how long each notebook may take on a machine as busy as this one is now.
 
     A training that an earlier notebook does, or whose run is there, is found and costs nothing. On a CPU the
-    others take what a few steps of them take now; on a GPU what runs of about their size took.
+    others take what a few steps of them take now; on a GPU what runs of about their size took. What a
+    notebook prints of an epoch then tells how right that was.
 
     Args:
         notebooks: Their parameters by name, in the order in which they run; names alone analyse nothing.
@@ -101,19 +104,30 @@ def estimate_seconds(
     rates = [Rate.of(run) for run in past if _is_alike(run, on_gpu=on_gpu)]
     if not on_gpu and sum(training.work for training in new) > SMALL:
         rates = _probed(new, probe)
-    slower = slowness()
-    by_default = Rate("", 0, GPU_RATE if on_gpu else CPU_RATE / slower, TRAINING_SECONDS * slower)
-    seconds = dict.fromkeys(parameters, NOTEBOOK_SECONDS * slower)
+    busy = slowness()
+    by_default = Rate("", 0, GPU_RATE if on_gpu else CPU_RATE / busy, TRAINING_SECONDS * busy)
+    seconds = dict.fromkeys(parameters, NOTEBOOK_SECONDS * busy)
+    expected = {}
     for training in new:
-        work = VALIDATED * training.work
         like = _like(training.recipe, rates) or by_default
-        seconds[training.notebook] += (like.beside or by_default.beside) + work / like.rate
+        beside = like.beside or by_default.beside
+        seconds[training.notebook] += beside + VALIDATED * training.work / like.rate
+        expected[training.notebook, training.recipe.name] = training, like.rate, beside / STARTS
     for notebook, images in ((name, _analysed(values)) for name, values in parameters.items()):
         looked_into = next((one.recipe for one in trainings if one.notebook == notebook), None)
         if images and looked_into:
             work = TRAINING_PASSES * looked_into.multiply_adds * images
             seconds[notebook] += work / (_like(looked_into, rates) or by_default).rate
-    return seconds
+
+    def slower(notebook: str, printed: str) -> float | None:
+        title, number, rate = read_epoch(printed) or ("", 0, 0.0)
+        if (notebook, title) not in expected or not rate:
+            return None
+        training, expected_rate, start = expected[notebook, title]
+        foretold = training.work_of_epoch(number) / expected_rate + (start if number == 1 else 0.0)
+        return training.images_per_epoch / rate / foretold
+
+    return Forecast(seconds, slower)
 
 
 class Rate(NamedTuple):

@@ -55,11 +55,19 @@ class Training:
     @property
     def work(self) -> float:
         """Its multiply-adds."""
-        recipe = self.recipe
-        images = self.images * (2 if recipe.flipped_copies else 1)
-        images = round(images * BALANCED) if recipe.augmentation == "balanced" else images
-        saved = recipe.small_epochs * (1 - (recipe.small_size / SIZE) ** 2)
-        return float(TRAINING_PASSES * recipe.multiply_adds * images * (recipe.epochs - saved))
+        small = self.recipe.small_epochs
+        return small * self.work_of_epoch(1) + (self.recipe.epochs - small) * self.work_of_epoch(small + 1)
+
+    def work_of_epoch(self, number: int) -> float:
+        """Return the multiply-adds of an epoch, from 1."""
+        share = (self.recipe.small_size / SIZE) ** 2 if number <= self.recipe.small_epochs else 1.0
+        return TRAINING_PASSES * self.recipe.multiply_adds * self.images_per_epoch * share
+
+    @property
+    def images_per_epoch(self) -> int:
+        """As many as the recipe makes of its images."""
+        images = self.images * (2 if self.recipe.flipped_copies else 1)
+        return round(images * BALANCED) if self.recipe.augmentation == "balanced" else images
 
     @property
     def data_key(self) -> tuple[str, int]:

@@ -14,7 +14,7 @@ from fer_nb.errors import InputError
 from fer_nb.files import written_whole
 from fer_nb.language import LANGUAGES
 from fer_nb.report.cache import execution_key, kept, ran_before
-from fer_nb.report.execute import CELL_SECONDS, Executed, Runner, check_kernel, duration
+from fer_nb.report.execute import CELL_SECONDS, UNKNOWN, Executed, Forecast, Runner, check_kernel, duration
 from fer_nb.report.exporters import FerHTMLExporter, FerPDFExporter
 from fer_nb.report.front import assemble
 from fer_nb.report.preprocessors import unknown_citations
@@ -47,7 +47,7 @@ def build(
     code: bool = False,
     allow_cpu: bool = False,
     check: Callable[[Chosen], None] | None = None,
-    estimate: Callable[..., Mapping[str, float]] | None = None,
+    estimate: Callable[..., Forecast] | None = None,
     train: Callable[..., Any] | None = None,
 ) -> list[Executed]:
     """Run the notebooks and write `report.html`, `report.pdf`, `results.json` and the executed notebooks.
@@ -73,7 +73,7 @@ def build(
         code: Whether the PDF shows the code.
         allow_cpu: Start a profile that needs a GPU where there is none.
         check: Refuses, with an InputError, parameters of the notebooks that are to run.
-        estimate: Returns the seconds that each of the notebooks will take, given `on_gpu`.
+        estimate: Returns how long the notebooks will take, given `on_gpu`.
         train: Trains ahead what the notebooks will then find, given the project's `root` and `on_gpu`.
 
     Returns:
@@ -110,7 +110,8 @@ def build(
     if check and planned:
         check(planned)
     on_gpu = bool(planned) and has_gpu(kernel)
-    estimates = estimate(planned, on_gpu=on_gpu) if estimate and planned else {}
+    forecast = estimate(planned, on_gpu=on_gpu) if estimate and planned else UNKNOWN
+    estimates = forecast.seconds
     if opened.needs_gpu and planned and not allow_cpu and not on_gpu:
         raise InputError(
             f"{named(file)} needs a GPU: expected one that kernel {kernel!r} trains on, found none; "
@@ -125,7 +126,7 @@ def build(
     seconds = max(CELL_SECONDS, round(SLOWEST * sum(estimates.values())))
     runner = Runner(out / "notebooks", root, kernel, private, cell_seconds=seconds)
     ran = runner.run_all(
-        {path: chosen[path.stem] for path in to_run}, echo=echo, keys=keys, estimates=estimates
+        {path: chosen[path.stem] for path in to_run}, echo=echo, keys=keys, forecast=forecast
     )
     ran += [runner.keep(one, path, chosen[path.stem]) for path, one in before.items() if one is not None]
     if rest:

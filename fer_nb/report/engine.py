@@ -3,6 +3,8 @@
 import os
 import subprocess
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +20,29 @@ OUTPUT_SECONDS = 120  # for a cell's last output to arrive; the default of 4 is 
 
 
 class QuietEngine(NBClientEngine):
-    """Papermill's own engine but for three things.
+    """Papermill's own engine but for four things.
 
     What a kernel's libraries write past Python, such as TensorFlow's notes on its start, stays off the
     terminal and out of the notebook; what Python prints is an output of it as ever. Kernels meet on sockets
     in files where the system has them, each in a folder of its own: two runs at once race for TCP ports, and
-    for names in one folder. And cells for JupyterLab alone are passed over.
+    for names in one folder. Cells for JupyterLab alone are passed over. And who started the notebook hears
+    what it prints while it runs.
     """
 
     @classmethod
     def execute_managed_notebook(  # type: ignore[override]
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution_timeout: int, **_: Any
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        execution_timeout: int,
+        hear: Callable[[str], str],
+        **_: Any,
     ) -> Any:
-        """Run every cell; a cell may take `execution_timeout` seconds."""
+        """Run every cell; a cell may take `execution_timeout` seconds.
+
+        `hear` gets each text that a cell prints, and returns what the progress bar says from then on.
+        """
         with tempfile.TemporaryDirectory(prefix="fer-") as folder:
             client = PapermillNotebookClient(
                 nb_man,
@@ -38,10 +50,28 @@ class QuietEngine(NBClientEngine):
                 timeout=execution_timeout,
                 iopub_timeout=OUTPUT_SECONDS,
                 skip_cells_with_tag=LAB_ONLY,
+                stdout_file=_Heard(hear, nb_man),
                 extra_arguments=[PYTHON_ALONE],
                 config=Config({"KernelManager": meeting_place(Path(folder))}),
             )
             return client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@dataclass
+class _Heard:
+    """The file to which papermill copies what cells print."""
+
+    hear: Callable[[str], str]
+    manager: NotebookExecutionManager
+
+    def write(self, text: str) -> None:
+        """Hand a text on, and show what comes back."""
+        said = self.hear(text)
+        if self.manager.pbar is not None:
+            self.manager.pbar.set_description_str(said)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
 
 
 def meeting_place(folder: Path) -> dict[str, str]:

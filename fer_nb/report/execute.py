@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import papermill
 from jupyter_client.kernelspec import KernelSpecManager
 from nbconvert.filters import strip_ansi
 from papermill.execute import ERROR_MARKER_TAG
+from tqdm import tqdm
 
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.files import written_whole
@@ -26,6 +27,7 @@ ERROR_LENGTH = 300  # characters of the one line that says what went wrong
 # The client's words for a kernel that never answered, and for one of somebody else: another process may have
 # taken its TCP ports between their choice and its start. So it is started once more.
 LOST_KERNEL = ("Kernel didn't respond", "Invalid Signature")
+CLOSE = 1.25  # times the estimate, within which it is not mended aloud
 PART = ".part.ipynb"
 BAR = "{desc} {n_fmt}/{total_fmt} |{bar:20}| {elapsed}"
 
@@ -43,6 +45,79 @@ class Executed:
     notebook: nbformat.NotebookNode | None = None
     defaults: dict[str, Any] = field(default_factory=dict)
     stale: bool = False  # it ran with other code, data or settings than it would run with now
+
+
+class Forecast(NamedTuple):
+    """How long notebooks may take.
+
+    Attributes:
+        seconds: Of each, by its name.
+        slower: Given a notebook's name and what it printed, how many times as long as foretold the training
+            takes of which that tells; None where it tells of none.
+    """
+
+    seconds: Mapping[str, float]
+    slower: Callable[[str, str], float | None]
+
+
+UNKNOWN = Forecast({}, lambda name, printed: None)
+
+
+@dataclass
+class TimeLeft:
+    """How long a run will yet take: as foretold, as right as that was so far.
+
+    Attributes:
+        names: Of the notebooks, in their order.
+        forecast: How long they may take.
+        echo: Prints a line.
+        ended: How those that have run ended.
+        times: As long as foretold: the notebooks that have ended, and then the epochs of this one.
+        started: When this notebook was.
+        heard: Whether it has told of an epoch.
+    """
+
+    names: Sequence[str]
+    forecast: Forecast
+    echo: Callable[[str], None]
+    ended: list[Executed] = field(default_factory=list)
+    times: float = 1.0
+    started: float = field(default_factory=time.monotonic)
+    heard: bool = False
+
+    def start(self) -> None:
+        """Begin with the next notebook."""
+        self.started, self.heard = time.monotonic(), False
+
+    def seconds(self, ran: float = 0.0) -> float:
+        """Return the seconds left when this notebook has run for some."""
+        waiting = self.names[len(self.ended) :]
+        return max(0.0, self.times * sum(self.forecast.seconds.get(name, 0) for name in waiting) - ran)
+
+    def bar(self) -> str:
+        """Return what the progress bar of this notebook says."""
+        left = self.seconds(time.monotonic() - self.started)
+        until = f", all done at about {clock(left)}" if left else ""
+        return f"[{len(self.ended) + 1}/{len(self.names)}] {self.names[len(self.ended)]}{until}: cell"
+
+    def hear(self, printed: str) -> str:
+        """Take in what this notebook printed; say so where its first epoch took longer or less long."""
+        name = self.names[len(self.ended)]
+        if (times := self.forecast.slower(name, printed)) is not None:
+            before, self.times = self.times, times
+            if not self.heard and not 1 / CLOSE < times / before < CLOSE:
+                left = duration(self.seconds(time.monotonic() - self.started))
+                with tqdm.external_write_mode():  # the bar stands in the line
+                    self.echo(f"{name}: an epoch took {times:.1f} times the estimate, about {left} left")
+            self.heard = True
+        return self.bar()
+
+    def end(self, executed: Executed) -> float:
+        """Take in how this notebook ended; return the seconds left."""
+        self.ended.append(executed)
+        expected = sum(self.forecast.seconds.get(one.name, 0) for one in self.ended)
+        self.times = sum(one.seconds for one in self.ended) / expected if expected else 1.0
+        return self.seconds()
 
 
 def check_kernel(name: str) -> None:
@@ -80,7 +155,7 @@ class Runner:
         *,
         echo: Callable[[str], None],
         keys: Mapping[str, str] = MappingProxyType({}),
-        estimates: Mapping[str, float] = MappingProxyType({}),
+        forecast: Forecast = UNKNOWN,
     ) -> list[Executed]:
         """Run notebooks in their order; one that fails does not stop the next.
 
@@ -88,7 +163,7 @@ class Runner:
             notebooks: Path -> the parameters that the notebook gets.
             echo: Prints a line.
             keys: By notebook name, its execution key, kept with what it put out.
-            estimates: By notebook name, the seconds that it may take; the time left is told from them.
+            forecast: How long each may take; the time left is told from it.
 
         Raises:
             InputError: The folder cannot be written.
@@ -98,29 +173,28 @@ class Runner:
             self.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError.expected(self.out, "a folder to write to", error.strerror) from error
-        ended: list[Executed] = []
-        names = [path.stem for path in notebooks]
-        for position, (notebook, parameters) in enumerate(notebooks.items(), start=1):
-            left = seconds_left(ended, names[position - 1 :], estimates)
-            until = f", all done at about {clock(left)}" if left else ""
-            bar = f"[{position}/{len(names)}] {notebook.stem}{until}: cell"
+        ahead = TimeLeft([path.stem for path in notebooks], forecast, echo)
+        for notebook, parameters in notebooks.items():
+            ahead.start()
             try:
-                executed = self.run(notebook, parameters, key=keys.get(notebook.stem, ""), bar=bar)
+                executed = self.run(notebook, parameters, key=keys.get(notebook.stem, ""), ahead=ahead)
             except KeyboardInterrupt:
                 (self.out / (notebook.stem + PART)).unlink(missing_ok=True)
-                done = ", ".join(executed.name for executed in ended) or "none"
+                done = ", ".join(executed.name for executed in ahead.ended) or "none"
                 echo(f"interrupted in {notebook.stem}; finished and kept: {done}")
                 raise
-            ended.append(executed)
-            left = seconds_left(ended, names[position:], estimates)
+            left = ahead.end(executed)
             then = f", about {duration(left)} left" if left else ""
             why = f": {executed.error}" if executed.error else ""
             echo(f"{executed.name}  {executed.status}  {duration(executed.seconds)}{then}{why}")
-        return ended
+        return ahead.ended
 
-    def run(self, notebook: Path, parameters: Mapping[str, Any], *, key: str = "", bar: str = "") -> Executed:
+    def run(
+        self, notebook: Path, parameters: Mapping[str, Any], *, key: str = "", ahead: "TimeLeft | None" = None
+    ) -> Executed:
         """Run one notebook. Every way in which it can fail is told in the result, not raised."""
         part, started = self.out / (notebook.stem + PART), time.monotonic()
+        ahead = ahead or TimeLeft([notebook.stem], UNKNOWN, print)
 
         def attempt() -> str | None:
             part.unlink(missing_ok=True)
@@ -128,8 +202,8 @@ class Runner:
                 papermill.execute_notebook(
                     notebook.resolve(), part, dict(parameters), kernel_name=self.kernel, cwd=self.root,
                     # disable=None: a bar on a terminal, nothing elsewhere
-                    progress_bar={"desc": bar, "leave": False, "disable": None, "bar_format": BAR},
-                    execution_timeout=self.cell_seconds, engine_name=ENGINE,
+                    progress_bar={"desc": ahead.bar(), "leave": False, "disable": None, "bar_format": BAR},
+                    execution_timeout=self.cell_seconds, engine_name=ENGINE, hear=ahead.hear,
                 )  # fmt: skip
             except Exception as raised:  # a failing cell, a timeout, a dead or missing kernel, a bad notebook
                 return one_line(raised)
@@ -169,13 +243,6 @@ class Runner:
             notebook.stem, **ended, results=recorded(result), notebook=result, defaults=defaults,
             parameters=without_paths(defaults | dict(parameters), self.private),
         )  # fmt: skip
-
-
-def seconds_left(ended: Sequence[Executed], waiting: Sequence[str], estimates: Mapping[str, float]) -> float:
-    """Return how long the waiting notebooks may take: their estimates, as right as those were so far."""
-    expected = sum(estimates.get(executed.name, 0) for executed in ended)
-    rate = sum(executed.seconds for executed in ended) / expected if expected else 1.0
-    return rate * sum(estimates.get(name, 0) for name in waiting)
 
 
 def clock(seconds: float) -> str:

@@ -13,6 +13,7 @@ from fer_nb import data
 from fer_nb.commands import report as command
 from fer_nb.commands import start
 from fer_nb.report import build as building
+from fer_nb.report.execute import UNKNOWN
 
 STUDENT = "student_id: R00000000\ndepartment: x\nname: Ann\n"
 RECORD = "from fer_nb.report.cells import record\nrecord(data={'source': data}, n=seed)"
@@ -210,7 +211,7 @@ def test_the_estimate_is_told_before_anything_runs(project, monkeypatch):
 
     def estimate(chosen, *, on_gpu):
         seen.update(chosen)
-        return dict.fromkeys(chosen, 60)
+        return UNKNOWN._replace(seconds=dict.fromkeys(chosen, 60))
 
     monkeypatch.setattr(building.Runner, "run_all", stop)
     with pytest.raises(KeyboardInterrupt):

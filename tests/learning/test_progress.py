@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from fer_nb.learning.training.progress import Progress, default_style
+from fer_nb.learning.progress import Progress, default_style, read_epoch
 
 ROW = {
     "epoch": 3, "loss": 1.23456, "accuracy": 0.5, "validation_loss": 1.5, "validation_accuracy": 0.45,
     "seconds": 2.0,
 }  # fmt: skip
 TRAINING = """
-from fer_nb.learning.training.progress import Progress
+from fer_nb.learning.progress import Progress
 progress = Progress("tiny", epochs=2, done=0, steps=50, images=100)
 row = {"loss": 1.0, "accuracy": 0.5, "validation_loss": 1.5, "validation_accuracy": 0.45, "seconds": 2.0}
 progress.bar.mininterval = 0
@@ -129,3 +129,10 @@ def test_the_bar_ends_at_its_total_though_steps_are_shares_of_an_image(terminal)
         progress.step(0, ROW)
     assert progress.bar.n == 10
     progress.close()
+
+
+def test_the_line_of_an_epoch_can_be_read_back(capsys):
+    progress = Progress("a_cnn/dropout=0.4", epochs=9, done=0, steps=50, images=2469, style="lines")
+    progress.epoch(ROW)
+    assert read_epoch("an earlier line\n" + capsys.readouterr().err) == ("a_cnn/dropout=0.4", 3, 1234.0)
+    assert read_epoch("epoch 3/9") is None

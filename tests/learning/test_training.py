@@ -11,12 +11,12 @@ from fer_nb.errors import InputError
 from fer_nb.learning.loading import load_network
 from fer_nb.learning.precision import network_weights
 from fer_nb.learning.prediction import predict_logits
+from fer_nb.learning.progress import Progress
 from fer_nb.learning.runs import Run, list_runs, read_run
 from fer_nb.learning.training import continue_run, find_or_train, loop, train
 from fer_nb.learning.training.averaging import StatisticsAverage, averaged
 from fer_nb.learning.training.objective import Objective
 from fer_nb.learning.training.plan import make_plan
-from fer_nb.learning.training.progress import Progress
 from fer_nb.learning.transforms import Augmentation, AugmentationSettings
 
 

@@ -6,6 +6,7 @@ import pytest
 from fer_nb.errors import InputError
 from fer_nb.report import build as building
 from fer_nb.report import profile
+from fer_nb.report.execute import UNKNOWN
 
 
 def written(tmp_path, text):
@@ -72,6 +73,6 @@ def test_a_profile_that_needs_a_gpu_is_refused_on_a_cpu_with_its_time_and_nothin
             profile=str(path),
             out=tmp_path / "out",
             echo=lambda line: None,
-            estimate=lambda chosen, on_gpu: dict.fromkeys(chosen, 7200.0),
+            estimate=lambda chosen, on_gpu: UNKNOWN._replace(seconds=dict.fromkeys(chosen, 7200.0)),
         )
     assert not (tmp_path / "out").exists()

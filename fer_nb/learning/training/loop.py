@@ -14,6 +14,7 @@ from fer_nb.data.faces import Faces
 from fer_nb.errors import InputError
 from fer_nb.learning.precision import network_weights, use_xla
 from fer_nb.learning.prediction import predict_logits
+from fer_nb.learning.progress import Progress
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.training.averaging import averaged
 from fer_nb.learning.training.batches import Batches
@@ -22,7 +23,6 @@ from fer_nb.learning.training.fixmatch import FixMatch
 from fer_nb.learning.training.objective import Objective
 from fer_nb.learning.training.optimization import optimizer
 from fer_nb.learning.training.plan import Plan, augmentation_settings
-from fer_nb.learning.training.progress import Progress
 from fer_nb.learning.transforms import Augmentation
 
 

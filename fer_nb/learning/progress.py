@@ -1,6 +1,7 @@
 """The one progress bar of training: a bar on a terminal and in JupyterLab, elsewhere a line an epoch."""
 
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -8,6 +9,8 @@ from collections.abc import Mapping
 from tqdm import tqdm
 from tqdm.notebook import tqdm as notebook_bar
 
+# What `read_epoch` finds in the line of an epoch.
+_EPOCH = re.compile(r"^(.+): epoch (\d+)/\d+ .* ([\d,]+) images/s ", re.MULTILINE)
 STYLES = ("bar", "lines", "none")
 STYLE_VARIABLE = "FER_NB_PROGRESS"
 
@@ -77,3 +80,9 @@ class Progress:
     def close(self) -> None:
         """Take the bar away."""
         self.bar.close()
+
+
+def read_epoch(printed: str) -> tuple[str, int, float] | None:
+    """Return title, number (from 1) and images a second of the last epoch that a text tells of, if any."""
+    title, number, rate = (_EPOCH.findall(printed) or [("", "0", "0")])[-1]
+    return (title, int(number), float(rate.replace(",", ""))) if title else None
