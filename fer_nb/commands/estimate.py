@@ -24,9 +24,11 @@ VALIDATED = 1.07  # times the work: validation and as many training images pass 
 PROBING_SECONDS = 10.0  # after which no other network is probed
 SPUN = 0.1  # seconds of one thread that tell how busy the machine is
 GPU_RATE = 5e12  # multiply-adds a second in training on a current card, rounded down
-NOTEBOOK_SECONDS = 25.0  # starting a kernel, importing TensorFlow, drawing
+NOTEBOOK_SECONDS = 18.0  # starting a kernel, importing TensorFlow, drawing
 STEPS = 50  # of a run whose rate counts: of fewer, the making of the graph is most
 MOST_FILTERS = 64  # of a layer of which all are driven
+STEP_SECONDS = 0.015  # of a step of few images beside their multiply-adds
+PATCHES = 121  # of occlusion
 TRAINING_SECONDS = 8.0  # of one training beside its epochs: graphs made, answers to all images, files
 STARTS = 2.0  # times as long as its start that is: networks are made again to validate and to answer
 
@@ -113,11 +115,13 @@ def foretell(
         beside = like.beside or by_default.beside
         seconds[training.notebook] += beside + VALIDATED * training.work / like.rate
         expected[training.notebook, training.recipe.name] = training, like.rate, beside / STARTS
-    for notebook, images in ((name, _analysed(values)) for name, values in parameters.items()):
+    for notebook, values in parameters.items():
+        images, steps = _analysed(values)
         looked_into = next((one.recipe for one in trainings if one.notebook == notebook), None)
         if images and looked_into:
             work = TRAINING_PASSES * looked_into.multiply_adds * images
-            seconds[notebook] += work / (_like(looked_into, rates) or by_default).rate
+            rate = (_like(looked_into, rates) or by_default).rate
+            seconds[notebook] += work / rate + steps * STEP_SECONDS * busy
 
     def slower(notebook: str, printed: str) -> float | None:
         title, number, rate = read_epoch(printed) or ("", 0, 0.0)
@@ -196,9 +200,16 @@ def slowness() -> float:
     return (time.perf_counter() - started) / SPUN
 
 
-def _analysed(values: Mapping[str, Any]) -> float:
-    """Return how many images an analysis computes gradients for, roughly: those of 05 and of 06."""
-    checked = 7 * values.get("saliency_checked", 0) * 4 * values.get("saliency_samples", 0)
-    masked = 7 * values.get("saliency_masks", 0) / TRAINING_PASSES  # forward alone, a face of each class
-    filters = len(values.get("ascent_layers", ())) * (values.get("ascent_filters", 0) or MOST_FILTERS)
-    return checked + masked + 2 * filters * values.get("ascent_steps", 0)  # naive, and regularized
+def _analysed(values: Mapping[str, Any]) -> tuple[float, int]:
+    """Return what an analysis passes through a network, in images trained on, and in how many steps of few.
+
+    05 makes the maps of its checked faces with the network and three untrained ones; 06 drives the filters of
+    its layers, those of a worse network's last layer and the classes, each naively and regularized.
+    """
+    samples, masks = values.get("saliency_samples", 0), values.get("saliency_masks", 0)
+    maps = 7 * values.get("saliency_checked", 0) * 4
+    layers, steps = values.get("ascent_layers", ()), values.get("ascent_steps", 0)
+    driven = (len(layers) + 1) * (values.get("ascent_filters", 0) or MOST_FILTERS) + 7 if layers else 0
+    gradients = maps * 2 * samples + 2 * steps * driven
+    answers = maps * (masks + PATCHES)
+    return (2 * gradients + answers) / TRAINING_PASSES, 2 * steps * (len(layers) + 2) if layers else 0

@@ -183,7 +183,15 @@ def test_each_arm_of_a_protocol_takes_one_run_that_is_there(rate):
 def test_looking_into_a_network_takes_its_time_though_its_run_is_there(rate):
     values = {"ascent_layers": [1, -1], "ascent_filters": 8, "ascent_steps": 10}
     seconds = estimate_seconds({"06": values}, [training("06")], on_gpu=False, past=[past()])["06"]
-    images = 2 * 2 * 8 * 10
+    images = 2 * (3 * 8 + 7) * 10  # naive and regularized; a worse network's layer and the classes, too
+    steps = 2 * (3 + 1) * 10 * estimate.STEP_SECONDS
+    assert seconds == pytest.approx(NOTEBOOK_SECONDS + images * 2 / 3 * 2 / 900 + steps)
+
+
+def test_maps_of_checked_faces_are_made_with_the_network_and_three_untrained_ones(rate):
+    values = {"saliency_checked": 1, "saliency_samples": 10, "saliency_masks": 29}
+    seconds = estimate_seconds({"05": values}, [training("05")], on_gpu=False, past=[past()])["05"]
+    images = 7 * 4 * (2 * 10 * 2 + 29 + 121) / 3  # gradients are two passes of three, answers one
     assert seconds == pytest.approx(NOTEBOOK_SECONDS + images * 2 / 900)
 
 
