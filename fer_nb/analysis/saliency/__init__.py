@@ -13,6 +13,7 @@ from fer_nb.analysis.saliency.curves import deletion_curves as deletion_curves
 from fer_nb.analysis.saliency.curves import insertion_curves as insertion_curves
 from fer_nb.analysis.saliency.curves import mean_fill as mean_fill
 from fer_nb.analysis.saliency.edges import edges as edges
+from fer_nb.analysis.saliency.face_template import face_template as face_template
 from fer_nb.analysis.saliency.gradient import gradient as gradient
 from fer_nb.analysis.saliency.gradient import signed_gradient as signed_gradient
 from fer_nb.analysis.saliency.integrated_gradients import completeness_error as completeness_error
@@ -30,4 +31,3 @@ from fer_nb.analysis.saliency.randomization import untrained as untrained
 from fer_nb.analysis.saliency.rise import random_masks as random_masks
 from fer_nb.analysis.saliency.rise import rise as rise
 from fer_nb.analysis.saliency.smoothgrad import smoothgrad as smoothgrad
-from fer_nb.analysis.saliency.template import face_template as face_template

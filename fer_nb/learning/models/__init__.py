@@ -3,7 +3,7 @@
 A new network is a function with `@architecture` in a module that is imported here.
 """
 
-from fer_nb.learning.models import champions, own, report_a, report_b, report_c, report_d, report_e  # noqa: F401
+from fer_nb.learning.models import champions, report_a, report_b, report_c, report_d, report_e, small  # noqa: F401
 from fer_nb.learning.models.complexity import Block as Block
 from fer_nb.learning.models.complexity import blocks as blocks
 from fer_nb.learning.models.complexity import multiply_adds as multiply_adds

@@ -21,7 +21,7 @@ from fer_nb.analysis.saliency import (
     top_share,
     untrained,
 )
-from fer_nb.analysis.saliency.template import TEMPLATE_REGIONS
+from fer_nb.analysis.saliency.face_template import TEMPLATE_REGIONS
 from fer_nb.data.synthetic import REGIONS
 from fer_nb.errors import InputError
 
