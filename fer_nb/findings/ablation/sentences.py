@@ -115,7 +115,7 @@ def reason(
     main = main_effect(found, "normalization")
     if main and not main.significant and undone is not None and undone < SAME:
         sentences.append(TEXTS["reason normalization changes zero"])
-    return joined(*sentences) if sentences else TEXTS["reason no reason could"]
+    return joined(*sentences) if sentences else TEXTS["no reason could be"]
 
 
 def limit(recipe: "Recipe", images: int, repeats: int, *, on_practice_faces: bool) -> Text:
