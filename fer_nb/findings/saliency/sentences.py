@@ -12,7 +12,7 @@ from fer_nb.language import EMOTIONS, Text
 
 UNDECIDED = TEXTS["no method passes the"]
 NO_REGION = TEXTS["for no class does"]
-NO_REASON = TEXTS["no reason could be"]
+NO_REASON = TEXTS["no reason by ablation"]
 SMALLEST_DROP = 0.1  # logits
 
 
