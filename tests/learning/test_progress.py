@@ -134,5 +134,5 @@ def test_the_bar_ends_at_its_total_though_steps_are_shares_of_an_image(terminal)
 def test_the_line_of_an_epoch_can_be_read_back(capsys):
     progress = Progress("a_cnn/dropout=0.4", epochs=9, done=0, steps=50, images=2469, style="lines")
     progress.epoch(ROW)
-    assert read_epoch("an earlier line\n" + capsys.readouterr().err) == ("a_cnn/dropout=0.4", 3, 1234.0)
+    assert read_epoch("an earlier line\n" + "".join(capsys.readouterr())) == ("a_cnn/dropout=0.4", 3, 1234.0)
     assert read_epoch("epoch 3/9") is None
