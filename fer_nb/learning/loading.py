@@ -1,8 +1,12 @@
 """Networks from files: those of this project and those of somebody else, read without running their code."""
 
+import json
 import re
+import zipfile
 from pathlib import Path
+from typing import Any
 
+import h5py
 import keras
 from keras import layers
 
@@ -57,6 +61,7 @@ def load_any(path: Path) -> keras.Model:
     if not path.is_file():
         raise InputError.expected(path, "a .keras file", "a folder" if path.is_dir() else "nothing")
     try:
+        _refuse_code(_layers(path))
         network = keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever the archive's content provokes
         raise InputError.expected(path, "a Keras model", f"something else ({_reason(error)})") from None
@@ -71,6 +76,28 @@ def load_any(path: Path) -> keras.Model:
         found = " to ".join(f"{shape[1:]} {end.dtype}" for shape, end in zip(shapes, ends, strict=True))
         raise InputError.expected(path, wanted, f"one from {found}")
     return without_softmax(network)
+
+
+def _layers(path: Path) -> Any:
+    """Return what a file says its layers are, as Keras wrote it: nested dicts and lists."""
+    if zipfile.is_zipfile(path):
+        return json.loads(zipfile.ZipFile(path).read("config.json"))
+    with h5py.File(path) as file:
+        return json.loads(file.attrs["model_config"])
+
+
+def _refuse_code(described: Any) -> None:
+    """Raise TypeError at a layer that is code of the file, or of a module that is not Keras's or ours.
+
+    Keras before 3.11.3 runs a Lambda from an .h5 file, and imports what a .keras file names.
+    """
+    for inner in described if isinstance(described, list) else described.values():
+        if isinstance(inner, (dict, list)):
+            _refuse_code(inner)
+    if isinstance(described, dict) and "class_name" in described:
+        module = str(described.get("module") or "keras").split(".")[0]
+        if described["class_name"] == "Lambda" or module not in ("keras", "fer_nb", "builtins"):
+            raise TypeError(f"Could not locate class {described['class_name']!r}")  # Keras's own words
 
 
 def _reason(error: Exception) -> str:
