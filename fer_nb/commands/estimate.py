@@ -16,7 +16,7 @@ from fer_nb.commands.trainings import TRAINING_PASSES, Training, distinct
 from fer_nb.data import practice_count
 from fer_nb.learning.progress import read_epoch
 from fer_nb.learning.recipe import Recipe
-from fer_nb.report.execute import Forecast
+from fer_nb.report.time_left import Forecast
 
 CPU_RATE = 2e10  # multiply-adds a second in training on two cores
 SMALL = 5e10  # multiply-adds, of which the rate need not be measured
@@ -28,7 +28,7 @@ NOTEBOOK_SECONDS = 18.0  # starting a kernel, importing TensorFlow, drawing
 STEPS = 50  # of a run whose rate counts: of fewer, the making of the graph is most
 MOST_FILTERS = 64  # of a layer of which all are driven
 STEP_SECONDS = 0.015  # of a step of few images beside their multiply-adds
-PATCHES = 121  # of occlusion
+PATCHES = 11 * 11  # of occlusion, on each checked face
 TRAINING_SECONDS = 8.0  # of one training beside its epochs: graphs made, answers to all images, files
 STARTS = 2.0  # times as long as its start that is: networks are made again to validate and to answer
 
@@ -79,7 +79,7 @@ def past_runs(folders: Iterable[Path]) -> list[Past]:
     return found
 
 
-def foretell(
+def forecast(
     notebooks: Mapping[str, Mapping[str, Any]] | Iterable[str],
     trainings: Iterable[Training],
     *,
@@ -128,8 +128,8 @@ def foretell(
         if (notebook, title) not in expected or not rate:
             return None
         training, expected_rate, start = expected[notebook, title]
-        foretold = training.work_of_epoch(number) / expected_rate + (start if number == 1 else 0.0)
-        return training.images_per_epoch / rate / foretold
+        estimated = training.work_of_epoch(number) / expected_rate + (start if number == 1 else 0.0)
+        return training.images_per_epoch / rate / estimated if estimated else None
 
     return Forecast(seconds, slower)
 

@@ -15,7 +15,7 @@ from fer_nb.language import LANGUAGES
 if TYPE_CHECKING:
     from fer_nb.learning.recipe import Recipe
     from fer_nb.report.build import Chosen
-    from fer_nb.report.execute import Forecast
+    from fer_nb.report.time_left import Forecast
 
 TERMS = ("2017spring", "2017fall", "2018spring", "2018fall")
 WATCHED = {".py", ".j2", ".css", ".js", ".typ", ".lua", ".yaml"}
@@ -24,7 +24,7 @@ BAD_INPUT = 2
 
 def estimate(chosen: "Chosen", *, on_gpu: bool) -> "Forecast":
     """Return how long the notebooks may take, on a GPU or on this machine's CPU."""
-    from fer_nb.commands.estimate import foretell, past_runs
+    from fer_nb.commands.estimate import forecast, past_runs
     from fer_nb.commands.trainings import planned_trainings
     from fer_nb.report.project import find_root
 
@@ -34,7 +34,7 @@ def estimate(chosen: "Chosen", *, on_gpu: bool) -> "Forecast":
         return probe(recipe)
 
     folders = {find_root() / values["runs_folder"] for values in chosen.values() if "runs_folder" in values}
-    return foretell(chosen, planned_trainings(chosen), on_gpu=on_gpu, probe=probe, past=past_runs(folders))
+    return forecast(chosen, planned_trainings(chosen), on_gpu=on_gpu, probe=probe, past=past_runs(folders))
 
 
 def rebuild(*more: Path | None) -> NoReturn:

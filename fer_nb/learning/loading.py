@@ -61,7 +61,8 @@ def load_any(path: Path) -> keras.Model:
     if not path.is_file():
         raise InputError.expected(path, "a .keras file", "a folder" if path.is_dir() else "nothing")
     try:
-        _refuse_code(_layers(path))
+        if foreign := foreign_layer(_description(path)):
+            raise TypeError(f"a layer that is not Keras's own, {foreign}; code in a file is never run")
         network = keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever the archive's content provokes
         raise InputError.expected(path, "a Keras model", f"something else ({_reason(error)})") from None
@@ -78,37 +79,43 @@ def load_any(path: Path) -> keras.Model:
     return without_softmax(network)
 
 
-def _layers(path: Path) -> Any:
-    """Return what a file says its layers are, as Keras wrote it: nested dicts and lists."""
+def foreign_layer(described: Any) -> str | None:
+    """Return the first name in a model's description that stands for code of the file or of another package.
+
+    Keras before 3.11.3 runs a Lambda from an .h5 file, and imports the module that a .keras file names.
+
+    Args:
+        described: What Keras wrote of the model and its layers: nested dicts and lists.
+    """
+    if isinstance(described, dict) and "class_name" in described:
+        name, module = str(described["class_name"]), str(described.get("module") or "keras")
+        registered = ">" in str(described.get("registered_name"))  # under a package of somebody's own
+        if (
+            "lambda" in name.lower()
+            or registered
+            or module.split(".", maxsplit=1)[0] not in ("keras", "builtins")
+        ):
+            return name.rpartition(">")[2]
+    if not isinstance(described, (dict, list)):
+        return None
+    inner = described.values() if isinstance(described, dict) else described
+    return next(filter(None, map(foreign_layer, inner)), None)
+
+
+def _description(path: Path) -> Any:
+    """Return what a file says of its model, without what it was compiled with, which is not read."""
     if zipfile.is_zipfile(path):
-        return json.loads(zipfile.ZipFile(path).read("config.json"))
+        with zipfile.ZipFile(path) as archive:
+            return json.loads(archive.read("config.json")) | {"compile_config": None}
     with h5py.File(path) as file:
         return json.loads(file.attrs["model_config"])
 
 
-def _refuse_code(described: Any) -> None:
-    """Raise TypeError at a layer that is code of the file, or of a module that is not Keras's or ours.
-
-    Keras before 3.11.3 runs a Lambda from an .h5 file, and imports what a .keras file names.
-    """
-    for inner in described if isinstance(described, list) else described.values():
-        if isinstance(inner, (dict, list)):
-            _refuse_code(inner)
-    if isinstance(described, dict) and "class_name" in described:
-        module = str(described.get("module") or "keras").split(".")[0]
-        if described["class_name"] == "Lambda" or module not in ("keras", "fer_nb", "builtins"):
-            raise TypeError(f"Could not locate class {described['class_name']!r}")  # Keras's own words
-
-
 def _reason(error: Exception) -> str:
-    """Return in one short line why Keras refuses a file; its own advice is to run the code in it."""
+    """Return in one short line why a file is refused."""
     text = " ".join(str(error).split()) or type(error).__name__
-    if own := re.search(
-        r"(?:Could not locate class|Unknown layer:) '(?:[\w.]+>)?(\w+)'|deserialization of a `(Lambda)`", text
-    ):
-        return f"a layer that is not Keras's own, {own[1] or own[2]}; code in a file is never run"
-    if "lambda" in text.lower():
-        return "a Lambda layer; code in a file is never run"
+    if own := re.search(r"(?:Could not locate class|Unknown layer:) '(?:[\w.]+>)?(\w+)'", text):
+        return f"a layer that is not Keras's own, {own[1]}; code in a file is never run"
     return text[:_LONGEST]
 
 

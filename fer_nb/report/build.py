@@ -14,7 +14,7 @@ from fer_nb.errors import InputError
 from fer_nb.files import written_whole
 from fer_nb.language import LANGUAGES
 from fer_nb.report.cache import execution_key, kept, ran_before
-from fer_nb.report.execute import CELL_SECONDS, UNKNOWN, Executed, Forecast, Runner, check_kernel, duration
+from fer_nb.report.execute import CELL_SECONDS, Executed, Runner, check_kernel
 from fer_nb.report.exporters import FerHTMLExporter, FerPDFExporter
 from fer_nb.report.front import assemble
 from fer_nb.report.preprocessors import unknown_citations
@@ -24,6 +24,7 @@ from fer_nb.report.project import find_notebooks, find_root, named, select
 from fer_nb.report.results import collect, write_json
 from fer_nb.report.student import read_student
 from fer_nb.report.terms import ALL, numbered, read_term
+from fer_nb.report.time_left import UNKNOWN, Forecast, duration
 
 Chosen = Mapping[str, Mapping[str, Any]]  # by notebook name, its parameters, the defaults too
 

@@ -2,18 +2,17 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import nbformat
 import papermill
 from jupyter_client.kernelspec import KernelSpecManager
 from nbconvert.filters import strip_ansi
 from papermill.execute import ERROR_MARKER_TAG
-from tqdm import tqdm
 
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.files import written_whole
@@ -21,13 +20,13 @@ from fer_nb.report.cells import ANSWER_TYPE, RECORD_TYPE
 from fer_nb.report.engine import ENGINE, LAB_ONLY
 from fer_nb.report.parameters import declared
 from fer_nb.report.privacy import without_paths
+from fer_nb.report.time_left import UNKNOWN, Forecast, TimeLeft, duration
 
 CELL_SECONDS = 24 * 3600  # a cell that hangs ends one day, in a run that is to take less
 ERROR_LENGTH = 300  # characters of the one line that says what went wrong
 # The client's words for a kernel that never answered, and for one of somebody else: another process may have
 # taken its TCP ports between their choice and its start. So it is started once more.
 LOST_KERNEL = ("Kernel didn't respond", "Invalid Signature")
-CLOSE = 1.25  # times the estimate, within which it is not mended aloud
 PART = ".part.ipynb"
 BAR = "{desc} {n_fmt}/{total_fmt} |{bar:20}| {elapsed}"
 
@@ -45,79 +44,6 @@ class Executed:
     notebook: nbformat.NotebookNode | None = None
     defaults: dict[str, Any] = field(default_factory=dict)
     stale: bool = False  # it ran with other code, data or settings than it would run with now
-
-
-class Forecast(NamedTuple):
-    """How long notebooks may take.
-
-    Attributes:
-        seconds: Of each, by its name.
-        slower: Given a notebook's name and what it printed, how many times as long as foretold the training
-            takes of which that tells; None where it tells of none.
-    """
-
-    seconds: Mapping[str, float]
-    slower: Callable[[str, str], float | None]
-
-
-UNKNOWN = Forecast({}, lambda name, printed: None)
-
-
-@dataclass
-class TimeLeft:
-    """How long a run will yet take: as foretold, as right as that was so far.
-
-    Attributes:
-        names: Of the notebooks, in their order.
-        forecast: How long they may take.
-        echo: Prints a line.
-        ended: How those that have run ended.
-        times: As long as foretold: the notebooks that have ended, and then the epochs of this one.
-        started: When this notebook was.
-        heard: Whether it has told of an epoch.
-    """
-
-    names: Sequence[str]
-    forecast: Forecast
-    echo: Callable[[str], None]
-    ended: list[Executed] = field(default_factory=list)
-    times: float = 1.0
-    started: float = field(default_factory=time.monotonic)
-    heard: bool = False
-
-    def start(self) -> None:
-        """Begin with the next notebook."""
-        self.started, self.heard = time.monotonic(), False
-
-    def seconds(self, ran: float = 0.0) -> float:
-        """Return the seconds left when this notebook has run for some."""
-        waiting = self.names[len(self.ended) :]
-        return max(0.0, self.times * sum(self.forecast.seconds.get(name, 0) for name in waiting) - ran)
-
-    def bar(self) -> str:
-        """Return what the progress bar of this notebook says."""
-        left = self.seconds(time.monotonic() - self.started)
-        until = f", all done at about {clock(left)}" if left else ""
-        return f"[{len(self.ended) + 1}/{len(self.names)}] {self.names[len(self.ended)]}{until}: cell"
-
-    def hear(self, printed: str) -> str:
-        """Take in what this notebook printed; say so where its first epoch took longer or less long."""
-        name = self.names[len(self.ended)]
-        if (times := self.forecast.slower(name, printed)) is not None:
-            before, self.times = self.times, times
-            if not self.heard and not 1 / CLOSE < times / before < CLOSE:
-                left = duration(self.seconds(time.monotonic() - self.started))
-                with tqdm.external_write_mode():  # the bar stands in the line
-                    self.echo(f"{name}: an epoch took {times:.1f} times the estimate, about {left} left")
-            self.heard = True
-        return self.bar()
-
-    def end(self, executed: Executed) -> float:
-        """Take in how this notebook ended; return the seconds left."""
-        self.ended.append(executed)
-        expected = sum(self.forecast.seconds.get(one.name, 0) for one in self.ended)
-        self.times = sum(one.seconds for one in self.ended) / expected if expected else 1.0
-        return self.seconds()
 
 
 def check_kernel(name: str) -> None:
@@ -173,6 +99,7 @@ class Runner:
             self.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError.expected(self.out, "a folder to write to", error.strerror) from error
+        ended: list[Executed] = []
         ahead = TimeLeft([path.stem for path in notebooks], forecast, echo)
         for notebook, parameters in notebooks.items():
             ahead.start()
@@ -180,17 +107,18 @@ class Runner:
                 executed = self.run(notebook, parameters, key=keys.get(notebook.stem, ""), ahead=ahead)
             except KeyboardInterrupt:
                 (self.out / (notebook.stem + PART)).unlink(missing_ok=True)
-                done = ", ".join(executed.name for executed in ahead.ended) or "none"
+                done = ", ".join(executed.name for executed in ended) or "none"
                 echo(f"interrupted in {notebook.stem}; finished and kept: {done}")
                 raise
-            left = ahead.end(executed)
+            ended.append(executed)
+            left = ahead.end(executed.seconds)
             then = f", about {duration(left)} left" if left else ""
             why = f": {executed.error}" if executed.error else ""
             echo(f"{executed.name}  {executed.status}  {duration(executed.seconds)}{then}{why}")
-        return ahead.ended
+        return ended
 
     def run(
-        self, notebook: Path, parameters: Mapping[str, Any], *, key: str = "", ahead: "TimeLeft | None" = None
+        self, notebook: Path, parameters: Mapping[str, Any], *, key: str = "", ahead: TimeLeft | None = None
     ) -> Executed:
         """Run one notebook. Every way in which it can fail is told in the result, not raised."""
         part, started = self.out / (notebook.stem + PART), time.monotonic()
@@ -243,18 +171,6 @@ class Runner:
             notebook.stem, **ended, results=recorded(result), notebook=result, defaults=defaults,
             parameters=without_paths(defaults | dict(parameters), self.private),
         )  # fmt: skip
-
-
-def clock(seconds: float) -> str:
-    """Return the time of day when these seconds will have passed."""
-    return time.strftime("%H:%M", time.localtime(time.time() + seconds))
-
-
-def duration(seconds: float) -> str:
-    """Return seconds as a person says them: `40 s`, `12 min`, `3.5 h`."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:

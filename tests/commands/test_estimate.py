@@ -21,11 +21,11 @@ def thousand_a_second(recipe):
     return TRAINING_SECONDS / estimate.STARTS, recipe.multiply_adds / 1_836_800 * 3e-3
 
 
-foretell = partial(estimate.foretell, probe=thousand_a_second)
+forecast = partial(estimate.forecast, probe=thousand_a_second)
 
 
 def estimate_seconds(*args, **options):
-    return foretell(*args, **options).seconds
+    return forecast(*args, **options).seconds
 
 
 @pytest.fixture
@@ -111,18 +111,18 @@ def test_the_networks_with_the_most_work_are_probed_and_the_others_take_the_rate
     [(1, "100", 10 / (2 + 4)), (2, "1,000", 0.5), (3, "125", 1.0)],
     ids=["small, with the start", "small", "large"],
 )
-def test_an_epoch_tells_how_many_times_as_long_as_foretold_it_took(rate, number, images_a_second, times):
+def test_an_epoch_tells_how_many_times_as_long_as_estimated_it_took(rate, number, images_a_second, times):
     """Foretold for 1,000 images: 8 s, 2 s for those of half the side, and 4 s for the start."""
     recipe = DNN.replace(epochs=4, small_share=0.5, small_size=24)
-    told = estimate.foretell(
+    told = estimate.forecast(
         ["02"], [training(recipe=recipe)], on_gpu=False, probe=lambda recipe: (4.0, 0.008)
     ).slower
     figures = f"loss 1.0  accuracy 0.5  validation 1.0 0.5  {images_a_second} images/s  00:08 left"
     assert told("02", f"a table\n{DNN.name}: epoch {number}/4  {figures}\n") == pytest.approx(times)
 
 
-def test_what_tells_of_no_foretold_epoch_mends_nothing(rate):
-    told = foretell(["02"], [training()], on_gpu=False).slower
+def test_what_tells_of_no_estimated_epoch_mends_nothing(rate):
+    told = forecast(["02"], [training()], on_gpu=False).slower
     line = "other: epoch 1/4  loss 1.0  accuracy 0.5  validation 1.0 0.5  9 images/s  00:08 left"
     assert told("02", "a table") is None and told("02", line) is None
     assert told("03", line.replace("other", DNN.name)) is None

@@ -13,7 +13,7 @@ from fer_nb import data
 from fer_nb.commands import report as command
 from fer_nb.commands import start
 from fer_nb.report import build as building
-from fer_nb.report.execute import UNKNOWN
+from fer_nb.report.time_left import UNKNOWN
 
 STUDENT = "student_id: R00000000\ndepartment: x\nname: Ann\n"
 RECORD = "from fer_nb.report.cells import record\nrecord(data={'source': data}, n=seed)"

@@ -10,7 +10,7 @@ from keras import layers
 from fer_nb.errors import InputError
 from fer_nb.learning import foreign
 from fer_nb.learning.foreign import CLASSES, ORDERS, Reading
-from fer_nb.learning.loading import load_any, load_network
+from fer_nb.learning.loading import foreign_layer, load_any, load_network
 from fer_nb.learning.prediction.logits import predict_logits
 
 TABLE = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
@@ -166,6 +166,36 @@ def test_a_network_to_other_classes_or_from_other_channels_is_refused(end, tmp_p
         load_any(tmp_path / "theirs.keras")
     assert "\n" not in str(caught.value)
     assert "| five classes, or two channels | refused in one line | | |" in TABLE
+
+
+@pytest.mark.parametrize(
+    ("described", "found"),
+    [
+        ({"class_name": "Functional", "module": "keras", "config": {"layers": []}}, None),
+        ({"layers": [{"class_name": "Dense", "config": {"units": 7}}]}, None),  # as Keras 2 wrote it
+        ({"layers": [{"class_name": "Dense"}, {"class_name": "Lambda", "module": "keras.layers"}]}, "Lambda"),
+        ({"activation": {"class_name": "__lambda__", "config": {"value": "4wEA"}}}, "__lambda__"),
+        ({"class_name": "function", "module": "builtins", "config": "relu"}, None),
+        ({"class_name": "Popen", "module": "subprocess", "config": {}}, "Popen"),
+        ({"class_name": "Theirs", "module": None, "registered_name": "somebody>Theirs"}, "Theirs"),
+    ],
+)
+def test_code_is_found_in_what_a_file_says_of_its_layers(described, found):
+    assert foreign_layer(described) == found
+
+
+def test_a_network_compiled_with_a_loss_of_its_own_is_read_for_the_loss_is_not(tmp_path):
+    end = keras.Input((48, 48, 1))
+    theirs = keras.Model(end, layers.Dense(7)(layers.Flatten()(end)))
+    theirs.compile(loss=TheirLoss())
+    theirs.save(tmp_path / "theirs.keras")
+    assert load_any(tmp_path / "theirs.keras").output_shape == (None, 7)
+
+
+@keras.saving.register_keras_serializable("somebody")
+class TheirLoss(keras.losses.Loss):
+    def call(self, true, predicted):
+        return predicted
 
 
 @keras.saving.register_keras_serializable("somebody")

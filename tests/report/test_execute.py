@@ -9,6 +9,7 @@ import pytest
 from fer_nb.errors import InputError
 from fer_nb.report import execute
 from fer_nb.report.privacy import private_paths
+from fer_nb.report.time_left import Forecast
 
 
 @pytest.fixture
@@ -219,56 +220,13 @@ def test_an_interruption_says_what_is_finished(monkeypatch, tmp_path):
     assert lines[2] == "raised"
 
 
-def time_left(slower=lambda name, printed: None):
-    lines = []
-    forecast = execute.Forecast({"01_a": 10.0, "02_b": 30.0, "03_c": 5.0}, slower)
-    return execute.TimeLeft(["01_a", "02_b", "03_c"], forecast, lines.append), lines
-
-
-def test_the_time_left_is_the_estimate_as_right_as_it_was_so_far():
-    ahead, _ = time_left()
-    ahead.start()
-    assert ahead.seconds() == 45.0 and ahead.seconds(ran=4.0) == 41.0
-    assert ahead.end(execute.Executed("01_a", "ok", seconds=20.0)) == 70.0
-    assert ahead.end(execute.Executed("02_b", "ok", seconds=60.0)) == 10.0
-
-
-def test_nothing_is_left_of_what_nobody_foretold():
-    ahead = execute.TimeLeft(["01_a"], execute.UNKNOWN, print)
-    ahead.start()
-    assert ahead.seconds() == 0.0 and ahead.hear("epoch 1/2") == "[1/1] 01_a: cell"
-
-
-def test_the_first_epoch_mends_the_estimate_and_says_so_once():
-    ahead, lines = time_left(slower=lambda name, printed: 2.0 if "epoch" in printed else None)
-    ahead.start()
-    ahead.hear("a table")
-    assert ahead.seconds() == 45.0 and not lines
-    assert ahead.hear("epoch 1").startswith("[1/3] 01_a, all done at about ")
-    ahead.hear("epoch 2")
-    assert ahead.seconds() == 90.0
-    assert lines == ["01_a: an epoch took 2.0 times the estimate, about 90 s left"]
-
-
-def test_an_epoch_about_as_long_as_estimated_is_not_worth_a_line():
-    ahead, lines = time_left(slower=lambda name, printed: 1.2)
-    ahead.start()
-    ahead.hear("epoch 1")
-    assert ahead.seconds() == 54.0 and not lines
-
-
 def test_what_a_notebook_prints_is_heard_while_it_runs(write_notebook, tmp_path):
     heard = []
-    forecast = execute.Forecast({}, lambda name, printed: heard.append((name, printed)))
+    forecast = Forecast({}, lambda name, printed: heard.append((name, printed)))
     path = write_notebook("01_a", ("", "print('epoch 1')"), ("", "import sys\nprint('no', file=sys.stderr)"))
     runner = execute.Runner(tmp_path / "out", tmp_path, "python3", {})
     (ended,) = runner.run_all({path: {}}, echo=print, forecast=forecast)
     assert ended.status == "ok" and heard == [("01_a", "epoch 1\n")]
-
-
-@pytest.mark.parametrize(("seconds", "told"), [(40.4, "40 s"), (720, "12 min"), (12600, "3.5 h")])
-def test_a_duration_is_told_as_a_person_says_it(seconds, told):
-    assert execute.duration(seconds) == told
 
 
 def test_an_error_is_told_in_one_line_without_colours():

@@ -6,7 +6,7 @@ import pytest
 from fer_nb.errors import InputError
 from fer_nb.report import build as building
 from fer_nb.report import profile
-from fer_nb.report.execute import UNKNOWN
+from fer_nb.report.time_left import UNKNOWN
 
 
 def written(tmp_path, text):
