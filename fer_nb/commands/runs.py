@@ -64,15 +64,15 @@ def remove(names: tuple[Path, ...], runs: Path, yes: bool) -> None:
     Example: python -m fer_nb runs remove compact_cnn-0123456789ab
     """
     start_networks()
-    from fer_nb.learning.runs import finish_removals, remove_run
+    from fer_nb.learning import run_folders
 
-    finish_removals(runs)
+    run_folders.finish_removals(runs)
     found = {run.folder.resolve(): run for run in (networks.read_run(name, runs) for name in names)}
     listed = ", ".join(run.name for run in found.values())
     if not yes and not click.confirm(f"remove {listed}?", err=True):
         return
     for run in found.values():
-        remove_run(run)
+        run_folders.remove(run.folder)
         click.echo(f"removed: {run.folder}")
 
 

@@ -6,6 +6,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from fer_nb.learning.run_folders import lock, writing
+
 
 @dataclass(frozen=True)
 class Parcel:
@@ -27,8 +29,6 @@ class Parcel:
 
     def unpack(self, runs: Path) -> bool:
         """Put the run below `runs`, unless it is there; return False where it came damaged."""
-        from fer_nb.learning.runs import lock, writing  # with Keras, which a worker is to start later
-
         if self.folder is None:
             return True
         if hashlib.sha256(self.folder).hexdigest() != self.checksum:

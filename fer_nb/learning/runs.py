@@ -1,12 +1,10 @@
-"""The only reader and writer of run folders: trained networks with what they reached."""
+"""The only reader of run folders: trained networks with what they reached."""
 
 import hashlib
 import json
 import math
-import shutil
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,6 @@ from typing import Any
 import keras
 import numpy as np
 import pandas as pd
-from filelock import FileLock
 from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import Predictions, Proportion, with_test
@@ -299,65 +296,3 @@ def best_run(runs: Path) -> Run:
         return not run.on_practice_faces, score or 0.0
 
     return max(found, key=reached)
-
-
-def remove_run(run: Run) -> None:
-    """Remove a run's folder and all that is in it; who is training it now is waited for.
-
-    Raises:
-        InputError: It cannot be removed.
-    """
-    runs = run.folder.parent
-    with lock(runs, run.name):
-        try:
-            # Renamed first: a run is whole or absent, also for who looks while it is removed.
-            gone = runs / f".{run.name}.removed"
-            shutil.rmtree(gone, ignore_errors=True)  # left by a process that was killed
-            run.folder.rename(gone)
-            shutil.rmtree(gone)
-        except OSError as error:
-            raise InputError(f"{run.folder}: cannot be removed: {error.strerror}") from None
-
-
-def finish_removals(runs: Path) -> None:
-    """Take away what removals that were killed have left of runs, which nobody can name any more."""
-    for gone in runs.glob(".*.removed"):
-        with lock(runs, gone.name.removeprefix(".").removesuffix(".removed")):
-            shutil.rmtree(gone, ignore_errors=True)
-
-
-@contextmanager
-def writing(runs: Path, name: str) -> Iterator[Path]:
-    """Give a fresh folder to fill; it becomes `runs/name` at the end, whole, or vanishes.
-
-    Only who holds the run's lock writes it.
-
-    Raises:
-        InputError: The disk is full, or the folder cannot be written.
-    """
-    temporary = runs / f".{name}.writing"
-    shutil.rmtree(temporary, ignore_errors=True)  # left by a process that was killed
-    try:
-        temporary.mkdir(parents=True)
-        yield temporary
-        temporary.rename(runs / name)
-    except OSError as error:
-        wanted, found = "a folder that can be written", error.strerror or error
-        raise InputError.expected(runs / name, wanted, found) from None
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def lock(runs: Path, name: str) -> FileLock:
-    """Return the lock of a run: whoever holds it trains it, everyone else waits and then finds it.
-
-    Raises:
-        InputError: It cannot be written.
-    """
-    path = runs / "locks" / f"{name}.lock"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    except OSError as error:
-        raise InputError.expected(runs, "a folder that can be written", error.strerror or error) from None
-    return FileLock(path)

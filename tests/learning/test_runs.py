@@ -9,15 +9,13 @@ import pytest
 from fer_nb.data.faces import Faces, numbered
 from fer_nb.errors import InputError
 from fer_nb.learning.loading import load_network
+from fer_nb.learning.run_folders import lock, remove, writing
 from fer_nb.learning.runs import (
     Run,
     best_run,
     list_runs,
-    lock,
     read_run,
-    remove_run,
     write_facts,
-    writing,
 )
 
 
@@ -140,7 +138,7 @@ def test_a_run_is_removed_after_a_removal_that_was_killed(tmp_path):
     (tmp_path / "a-1").mkdir()
     (tmp_path / ".a-1.removed").mkdir()
     (tmp_path / ".a-1.removed" / "model.keras").write_text("left")
-    remove_run(Run(tmp_path / "a-1", FACTS))
+    remove(tmp_path / "a-1")
     assert [path.name for path in tmp_path.iterdir()] == ["locks"]
 
 

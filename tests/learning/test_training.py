@@ -288,7 +288,7 @@ def test_a_run_that_cannot_be_written_is_absent_and_is_written_later_without_tra
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("fer_nb.learning.training.train.run_folders.write_facts", failing)
+        patch.setattr("fer_nb.learning.training.train.write_facts", failing)
         with pytest.raises(InputError, match="expected a folder that can be written, found disk full"):
             find_or_train(tiny.recipe(epochs=1), faces, seed=1, runs=tmp_path, progress="none")
     name = make_plan(tiny.recipe(epochs=1), faces, seed=1).name

@@ -15,12 +15,21 @@ from fer_nb.analysis.evaluation import metrics
 from fer_nb.data.faces import Faces, fingerprints, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.language import Text
-from fer_nb.learning import runs as run_folders
 from fer_nb.learning.models import multiply_adds
 from fer_nb.learning.precision import cpu_name, gpu_name, gpus
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.recipe import Recipe
-from fer_nb.learning.runs import Run, lock, read_run
+from fer_nb.learning.run_folders import lock, writing
+from fer_nb.learning.runs import (
+    HISTORY,
+    LOGITS,
+    MODEL,
+    Run,
+    digest,
+    read_run,
+    split_predictions,
+    write_facts,
+)
 from fer_nb.learning.training import checkpoint
 from fer_nb.learning.training.checkpoint import FILE_NAME, TrainingState
 from fer_nb.learning.training.loop import DivergenceError, fit, make_objective
@@ -150,22 +159,20 @@ def write_run(
     # In float32, whatever it was trained in: a network trained in bfloat16 would answer in bfloat16.
     network = build_network(plan.recipe, plan.training.images, seed=plan.seed)
     predicted = predicted_faces(plan, faces)
-    with run_folders.writing(runs, plan.name) as folder:
+    with writing(runs, plan.name) as folder:
         earlier = plan.parent.snapshots() if plan.parent else []
         for snapshot in (*earlier, *partial.glob("snapshot-*.keras")):
             if int(snapshot.stem.split("-")[1]) > state.epochs - plan.recipe.snapshots:
                 shutil.copyfile(snapshot, folder / snapshot.name)
         network.set_weights(state.kept_weights)
-        network.save(folder / run_folders.MODEL)
+        network.save(folder / MODEL)
         logits = {split: predict_logits(network, part.images) for split, part in predicted.items()}
         hashes = {f"{split}_hashes": row_hashes(part) for split, part in predicted.items()}
-        predictions = run_folders.split_predictions(
-            logits, faces, validation=plan.validation, training=plan.training
-        )
+        predictions = split_predictions(logits, faces, validation=plan.validation, training=plan.training)
         labels = {f"{split}_labels": part.labels for split, part in predicted.items()}
         arrays = {"validation_rows": plan.validation_rows} | logits | hashes | labels
-        np.savez(folder / run_folders.LOGITS, **arrays)  # type: ignore[arg-type]
-        pd.DataFrame(state.history).to_csv(folder / run_folders.HISTORY, index=False, lineterminator="\n")
+        np.savez(folder / LOGITS, **arrays)  # type: ignore[arg-type]
+        pd.DataFrame(state.history).to_csv(folder / HISTORY, index=False, lineterminator="\n")
         shutil.copyfile(partial / FILE_NAME, folder / FILE_NAME)
         data = {"fingerprints": fingerprints(faces), "counts": faces.counts()}
         facts = {
@@ -188,9 +195,9 @@ def write_run(
             "versions": versions(),
             "device": device().by_language(),
             "metrics": metrics(predictions),
-            "files": {file.name: run_folders.digest(file) for file in sorted(folder.iterdir())},
+            "files": {file.name: digest(file) for file in sorted(folder.iterdir())},
         }
-        run_folders.write_facts(folder, facts)
+        write_facts(folder, facts)
 
 
 def predicted_faces(plan: Plan, faces: Faces) -> dict[str, Faces]:
