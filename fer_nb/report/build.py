@@ -17,7 +17,7 @@ from fer_nb.report.cache import execution_key, kept, ran_before
 from fer_nb.report.execute import CELL_SECONDS, Executed, Runner, check_kernel
 from fer_nb.report.exporters import FerHTMLExporter, FerPDFExporter
 from fer_nb.report.front import assemble
-from fer_nb.report.preprocessors import unknown_citations
+from fer_nb.report.numbering import unknown_citations
 from fer_nb.report.privacy import private_paths, without_paths
 from fer_nb.report.profile import Parameters, has_gpu, read_parameters
 from fer_nb.report.project import find_notebooks, find_root, named, select

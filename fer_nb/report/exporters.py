@@ -27,15 +27,10 @@ from fer_nb.language import HTML_LANGUAGE, LANGUAGES, Text
 from fer_nb.report.cells import ANSWER_TYPE, TABLE_TYPE, shown
 from fer_nb.report.engine import LAB_ONLY
 from fer_nb.report.fonts import web_fonts
+from fer_nb.report.notes import ANY
+from fer_nb.report.numbering import CiteReferences, NumberItems
 from fer_nb.report.paper import Paper, table_cell, typst_string
-from fer_nb.report.preprocessors import (
-    ANY,
-    CiteReferences,
-    ConvertMarkdown,
-    NumberItems,
-    PairLanguages,
-    TidyOutputs,
-)
+from fer_nb.report.preprocessors import ConvertMarkdown, PairLanguages, TidyOutputs
 from fer_nb.report.words import WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"

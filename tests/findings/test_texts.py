@@ -10,7 +10,7 @@ from printed import NOTEBOOKS
 
 import fer_nb
 from fer_nb.language import Text, read_texts
-from fer_nb.report.preprocessors import CITATION, references
+from fer_nb.report.numbering import CITATION, references
 
 ROOT = Path(fer_nb.__file__).parent
 CATALOGUES = sorted(

@@ -10,7 +10,8 @@ from fer_nb.report import preprocessors
 from fer_nb.report.cells import AnswerBox
 from fer_nb.report.exporters import FerHTMLExporter
 from fer_nb.report.front import assemble
-from fer_nb.report.preprocessors import divided, references, unknown_citations
+from fer_nb.report.numbering import references, unknown_citations
+from fer_nb.report.preprocessors import divided
 from fer_nb.report.results import collect
 
 
