@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -226,8 +225,3 @@ def longest_first(trainings: Sequence[Training]) -> list[Training]:
     """Return the trainings with the longest work ahead first, each behind the one that it waits for."""
     lengths = path_lengths(trainings)
     return sorted(trainings, key=lambda training: -lengths[training.identity])
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
