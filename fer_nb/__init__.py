@@ -5,8 +5,8 @@ One inter-op thread and deterministic operations make two equal training runs on
 weights, to the bit. It costs nothing there: a network of this kind is a chain, and each of its operations
 uses all cores. oneDNN's kernels are on: TensorFlow leaves them off on processors with AVX2 alone, where they
 train these networks 1.3 to 4 times as fast. TensorFlow's log stays out of notebooks and terminals, its level
-"error" too: what goes wrong comes as an exception, and what is logged beside it is notices of start-up, of new
-graphs and of operations that oneDNN leaves to another kernel.
+"error" too: what goes wrong comes as an exception, and what is logged beside it is notices of start-up, of
+new graphs and of operations that oneDNN leaves to another kernel.
 """
 
 import logging

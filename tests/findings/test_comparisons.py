@@ -61,8 +61,10 @@ def test_a_tie_on_validation_is_called_one_and_keeps_the_first():
     text = comparisons.choice_sentence("a", {"b": mcnemar(0.008, 0.85)}, "a", {"b": mcnemar(0.0, 1.0)})
     says(
         text,
-        zh=["驗證集上比 b 低 0.8 個百分點（p = 0.850），分不出高下，依事先的規則採用 a。"],
-        en=["On validation 0.8 points worse than the b (p = 0.850), a tie", "the a is kept."],
+        zh=["驗證集上比 b 低 0.8 個百分點（p = 0.850），分不出高下時保留先列出的網路，因此採用 a。"],
+        en=[
+            "On validation 0.8 points worse than the b (p = 0.850), a tie, in which the first network stays: the a is kept."
+        ],
     )
     assert "相反" not in text.zh
 

@@ -49,8 +49,8 @@ def overfit(training, validation, *, first_gap=0.0, since=None):
         ),
         (
             overfit(0.7, 0.55, first_gap=0.15, since=1),
-            "有差距，但未持續擴大",
-            "A gap that does not keep growing",
+            "有差距，看不出仍在擴大",
+            "A gap whose growth is not shown",
         ),
         (None, "無法判斷是否過擬合。", "Overfitting cannot be told."),
     ],

@@ -101,12 +101,16 @@ def classes_sentence(scores: Sequence[ClassScore]) -> Text:
     )
     if len(present) < 2:
         return TEXTS["classes one class alone"]
-    low, second, high = present[0], present[1], present[-1]
-    if (low.recall.high or 0.0) < (second.recall.low or 0.0):
-        lowest = TEXTS["classes recall is lowest"].format(low=_name(low))
-    else:
-        lowest = TEXTS["classes recall is lowest 2"].format(low=_name(low), second=_name(second))
-    return TEXTS["classes it is highest"].format(lowest=lowest, high=_name(high))
+    lowest, highest = (
+        TEXTS[
+            "class apart" if (lower.recall.high or 0.0) < (upper.recall.low or 0.0) else "class close"
+        ].format(name=_name(named), next=_name(neighbour))
+        for lower, upper, named, neighbour in (
+            (present[0], present[1], present[0], present[1]),
+            (present[-2], present[-1], present[-1], present[-2]),
+        )
+    )
+    return TEXTS["recall by class"].format(lowest=lowest, highest=highest)
 
 
 def size_sentence(correlation: Correlation) -> Text:

@@ -105,12 +105,13 @@ def reason_sentence(studies: Sequence[LayerStudy], *, redrawn: bool) -> Text:
     if all(study.sines for study in studies):
         return text
     deep = [study for study in studies if not study.sines]  # the answer tells the others by their waves
-    lost = [study.losses[number, part] for study in deep for number in range(len(study.channels))
-            if study.losses is not None and (part := study.part(number)) is not None]  # fmt: skip
-    if not lost:
+    driven = [study.losses[number] for study in deep for number in range(len(study.channels))
+              if study.losses is not None and study.part(number) is not None]  # fmt: skip
+    if not driven:
         return joined(text, TEXTS["reason no part could"])
     how = TEXTS["redrawn at rest"] if redrawn else TEXTS["blurred"]
-    gaps = {"how": how, "strongest": STRONGEST, "share": float(np.median(lost))}
+    second, most = np.median(np.sort(driven)[:, -2:], axis=0)
+    gaps = {"how": how, "strongest": STRONGEST, "share": most, "second": second}
     return joined(text, TEXTS["reason with that part"].format(**gaps))
 
 

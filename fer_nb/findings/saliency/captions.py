@@ -32,10 +32,11 @@ def views_alt(found: RegionShares) -> Text:
     return listed(what, _largest(found.means(found.shares), percent))
 
 
-def matrix_caption(method: Text, *, redrawn: bool) -> Text:
-    """Describe the matrices of class and part."""
+def matrix_caption(method: Text, found: RegionShares, *, redrawn: bool) -> Text:
+    """Describe the matrices of class and part, and how much of the saliency lies in none."""
     how = TEXTS["redrawn at rest" if redrawn else "blurred"]
-    return TEXTS["matrix caption"].format(method=method, how=how)
+    outside = 1 - found.shares.sum(axis=1).mean()
+    return TEXTS["matrix caption"].format(method=method, how=how, outside=outside)
 
 
 def matrix_alt(found: RegionShares) -> Text:

@@ -14,6 +14,7 @@ UNDECIDED = TEXTS["no method passes the"]
 NO_REGION = TEXTS["for no class does"]
 NO_REASON = TEXTS["no reason by ablation"]
 SMALLEST_DROP = 0.1  # logits
+SMALLEST_LEAD = 0.05  # logits; a smaller one is lost in the one decimal that is printed
 
 
 def emotions(labels: Iterable[int]) -> Text:
@@ -87,13 +88,17 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
     """
     agreeing: dict[int, float] = {}
     others: list[int] = []
+    tied: list[int] = []
     at_rest: list[int] = []  # a face at rest has no part to take its expression from
     drops = found.means(found.drops)
     for region, label in ((one.region, label) for one in groups for label in one.labels):
+        lead = drops[label][region] - np.delete(drops[label], region).max()
         if drops[label].max() < SMALLEST_DROP:
             at_rest.append(label)
-        elif drops[label].argmax() == region:
-            agreeing[label] = float(drops[label].max())
+        elif abs(lead) < SMALLEST_LEAD:
+            tied.append(label)
+        elif lead > 0:
+            agreeing[label] = float(drops[label][region])
         else:
             others.append(label)
     sentences = []
@@ -103,10 +108,12 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
         sentences.append(TEXTS["reason why with each"].format(how=how, falls=falls))
     if others:
         sentences.append(TEXTS["reason for another part"].format(others=emotions(others), how=how))
+    if tied:
+        sentences.append(TEXTS["reason for a tie"].format(tied=emotions(tied), how=how))
     if at_rest:
         gaps = {"labels": emotions(at_rest), "least": SMALLEST_DROP}
         sentences.append(TEXTS["reason for no part"].format(**gaps))
-    return joined(*sentences) if agreeing or others else joined(NO_REASON, *sentences)
+    return joined(*sentences) if agreeing or others or tied else joined(NO_REASON, *sentences)
 
 
 def limit_sentence(

@@ -79,13 +79,16 @@ def settings_table(outcomes: Mapping[str, Sequence["Outcome"]], *, split: str) -
         ),
     }
     arms = {
+        "teacher": TEXTS["accuracy of the teacher"],
         "control": TEXTS["settings table accuracy of equal"],
         "student": TEXTS["accuracy of the student"],
     }
     cells = [[name, *(value(found) for found in outcomes.values())] for name, value in rows.items()]
     for arm, name in arms.items():
-        scores = [accuracies([one.runs[arm] for one in found], split) for found in outcomes.values()]
-        cells.append([name, *(f"{mean_and_deviation(values)}%" for values in scores)])
+        runs = [[one.runs[arm] for one in found if arm in one.runs] for found in outcomes.values()]
+        scores = [f"{mean_and_deviation(accuracies(group, split))}%" if group else None for group in runs]
+        if any(scores):
+            cells.append([name, *scores])
     return pd.DataFrame(cells, columns=[TEXTS["setting"], *map(names.protocol, outcomes)])
 
 

@@ -91,7 +91,7 @@ def test_the_finding_gives_the_mean_with_interval_and_parts_by_whether_they_are_
     says(
         sentences.finding(MEASURED, CORRECT, own=OWN, used={"practice": PRACTICE}),
         zh=[
-            "翻轉與平移增強（翻轉 機率 50%、平移 ±2.4 像素）使測試準確率由 48.0% 變為 58.0%，",
+            "翻轉與平移增強（翻轉 50% 機率、平移 ±2.4 像素）使測試準確率由 48.0% 變為 58.0%，",
             "+10.0 個百分點（+8.0 至 +12.0，顯著）",
             "平移 +7.0、翻轉 +4.0 個百分點（顯著）；縮放 +1.0 個百分點（未達顯著）。",
             "標準化 +0.5 個百分點（−1.5 至 +2.5，未達顯著）。",

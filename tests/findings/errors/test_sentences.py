@@ -17,7 +17,7 @@ def test_the_pair_of_report_d_is_told_in_both_directions_with_intervals(report_d
     assert told.zh == (
         "以張數計，最容易混淆的是難過與中立：4,830 張難過有 32.1%（30.8–33.4）被判為中立，"
         "4,965 張中立有 4.4%（3.9–5.0）被判為難過。"
-        "以比例計，最大的一種誤判是 436 張厭惡有 36.2%（31.9–40.9）被判為生氣。"
+        "以比例計，比例最高的誤判是 436 張厭惡有 36.2%（31.9–40.9）被判為生氣。"
     )
     assert "32.1% (30.8–33.4) of 4,830 sad images are taken for neutral" in told.en
 
@@ -26,7 +26,7 @@ def test_a_pair_within_error_of_the_first_is_named():
     matrix = np.diag([50] * 7)
     matrix[2, 4], matrix[0, 1] = 12, 10
     assert (
-        "angry and disgust cannot be told from them (12 against 10 images)"
+        "Their lead over the next, angry and disgust, is not significant (12 against 10 images)"
         in sentences.finding_sentence(matrix).en
     )
     assert "分不出高下" in sentences.front_sentence(matrix, None).zh
@@ -60,16 +60,16 @@ def test_a_pair_whose_other_class_has_no_images_says_so():
 def test_the_front_has_the_number_first_and_what_both_show(report_d):
     told = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, NOTHING)))
     assert told.en.startswith("32.1% (30.8–33.4) of sad is taken for neutral")
-    assert told.en.endswith("Sad and neutral both usually show brows lowered. That this is why is not shown.")
+    assert told.en.endswith("Sad and neutral both often show brows lowered. That this is why is not shown.")
     leaning = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, STRONGER)))
-    assert leaning.en.endswith("both usually show brows lowered.")
+    assert leaning.en.endswith("both often show brows lowered.")
     assert sentences.front_sentence(report_d, None).zh.startswith("32.1%（30.8–33.4）的難過")
 
 
 @pytest.mark.parametrize(
     ("parts", "misread", "words"),
     [
-        ((SHARED,), 9, "both usually show brows lowered. That this is why is not shown: in no part"),
+        ((SHARED,), 9, "both often show brows lowered. That this is why is not shown: in no part"),
         ((STRONGER,), 9, "show “lip corners down” stronger (mean strength 0.10 → 0.40, p < 0.001)"),
         ((NOTHING,), 9, "No reason could be shown. In no part"),
         ((NOTHING,), 4, "No reason could be shown. Fewer than 5 are misread"),

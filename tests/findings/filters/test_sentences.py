@@ -71,7 +71,8 @@ def test_the_first_page_begins_with_the_number():
 def test_the_reason_gives_what_units_see_and_what_is_lost_without_the_part():
     told = sentences.reason_sentence([FIRST, layer()], redrawn=True)
     assert "5×5 pixels in block 1, convolution 1, 48×48 pixels in block 4" in told.en
-    assert "redrawn as neutral, the 25 strongest faces lose 60.0% (median over filters)" in told.en
+    assert "redrawn as neutral, the 25 strongest faces lose 60.0% of what" in told.en
+    assert "0.0% with the part that comes next (medians over filters)" in told.en
     assert "模糊" in sentences.reason_sentence([layer()], redrawn=False).zh
     assert "lose" not in sentences.reason_sentence([FIRST], redrawn=True).en
 

@@ -42,7 +42,7 @@ def test_the_finding_says_which_part_for_which_emotion_with_size_interval_and_nu
         said,
         zh=[
             "依積分梯度，比未訓練的網路更看重的部位：",
-            "高興看嘴巴（多 12.6（11.0–14.2）個百分點，佔 25.0%，5 張）",
+            "高興看嘴巴（多 12.6（11.0–14.2）個百分點，平均佔 25.0%，5 張）",
         ],
         en=["for happy the mouth (by 12.6 points (11.0–14.2), to 25.0% of the saliency"],
     )
@@ -84,9 +84,12 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
     said = sentences.reason_sentence(groups, found(drops), redrawn=True)
     says(
         said,
-        zh=["重畫", "（高興 2.5）", "生氣", "不一致"],
-        en=["redrawn as neutral", "(happy 2.5)", "angry another part, redrawn"],
+        zh=["重畫", "支持高興（2.5）：", "生氣", "不一致"],
+        en=["redrawn as neutral", "agrees for happy (2.5): ", "angry another part, redrawn"],
     )
+    drops[5:, 3] = 0.96
+    tied = sentences.reason_sentence(groups, found(drops), redrawn=True)
+    says(tied, zh=["生氣另有部位"], en=["For angry another part, redrawn as neutral, takes off as much"])
     blurred = sentences.reason_sentence(groups[:1], found(np.roll(drops, 1, axis=1)), redrawn=False)
     says(blurred, zh=["模糊"], en=["For happy, angry another part, blurred"])
 
@@ -150,8 +153,12 @@ def test_titles_name_the_true_class_only_where_it_is_another():
 
 
 def test_captions_say_how_parts_were_taken_out_and_what_is_known():
-    says(captions.matrix_caption(SMOOTH, redrawn=True), zh=["重畫"], en=["redrawn as neutral"])
-    says(captions.matrix_caption(SMOOTH, redrawn=False), zh=["改成模糊"], en=["blurred"])
+    says(
+        captions.matrix_caption(SMOOTH, found(), redrawn=True),
+        zh=["重畫", "其餘 20%"],
+        en=["redrawn as neutral", "20% lies outside"],
+    )
+    says(captions.matrix_caption(SMOOTH, found(), redrawn=False), zh=["改成模糊"], en=["blurred"])
     moved = np.zeros((9, 48, 48), bool)
     moved[:6, 20, 20] = True  # three faces at rest
     assert "truly moved, on the 6 faces" in captions.methods_caption(SMOOTH, 9, true=moved).en

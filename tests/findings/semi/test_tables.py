@@ -32,6 +32,8 @@ def test_settings_stand_beside_the_means_over_seeds_under_the_protocols_name_in_
     assert "report_b" not in str(table.columns[1])
     assert table.iloc[:2, 1].tolist() == ["80", "95"]
     assert table.iloc[-2:, 1].tolist() == ["55.0 ± 7.1%", "61.0 ± 1.4%"]
+    outcomes[0].runs["teacher"] = outcomes[0].runs["control"]
+    assert tables.settings_table({"report_b": outcomes}, split="test").iloc[-3, 1] == "50.0%"
 
 
 def answered(control, student, labels=(3, 3, 4, 4)):
