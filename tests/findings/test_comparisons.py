@@ -63,7 +63,8 @@ def test_a_tie_on_validation_is_called_one_and_keeps_the_first():
         text,
         zh=["驗證集上比 b 低 0.8 個百分點（p = 0.850），分不出高下時保留先列出的網路，因此採用 a。"],
         en=[
-            "On validation 0.8 points worse than the b (p = 0.850), a tie, in which the first network stays: the a is kept."
+            "On validation 0.8 points worse than the b (p = 0.850), a tie, in which the first network ",
+            "stays: the a is kept.",
         ],
     )
     assert "相反" not in text.zh
