@@ -107,9 +107,9 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
         falls = [TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drop) for label, drop in agreeing.items()]
         sentences.append(TEXTS["reason why with each"].format(how=how, falls=falls))
     if others:
-        sentences.append(TEXTS["reason for another part"].format(others=emotions(others), how=how))
+        sentences.append(TEXTS["reason for another part"].format(others=emotions(others)))
     if tied:
-        sentences.append(TEXTS["reason for a tie"].format(tied=emotions(tied), how=how))
+        sentences.append(TEXTS["reason for a tie"].format(tied=emotions(tied)))
     if at_rest:
         gaps = {"labels": emotions(at_rest), "least": SMALLEST_DROP}
         sentences.append(TEXTS["reason for no part"].format(**gaps))

@@ -85,13 +85,15 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
     says(
         said,
         zh=["重畫", "支持高興（2.5）：", "生氣", "不一致"],
-        en=["redrawn as neutral", "agrees for happy (2.5): ", "angry another part, redrawn"],
+        en=["redrawn as neutral", "agrees for happy (2.5): ", "For angry another part takes more off"],
     )
     drops[5:, 3] = 0.96
     tied = sentences.reason_sentence(groups, found(drops), redrawn=True)
-    says(tied, zh=["生氣另有部位"], en=["For angry another part, redrawn as neutral, takes off as much"])
-    blurred = sentences.reason_sentence(groups[:1], found(np.roll(drops, 1, axis=1)), redrawn=False)
-    says(blurred, zh=["模糊"], en=["For happy, angry another part, blurred"])
+    says(tied, zh=["生氣另有部位"], en=["For angry another part takes off as much."])
+    blurred = sentences.reason_sentence(groups[:1], found(drops), redrawn=False)
+    says(blurred, zh=["該部位改成模糊時"], en=["with that part blurred"])
+    rolled = sentences.reason_sentence(groups[:1], found(np.roll(drops, 1, axis=1)), redrawn=False)
+    says(rolled, zh=["下降最多的是別的部位，與圖不一致"], en=["For happy, angry another part"])
 
 
 def test_where_nothing_changes_no_reason_is_given():
