@@ -55,14 +55,14 @@ def fitted(network: keras.Model, reading: Reading, *, mean: float, deviation: fl
     x = layers.Rescaling(factor, offset, name="to_its_scale")(x)
     if channels == 3:
         x = layers.Concatenate(name="to_its_channels")([x, x, x])
-    network = _behind(images, x, network)
-    if reading.classes == CLASSES:
-        return network
-    order = layers.Dense(len(CLASSES), use_bias=False, name="order_of_classes", dtype="float32")
-    network = keras.Model(network.inputs[0], order(network.outputs[0]))
-    places = [CLASSES.index(name) for name in reading.classes]
-    order.set_weights([np.eye(len(CLASSES), dtype=np.float32)[places]])
-    return network
+    # A network called as a layer would hide its convolutions from saliency maps and gradient ascent.
+    outputs = keras.Function(network.inputs[0], network.outputs[0]).call(x)
+    if reading.classes != CLASSES:
+        order = layers.Dense(len(CLASSES), use_bias=False, name="order_of_classes", dtype="float32")
+        outputs = order(outputs)
+        places = [CLASSES.index(name) for name in reading.classes]
+        order.set_weights([np.eye(len(CLASSES), dtype=np.float32)[places]])
+    return keras.Model(images, outputs, name=network.name)
 
 
 def read(
@@ -117,24 +117,3 @@ def read(
 def _named(reading: Reading) -> str:
     order = next((name for name, classes in ORDERS.items() if classes == reading.classes), "the given")
     return f"{reading.scale} with {order} order"
-
-
-def _behind(images: keras.KerasTensor, given: keras.KerasTensor, network: keras.Model) -> keras.Model:
-    """Return a network with the layers from `images` to `given` before those of `network`, all at one level.
-
-    A network called as a layer would hide its convolutions from saliency maps and gradient ascent.
-    """
-    if isinstance(network, keras.Sequential):
-        for layer in network.layers:
-            given = layer(given)
-        return keras.Model(images, given, name=network.name)
-    config = network.get_config()
-    first = network.inputs[0]._keras_history.operation.name
-    # An identity takes the name and the place of the network's own input.
-    front = keras.Model(images, layers.Identity(name=first)(given)).get_config()
-    rest = [layer for layer in config["layers"] if layer["name"] != first]
-    whole = {"layers": front["layers"] + rest, "input_layers": front["input_layers"]}
-    model = keras.Model.from_config(config | whole)
-    for layer in network.layers:
-        model.get_layer(layer.name).set_weights(layer.get_weights())
-    return model
