@@ -41,12 +41,8 @@ def load_network(path: Path) -> keras.Model:
 
 def scales_itself(network: keras.Model) -> bool:
     """Return whether the network begins with a layer that scales grey levels, so that it takes 0 to 255."""
-    for layer in network.layers:
-        if isinstance(layer, _SCALING):
-            return True
-        if not isinstance(layer, _FIRST):
-            return False
-    return False
+    first = next((layer for layer in network.layers if not isinstance(layer, _FIRST)), None)
+    return isinstance(first, _SCALING)
 
 
 def load_any(path: Path) -> keras.Model:
@@ -90,11 +86,8 @@ def foreign_layer(described: Any) -> str | None:
     if isinstance(described, dict) and "class_name" in described:
         name, module = str(described["class_name"]), str(described.get("module") or "keras")
         registered = ">" in str(described.get("registered_name"))  # under a package of somebody's own
-        if (
-            "lambda" in name.lower()
-            or registered
-            or module.split(".", maxsplit=1)[0] not in ("keras", "builtins")
-        ):
+        inside = module.split(".", maxsplit=1)[0] in ("keras", "builtins")
+        if "lambda" in name.lower() or registered or not inside:
             return name.rpartition(">")[2]
     if not isinstance(described, (dict, list)):
         return None
