@@ -79,12 +79,9 @@ def _output_shape(layer: keras.layers.Layer) -> tuple[int, ...]:
 
 def _multiply_adds(layer: keras.layers.Layer) -> int:
     """Each position of the output uses every weight of the kernel once."""
-    if isinstance(layer, keras.layers.DepthwiseConv2D):
-        kernel = layer.kernel.shape
-        channels = kernel[-2] * kernel[-1]
-    elif isinstance(layer, keras.layers.Conv2D | keras.layers.Dense):
-        kernel = layer.kernel.shape
-        channels = kernel[-1]
-    else:
+    if not isinstance(layer, keras.layers.DepthwiseConv2D | keras.layers.Conv2D | keras.layers.Dense):
         return 0
+    kernel = layer.kernel.shape
+    # The output's channels, first or last in its shape: each has weights of its own in the kernel.
+    channels = math.prod(kernel[-2:]) if isinstance(layer, keras.layers.DepthwiseConv2D) else kernel[-1]
     return math.prod(kernel) * math.prod(_output_shape(layer)) // channels

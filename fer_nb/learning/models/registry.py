@@ -112,10 +112,8 @@ def build(
         x = layers.Cropping2D((margins, margins), name="center_crop")(x)
     try:
         outputs = ARCHITECTURES[name](x, **options)
-    except InputError:
-        raise
     except (TypeError, ValueError) as error:  # a layer refuses what an option set, a rate of 2 for example
-        if not options:
+        if not options or isinstance(error, InputError):
             raise
         raise InputError(f"network {name!r} with {options}: {str(error).splitlines()[0]}") from error
     model = keras.Model(images, outputs, name=name)
