@@ -1,8 +1,7 @@
 """Which arithmetic a network computes in, whether XLA compiles its graph, and its weights as arrays."""
 
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,16 +67,13 @@ def use_xla() -> bool:
     return keras.backend.backend() == "jax"
 
 
-@contextmanager
-def float64_arithmetic() -> Iterator[None]:
+def float64_arithmetic() -> AbstractContextManager[None]:
     """Let float64 networks be made and used inside; JAX rounds to float32 unless it is told."""
     if keras.backend.backend() != "jax":
-        yield
-        return
+        return nullcontext()
     import jax
 
-    with jax.enable_x64(True):
-        yield
+    return jax.enable_x64(True)
 
 
 def in_precision(network: keras.Model, dtype: str) -> keras.Model:
@@ -127,7 +123,5 @@ def _gpu_details() -> dict[str, Any]:
 
 
 def _cpu_gains_by_bfloat16() -> bool:
-    if not CPUINFO.exists():
-        return False
-    text = CPUINFO.read_text(encoding="utf-8")
+    text = CPUINFO.read_text(encoding="utf-8") if CPUINFO.exists() else ""
     return "amx_bf16" in text or ("avx512_bf16" in text and "AuthenticAMD" in text)

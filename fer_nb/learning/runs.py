@@ -154,13 +154,11 @@ class Run:
         names = {"validation": ("validation",), "public": SPLITS["public"], "private": SPLITS["private"]}
         if "practice" not in self.facts["data"]:  # written when labels were not kept
             return {}
-        return with_test(
-            {
-                split: Predictions(self._stored(name), self._stored(f"{name}_labels"))
-                for split, (name,) in names.items()
-                if split in self.facts["metrics"]
-            }
-        )
+        predictions = {}
+        for split, (name,) in names.items():
+            if split in self.facts["metrics"]:
+                predictions[split] = Predictions(self._stored(name), self._stored(f"{name}_labels"))
+        return with_test(predictions)
 
     def validation_rows(self) -> NDArray[np.int64]:
         """Return the rows of `faces.of("Training")` that were held out, ascending."""
@@ -221,15 +219,12 @@ def split_predictions(
     """
     parts = {"validation": (validation, training)}
     parts |= {split: (of_split(faces, split), faces.of("Training")) for split in ("public", "private")}
-    return with_test(
-        {
-            split: Predictions(
-                logits[SPLITS.get(split, (split,))[0]], part.labels, part.images, leaked(part, seen)
-            )
-            for split, (part, seen) in parts.items()
-            if len(part)
-        }
-    )
+    predictions = {}
+    for split, (part, seen) in parts.items():
+        if len(part):
+            own = logits[SPLITS.get(split, (split,))[0]]
+            predictions[split] = Predictions(own, part.labels, part.images, leaked(part, seen))
+    return with_test(predictions)
 
 
 def read_run(folder: Path) -> Run:

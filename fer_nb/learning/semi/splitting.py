@@ -72,13 +72,8 @@ def hide_labels(
         pool = concatenate([pool, tests, faces.of("unlabelled")], source=faces.source)
     pool = pool.take(np.argsort(row_hashes(pool, with_labels=False), kind="stable"))
     count = len(pool)
-    unlabelled = Faces(
-        pool.images,
-        np.full(count, UNKNOWN, np.int8),
-        np.full(count, UNLABELLED, np.uint8),
-        np.arange(count),
-        faces.source,
-    )
+    unknown, usage = np.full(count, UNKNOWN, np.int8), np.full(count, UNLABELLED, np.uint8)
+    unlabelled = Faces(pool.images, unknown, usage, np.arange(count), faces.source)
     return concatenate([training.take(labelled), unlabelled, tests], source=faces.source), _counter(pool)
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import warnings
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +67,7 @@ def save_checkpoint(folder: Path, objective: keras.Model, state: TrainingState) 
     """
     arrays = {f"variable/{i}": value_of(v) for i, v in enumerate(training_variables(objective))}
     arrays |= {f"kept/{i}": weights for i, weights in enumerate(state.kept_weights)}
-    plain = {
-        "history": state.history,
-        "parent_epochs": state.parent_epochs,
-        "plateau": asdict(state.plateau),
-        "kept_epoch": state.kept_epoch,
-    }
+    plain = asdict(replace(state, kept_weights=[]))
     with written_whole(folder / FILE_NAME) as temporary, temporary.open("wb") as handle:
         np.savez(handle, standing=np.array(json.dumps(plain)), **arrays)  # type: ignore[arg-type]
         handle.flush()
@@ -94,7 +89,7 @@ def load_checkpoint(folder: Path, objective: keras.Model) -> TrainingState:
             arrays = {name: stored[name] for name in stored.files}
         plain = json.loads(str(arrays.pop("standing")))
         plain["plateau"] = Plateau(**plain["plateau"])
-        state = TrainingState(**plain, kept_weights=_numbered(arrays, "kept"))
+        state = TrainingState(**plain | {"kept_weights": _numbered(arrays, "kept")})
     except Exception as error:  # NumPy raises whatever the content provokes
         warnings.warn(f"{path}: damaged checkpoint ({error}); training starts again", stacklevel=2)
         return TrainingState()
