@@ -137,10 +137,6 @@ class Recipe:
             changes = {"stated": {}} | changes
         return dataclasses.replace(self, **changes)
 
-    def smoke(self) -> "Recipe":
-        """Return the recipe as a quick trial: two epochs of small batches through the same code."""
-        return self.replace(epochs=2, batch_size=min(self.batch_size, 16), warmup_epochs=0.0)
-
     def settings(self) -> dict[str, Any]:
         """Return what decides the trained weights, as plain values for JSON: no source, cost or claim."""
         described = {"source", "cost", "multiply_adds", "peak_memory", "stated"}

@@ -39,7 +39,8 @@ def faces():
 @pytest.fixture(scope="module")
 def runs(faces, tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
-    find_or_train(get_recipe("practice_cnn").smoke(), faces, seed=1, runs=folder, progress="none")
+    trial = get_recipe("practice_cnn").replace(epochs=2, batch_size=16, warmup_epochs=0.0)
+    find_or_train(trial, faces, seed=1, runs=folder, progress="none")
     return folder
 
 

@@ -90,9 +90,8 @@ def test_a_network_of_a_cell_trains_and_its_run_opens(faces, tmp_path):
         x = keras.layers.Dense(7)(keras.layers.Flatten()(x))
         return keras.Model(inputs, keras.layers.Softmax()(x))
 
-    run = find_or_train(
-        get_recipe("cell_cnn").smoke(), faces, seed=0, runs=tmp_path / "runs", progress="none"
-    )
+    trial = get_recipe("cell_cnn").replace(epochs=2, batch_size=16, warmup_epochs=0.0)
+    run = find_or_train(trial, faces, seed=0, runs=tmp_path / "runs", progress="none")
     assert run.recipe.name == "cell_cnn"
     assert run.network().output_shape == (None, 7)
 

@@ -79,12 +79,6 @@ def test_a_recipe_cannot_be_changed_through_what_it_was_made_of():
         made.options["dropout"] = 0.9
 
 
-def test_a_smoke_run_is_two_epochs_of_small_batches_and_nothing_else_changes():
-    smoke = get_recipe("champion_resnet").smoke()
-    assert (smoke.epochs, smoke.batch_size, smoke.warmup_epochs) == (2, 16, 0.0)
-    assert smoke.replace(epochs=150, batch_size=128, warmup_epochs=5.0) == get_recipe("champion_resnet")
-
-
 def test_an_arm_changes_one_option_and_reads_its_value_as_python_where_it_can():
     base = recipe(options={"depth": 11})
     assert dict(arm(base, "activation=prelu").options) == {"depth": 11, "activation": "prelu"}
