@@ -20,7 +20,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets import Any as AnyTrait
-from traitlets import Enum, List, default
+from traitlets import Bool, Enum, List, Unicode, default
 from traitlets.config import Config
 
 from fer_nb.language import HTML_LANGUAGE, LANGUAGES, Text
@@ -56,24 +56,15 @@ class _FerExporter(TemplateExporter):
         Enum(LANGUAGES), list(LANGUAGES), minlen=1, help="Languages of the report: zh, en, or both."
     ).tag(config=True)
     template_name = "fer"
+    extra_template_basedirs = List(Unicode(), [str(TEMPLATES)]).tag(config=True, affects_environment=True)
+    exclude_raw = Bool(True, help="As nbconvert's template prints it unescaped.").tag(config=True)
+    default_preprocessors = List([
+        TagRemovePreprocessor, CoalesceStreamsPreprocessor,
+        TidyOutputs, PairLanguages, CiteReferences, NumberItems, ConvertMarkdown,
+    ]).tag(config=True)  # fmt: skip
     optimistic_validation = True
     markdown_target: str
     escapes: bool
-
-    @default("extra_template_basedirs")
-    def _default_extra_template_basedirs(self) -> list[str]:
-        return [str(TEMPLATES)]
-
-    @default("exclude_raw")
-    def _default_exclude_raw(self) -> bool:
-        return True  # nbconvert's template prints it unescaped
-
-    @default("default_preprocessors")
-    def _default_preprocessors(self) -> list[Any]:
-        return [
-            TagRemovePreprocessor, CoalesceStreamsPreprocessor,
-            TidyOutputs, PairLanguages, CiteReferences, NumberItems, ConvertMarkdown,
-        ]  # fmt: skip
 
     @property
     def default_config(self) -> Config:
@@ -151,15 +142,9 @@ class FerPDFExporter(_FerExporter):
     output_mimetype = "application/pdf"
     markdown_target = "typst"
     escapes = False
+    template_extension = Unicode(".typ.j2").tag(config=True, affects_environment=True)
+    exclude_input = Bool(True).tag(config=True)
     echo = AnyTrait(help="Prints a line about what could not be shown.")
-
-    @default("template_extension")
-    def _default_template_extension(self) -> str:
-        return ".typ.j2"
-
-    @default("exclude_input")
-    def _default_exclude_input(self) -> bool:
-        return True
 
     @default("echo")
     def _default_echo(self) -> Callable[[str], None]:
