@@ -1,7 +1,7 @@
 """Numbers for headings, figures, tables and cited references, and what points to them: two preprocessors."""
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,12 @@ class CiteReferences(Preprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Result:
         """Number and list; a key that `references.yaml` does not know stays as it is written."""
-        cited: list[str] = []
+        cited: dict[str, int] = {}
 
         def number(found: re.Match[str]) -> str:
             if found[1] not in references():
                 return found[0]
-            if found[1] not in cited:
-                cited.append(found[1])
-            position = cited.index(found[1]) + 1
+            position = cited.setdefault(found[1], len(cited) + 1)
             return f"[\\[{position}\\]](#reference-{position})"
 
         for by_language, _ in markdown_texts(nb):
@@ -86,12 +84,9 @@ class NumberItems(Preprocessor):
     def _refer(nb: NotebookNode, places: dict[str, dict[str, Any]]) -> None:
         """Resolve references; one to what is not in the report becomes plain text."""
 
-        def resolved(text: str, language: str) -> str:
-            def number(found: re.Match[str]) -> str:
-                item = places.get(found[2])
-                return f"[{called(item, language)}](#{item['anchor']})" if item else found[1]
-
-            return REFERENCE.sub(number, text)
+        def resolved(language: str, found: re.Match[str]) -> str:
+            item = places.get(found[2])
+            return f"[{called(item, language)}](#{item['anchor']})" if item else found[1]
 
         for cell in nb.cells:
             for output in cell.get("outputs", []):
@@ -101,7 +96,7 @@ class NumberItems(Preprocessor):
                     answer["see"] = word("see it", " · ".join(there)) if there else {}
         for by_language, _ in markdown_texts(nb):
             for language, text in by_language.items():
-                by_language[language] = resolved(text, language)
+                by_language[language] = REFERENCE.sub(partial(resolved, language), text)
 
 
 class _Section:

@@ -3,6 +3,7 @@
 import ast
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -184,10 +185,8 @@ def fitted(value: Any, default: Any, *, where: str) -> Any:
 
 def _element(item: Any, defaults: list[Any], where: str) -> Any:
     """Return an element of a list in the type of the default's elements: of the first that it fits."""
-    for default in defaults:
-        if type(item) is type(default):
-            return fitted(item, default, where=where)
-    return fitted(item, defaults[0], where=where)
+    default = next((one for one in defaults if type(one) is type(item)), defaults[0])
+    return fitted(item, default, where=where)
 
 
 def _named(value: Any) -> str:
@@ -197,12 +196,10 @@ def _named(value: Any) -> str:
 
 def _hint(value: Any) -> str:
     """YAML reads `1e-3` as text: say so, for everybody writes it."""
-    if not isinstance(value, str):
-        return ""
-    try:
-        return f" (YAML reads this as text; write {float(value)!r})"
-    except ValueError:
-        return ""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return f" (YAML reads this as text; write {float(value)!r})"
+    return ""
 
 
 def absolute_data(chosen: dict[str, dict[str, Any]], folder: Path) -> dict[str, str]:

@@ -116,13 +116,11 @@ class PairLanguages(Preprocessor):
         own = item.get("metadata", {}).get("fer_nb", {})
         if "parts" not in own:
             return True
+        chosen = (*self.parent.languages, ANY)
         for part in own["parts"]:
             for name in ("heading", "body"):
-                part[name] = {
-                    language: text
-                    for language, text in part[name].items()
-                    if text.strip() and language in (*self.parent.languages, ANY)
-                }
+                texts = part[name].items()
+                part[name] = {one: text for one, text in texts if one in chosen and text.strip()}
         own["parts"] = [part for part in own["parts"] if part["heading"] or part["body"]]
         return bool(own["parts"])
 
@@ -163,10 +161,8 @@ def divided(markdown: str) -> list[tuple[int, str, str]]:
         if heading:
             parts.append((len(heading[1]), heading[2], []))
             continue
-        if opening and not fence:
-            fence = opening[1]
-        elif opening and fence and opening[1].startswith(fence):
-            fence = ""
+        if opening and opening[1].startswith(fence):
+            fence = "" if fence else opening[1]
         parts[-1][2].append(line)
     found = [(level, heading, "\n".join(body).strip("\n")) for level, heading, body in parts]
     return [part for part in found if part[0] or part[2].strip()]
