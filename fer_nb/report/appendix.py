@@ -8,6 +8,7 @@ from nbformat import NotebookNode, v4
 
 from fer_nb.language import GLOSSARY, Text
 from fer_nb.report.cells import table_output
+from fer_nb.report.notes import markdown_cells
 from fer_nb.report.words import WORDS, texts, word
 
 SHORT = 16  # of a fingerprint's 64 digits: enough to see that two data sets differ; `results.json` has all
@@ -31,20 +32,14 @@ def appendix(
     tables = [_table("how", ("what", "value of"), _facts(results, source, ran, numbers))]
     if changed := _changed(ran, defaults, numbers):
         tables.append(_table("changed", ("parameter", "notebook", "value of", "default"), changed))
-    cells = [
-        v4.new_markdown_cell(f"# {text}", metadata={"tags": [f"lang-{language}"]})
-        for language, text in word("appendix").items()
-    ]
+    cells = markdown_cells({language: f"# {text}" for language, text in word("appendix").items()})
     cells.append(v4.new_code_cell(outputs=tables))
     claims = [claim for entry in ran.values() for claim in entry["results"].get("claims", [])]
     if claims:
         letters = sorted({claim["report"] for claim in claims})
         between = Text("{letters:；}", "{letters:; }")
         who = between.format(letters=[WORDS[f"report {letter}"] for letter in letters]).by_language()
-        cells += [
-            v4.new_markdown_cell(text, metadata={"tags": [f"lang-{language}"]})
-            for language, text in word("the reports", who).items()
-        ]
+        cells += markdown_cells(word("the reports", who))
         rows = [[one["report"], one["claim"], one["measured"], word(one["verdict"])] for one in claims]
         heads = ("report", "claim", "measured", "verdict")
         cells.append(v4.new_code_cell(outputs=[_table("claims", heads, rows)]))

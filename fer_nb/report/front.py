@@ -13,8 +13,9 @@ from fer_nb.report.appendix import appendix
 from fer_nb.report.cells import ANSWER_TYPE
 from fer_nb.report.engine import LAB_ONLY
 from fer_nb.report.execute import Executed
+from fer_nb.report.notes import markdown_cells
 from fer_nb.report.preprocessors import divided
-from fer_nb.report.student import Student
+from fer_nb.report.student import FIELDS, Student
 from fer_nb.report.terms import ALL, Question, numbered, read_term
 from fer_nb.report.words import WORDS, texts, word
 
@@ -50,9 +51,7 @@ def assemble(
         own = _cells(notebook.notebook, brief=brief)
         if term != ALL:
             own = _asked(own, notebook.name, questions)
-        own += [
-            _remark(text, language, student.name) for language, text in remarks.get(notebook.name, {}).items()
-        ]
+        own += markdown_cells(remarks.get(notebook.name, {}), whose=student.name)
         cells += _marked(own, notebook.name, numbers[notebook.name])
     source, practice = data_source(results)
     if not brief:
@@ -61,10 +60,7 @@ def assemble(
     titles = {notebook.name: _title(notebook) for notebook in asked}
     ended = finished([notebook.notebook for notebook in ran if notebook.notebook is not None])
     front = {
-        "student": {
-            "student_id": student.student_id, "department": student.department, "name": student.name,
-            "collaborators": student.collaborators,
-        },
+        "student": {name: getattr(student, name) for name in FIELDS if name != "remarks"},
         "rows": [_row(question, [one.name for one in ran], titles, results) for question in questions],
         "notebooks": [
             {
@@ -105,10 +101,6 @@ def _marked(cells: Sequence[NotebookNode], name: str, number: str) -> list[Noteb
         own |= {"notebook": name, "number": number, "cell": cell.get("id", "")}
         cell.id = f"{short}-{position}"
     return list(cells)
-
-
-def _remark(text: str, language: str, whose: dict[str, str]) -> NotebookNode:
-    return v4.new_markdown_cell(text, metadata={"tags": [f"lang-{language}"], "fer_nb": {"whose": whose}})
 
 
 def _remarks(student: Student, names: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -3,10 +3,10 @@
 `parts` of a text, `figure`, `table`, `answer`, `references`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 
 ANY = "any"  # the language of a text that says none: shown to all
 COUNTED = ("figure", "table")
@@ -32,6 +32,14 @@ def home_of(cell: NotebookNode) -> dict[str, Any]:
 def identity(cell: NotebookNode) -> str:
     """Return the name by which texts point to a cell."""
     return cell.metadata.get("fer_nb", {}).get("cell") or cell.get("id", "")
+
+
+def markdown_cells(texts: Mapping[str, str], **noted: Any) -> list[NotebookNode]:
+    """Return a text by language as Markdown cells, and what is noted of each."""
+    return [
+        v4.new_markdown_cell(text, metadata={"tags": [f"lang-{language}"], "fer_nb": noted})
+        for language, text in texts.items()
+    ]
 
 
 def markdown_texts(nb: NotebookNode) -> Iterator[tuple[dict[str, str], bool]]:

@@ -47,18 +47,14 @@ def read_student(path: Path) -> Student:
     remarks = content.get("remarks") or {}
     if not isinstance(remarks, dict):
         raise InputError(f"{path}: remarks: expected a text by notebook, found {remarks!r}")
-    number, department, name = (_by_language(content[field], f"{path}: {field}") for field in FIELDS[:3])
-    return Student(
-        number,
-        department,
-        name,
-        [_by_language(other, f"{path}: collaborators") for other in others],
-        {
-            notebook: _by_language(remark, f"{path}: remarks: {notebook}", complete=False)
-            for notebook, remark in remarks.items()
-            if remark
-        },
-    )
+    own = {name: _by_language(content[name], f"{path}: {name}") for name in FIELDS[:3]}
+    collaborators = [_by_language(other, f"{path}: collaborators") for other in others]
+    remarks = {
+        notebook: _by_language(remark, f"{path}: remarks: {notebook}", complete=False)
+        for notebook, remark in remarks.items()
+        if remark
+    }
+    return Student(**own, collaborators=collaborators, remarks=remarks)
 
 
 def _by_language(value: Any, where: str, *, complete: bool = True) -> dict[str, str]:
