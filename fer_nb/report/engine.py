@@ -4,8 +4,8 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from papermill.clientwrap import PapermillNotebookClient
@@ -43,6 +43,12 @@ class QuietEngine(NBClientEngine):
 
         `hear` gets each text that a cell prints, and returns what the progress bar says from then on.
         """
+
+        def write(text: str) -> None:
+            said = hear(text)
+            if nb_man.pbar is not None:
+                nb_man.pbar.set_description_str(said)
+
         with tempfile.TemporaryDirectory(prefix="fer-") as folder:
             client = PapermillNotebookClient(
                 nb_man,
@@ -50,28 +56,11 @@ class QuietEngine(NBClientEngine):
                 timeout=execution_timeout,
                 iopub_timeout=OUTPUT_SECONDS,
                 skip_cells_with_tag=LAB_ONLY,
-                stdout_file=_Heard(hear, nb_man),
+                stdout_file=SimpleNamespace(write=write, flush=lambda: None),
                 extra_arguments=[PYTHON_ALONE],
                 config=Config({"KernelManager": meeting_place(Path(folder))}),
             )
             return client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-@dataclass
-class _Heard:
-    """The file to which papermill copies what cells print."""
-
-    hear: Callable[[str], str]
-    manager: NotebookExecutionManager
-
-    def write(self, text: str) -> None:
-        """Hand a text on, and show what comes back."""
-        said = self.hear(text)
-        if self.manager.pbar is not None:
-            self.manager.pbar.set_description_str(said)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
 
 
 def meeting_place(folder: Path) -> dict[str, str]:

@@ -31,16 +31,12 @@ def collect(executed: Sequence[Executed], *, profile: str, command: str = "") ->
         data = data or results.get("data", {})
         if results.get("data") == data:
             results.pop("data", None)
-        notebooks[notebook.name] = {
-            "status": notebook.status,
-            "seconds": round(notebook.seconds, 1),
-            "parameters": notebook.parameters,
-            "results": results,
-        }
-        if notebook.stale:
-            notebooks[notebook.name]["stale"] = True
-        if notebook.error:
-            notebooks[notebook.name]["error"] = notebook.error
+        entry = {
+            "status": notebook.status, "seconds": round(notebook.seconds, 1),
+            "parameters": notebook.parameters, "results": results,
+        }  # fmt: skip
+        noted = {"stale": notebook.stale, "error": notebook.error}
+        notebooks[notebook.name] = entry | {name: note for name, note in noted.items() if note}
     return {
         "profile": profile, "command": command, "data": data, "environment": surroundings,
         "notebooks": notebooks,
