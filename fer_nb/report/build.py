@@ -89,18 +89,12 @@ def build(
     read = read_parameters(profile, data=data, settings=settings, only=only)
     file, opened, complete, shown = read.file, read.profile, read.complete, read.shown
     selected = [path for path in notebooks if path.stem in complete and path.stem in asked]
-    chosen = {path.stem: read.chosen[path.stem] for path in selected}
     rest = [path for path in notebooks if only and path not in selected and path.stem in asked]
     others = read_parameters(profile, data=data, settings=settings, only=[path.stem for path in rest])
     header = read_student(student or root / "params" / "student.yaml")
     select(notebooks, list(header.remarks))  # refuses a remark on a notebook that is not there
-    for path in selected:
-        if unknown := unknown_citations(nbformat.read(path, as_version=4)):
-            raise InputError(f"{path}: expected a key of references.yaml behind @, found {unknown[0]!r}")
+    _refuse(selected, out=out, kernel=kernel)
     private = private_paths(root, shown)
-    check_kernel(kernel)
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out}: expected a folder to write to, found a file")
     keys = {
         path.stem: execution_key(path, complete[path.stem], root=root, kernel=kernel) for path in selected
     }
@@ -112,26 +106,25 @@ def build(
         check(planned)
     on_gpu = bool(planned) and has_gpu(kernel)
     forecast = estimate(planned, on_gpu=on_gpu) if estimate and planned else UNKNOWN
-    estimates = forecast.seconds
+    told = estimate_line(forecast.seconds) if forecast.seconds else ""
     if opened.needs_gpu and planned and not allow_cpu and not on_gpu:
         raise InputError(
             f"{named(file)} needs a GPU: expected one that kernel {kernel!r} trains on, found none; "
-            f"--allow-cpu starts it all the same{f' ({estimate_line(estimates)})' if estimates else ''}"
+            f"--allow-cpu starts it all the same{f' ({told})' if told else ''}"
         )
-    if estimates:
-        echo(estimate_line(estimates))
+    if told:
+        echo(told)
     if len(to_run) < len(selected):
         echo(f"unchanged, not run again: {', '.join(path.stem for path in selected if path not in to_run)}")
     if train and planned:
         train(planned, root=root, on_gpu=on_gpu)
-    seconds = max(CELL_SECONDS, round(SLOWEST * sum(estimates.values())))
+    seconds = max(CELL_SECONDS, round(SLOWEST * sum(forecast.seconds.values())))
     runner = Runner(out / "notebooks", root, kernel, private, cell_seconds=seconds)
     ran = runner.run_all(
-        {path: chosen[path.stem] for path in to_run}, echo=echo, keys=keys, forecast=forecast
+        {path: read.chosen[path.stem] for path in to_run}, echo=echo, keys=keys, forecast=forecast
     )
-    ran += [runner.keep(one, path, chosen[path.stem]) for path, one in before.items() if one is not None]
-    if rest:
-        ran += _executed_before(rest, others, runner, echo=echo)
+    ran += [runner.keep(one, path, read.chosen[path.stem]) for path, one in before.items() if one is not None]
+    ran += _executed_before(rest, others, runner, echo=echo)
     by_name = {ended.name: ended for ended in ran}
     executed = [
         by_name.get(path.stem) or Executed(path.stem, "skipped", notebook=nbformat.read(path, as_version=4))
@@ -150,6 +143,16 @@ def build(
     written = [*render(report, out=out, language=language, echo=echo, code=code), out / "results.json"]
     echo(f"report: {', '.join(map(named, written))}")
     return executed
+
+
+def _refuse(notebooks: Sequence[Path], *, out: Path, kernel: str) -> None:
+    """Refuse a citation of nothing, a kernel that is not installed, and a file where the folder is to be."""
+    for path in notebooks:
+        if unknown := unknown_citations(nbformat.read(path, as_version=4)):
+            raise InputError(f"{path}: expected a key of references.yaml behind @, found {unknown[0]!r}")
+    check_kernel(kernel)
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out}: expected a folder to write to, found a file")
 
 
 def _executed_before(
