@@ -45,7 +45,7 @@ def saliency(recipe: str, *, images: int, fewer: int, as_json: bool) -> None:
         "perturbation, 1": lambda: maps.perturbation(network, few[:1], some[:1]),
     }
     maps.gradient(network, few[:1], some[:1])  # makes the graphs, which every further call finds
-    maps.occlusion(network, few[:1], some[:1], stride=40)
+    maps.occlusion(network, few[:1], some[:1], patch=40, stride=40)
     seconds = {name: _seconds(way) for name, way in ways.items()}
     loop = "perturbation, 1, a loop of predict"
     seconds[loop] = _seconds(lambda: _looped(network, few[0])) * PIXELS / LOOPED

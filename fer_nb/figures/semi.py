@@ -12,7 +12,7 @@ from fer_nb.language import EMOTIONS, GLOSSARY, Text
 from fer_nb.learning.semi.splitting import PseudoLabelCounts
 
 ARMS = {
-    "control": Text("等長監督式訓練", "equal supervised training"),
+    "control": Text("監督式訓練", "supervised training"),
     "student": Text("加上偽標籤", "with pseudo-labels"),
 }
 """The arms that are compared, by their names in an `Outcome`."""
