@@ -5,12 +5,14 @@ units that most people show, and further ones with the share of people who show 
 muscles that move together (Ekman and Friesen's Facial Action Coding System).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
 
-from fer_nb.language import EMOTIONS, Text
+from fer_nb.language import Text
 
 TABLES = yaml.safe_load(Path(__file__).with_name("faces.yaml").read_text(encoding="utf-8"))
 """All that practice faces are drawn from."""
@@ -27,15 +29,12 @@ EMOTION_UNITS: dict[str, dict[int, float]] = TABLES["emotion_units"]
 
 def rate_table() -> np.ndarray:
     """Return EMOTION_UNITS as an array (7, 18) of rates: rows as in EMOTIONS, columns as in UNITS."""
-    rates = np.zeros((len(EMOTIONS), len(UNITS)), dtype=np.float32)
-    for row, emotion in enumerate(EMOTIONS):
-        for number, rate in EMOTION_UNITS[emotion.en].items():
-            rates[row, COLUMN[number]] = rate
-    return rates
+    rates = [[shares.get(number, 0.0) for number in UNITS] for shares in EMOTION_UNITS.values()]
+    return np.array(rates, np.float32)
 
 
 def sample_units(
-    emotions: np.ndarray, *, strength: tuple[float, float], stray: float, generator: np.random.Generator
+    emotions: np.ndarray, level: Mapping[str, Any], generator: np.random.Generator
 ) -> np.ndarray:
     """Draw the intensities of the action units of faces that show given emotions.
 
@@ -44,8 +43,9 @@ def sample_units(
 
     Args:
         emotions: Classes (N,), 0 to 6.
-        strength: Lowest and highest overall strength of an expression, 0 to 1.
-        stray: Probability that a unit stirs (up to a third of its range) without the emotion's doing.
+        level: How hard the faces are to tell apart: "strength", the lowest and highest overall strength of an
+            expression, 0 to 1, and "stray", the probability that a unit stirs (up to a third of its range)
+            without the emotion's doing.
         generator: Source of randomness.
 
     Returns:
@@ -53,7 +53,8 @@ def sample_units(
     """
     shape = (len(emotions), len(UNITS))
     present = generator.random(shape) < rate_table()[emotions]
-    overall = generator.uniform(*strength, size=(len(emotions), 1))
+    weakest, strongest = level["strength"]
+    overall = generator.uniform(weakest, strongest, (len(emotions), 1))
     intended = present * overall * generator.uniform(0.7, 1.15, shape)
-    stirring = (generator.random(shape) < stray) * generator.uniform(0.0, 0.35, shape)
+    stirring = (generator.random(shape) < level["stray"]) * generator.uniform(0.0, 0.35, shape)
     return np.clip(np.maximum(intended, stirring), 0.0, 1.0).astype(np.float32)

@@ -92,32 +92,21 @@ def mislabel(emotions: NDArray[np.int8], share: float, generator: np.random.Gene
 
 def _draw_traits(faces: Specifications, level: Mapping[str, Any], generator: np.random.Generator) -> None:
     """Draw what the faces of given emotions show, who they are and how they are photographed."""
-    count, identity, scene = len(faces), faces.identity, faces.scene
-    faces.units = sample_units(
-        faces.emotions, strength=level["strength"], stray=level["stray"], generator=generator
-    )
-    _draw_quantities(identity, IDENTITY, 1.0, generator)
-    for name, share in IDENTITY_SHARES.items():
-        depth = generator.uniform(0.35, 1.0, count) if name in ("beard", "moustache") else 1.0
-        identity[name] = (generator.random(count) < share) * depth
-    _draw_quantities(scene, SCENE, level["spread"], generator)
-    for name, share in SCENE_SHARES.items():
-        factor = level["hidden"] if name in ("hand", "strand") else 1.0
-        scene[name] = generator.random(count) < share * factor
+    count = len(faces)
+    faces.units = sample_units(faces.emotions, level, generator)
+    for records, quantities, shares, spread in (
+        (faces.identity, IDENTITY, IDENTITY_SHARES, 1.0),
+        (faces.scene, SCENE, SCENE_SHARES, level["spread"]),
+    ):
+        for name, (mean, deviation, low, high) in quantities.items():
+            records[name] = np.clip(generator.normal(mean, deviation * spread, count), low, high)
+        for name, share in shares.items():
+            depth = generator.uniform(0.35, 1.0, count) if name in ("beard", "moustache") else 1.0
+            factor = level["hidden"] if name in ("hand", "strand") else 1.0
+            records[name] = (generator.random(count) < share * factor) * depth
     for name in CAMERA:
         low, high = level[name]
-        scene[name] = generator.uniform(low, high, count)
+        faces.scene[name] = generator.uniform(low, high, count)
     for name in PLACES:
-        scene[name] = generator.random(count)
+        faces.scene[name] = generator.random(count)
     faces.noise_seeds = generator.integers(0, 2**64, count, dtype=np.uint64)
-
-
-def _draw_quantities(
-    records: NDArray[np.void],
-    table: Mapping[str, tuple[float, float, float, float]],
-    spread: float,
-    generator: np.random.Generator,
-) -> None:
-    """Draw every (mean, deviation, lowest, highest) of a table, deviations multiplied by `spread`."""
-    for name, (mean, deviation, low, high) in table.items():
-        records[name] = np.clip(generator.normal(mean, deviation * spread, len(records)), low, high)
