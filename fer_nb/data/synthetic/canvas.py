@@ -114,18 +114,9 @@ def sit(identity: NDArray[np.void], scene: NDArray[np.void], noise_seeds: NDArra
     u = (right * cosine + down * sine) / setting["scale"]
     v = (down * cosine - right * sine) / setting["scale"]
     x = _turned(u, setting["turn"], _HEAD_RADIUS_X)
-    return Sitting(
-        trait=columns(identity),
-        scene=setting,
-        pixel=1.0 / setting["scale"],
-        u=u,
-        v=v,
-        x=x,
-        y=_turned(v, setting["nod"], _HEAD_RADIUS_Y),
-        across=np.abs(x),
-        side=np.copysign(np.float32(1), x),
-        **_grain(noise_seeds),
-    )
+    y = _turned(v, setting["nod"], _HEAD_RADIUS_Y)
+    trait, pixel, side = columns(identity), 1.0 / setting["scale"], np.copysign(np.float32(1), x)
+    return Sitting(trait, setting, pixel, u, v, x, y, np.abs(x), side, **_grain(noise_seeds))
 
 
 def _turned(position: Field, angle: Field, radius: float) -> Field:

@@ -90,10 +90,5 @@ def practice_faces(counts: Mapping[str, int], *, seed: int) -> Faces:
 
 def as_faces(specifications: Specifications) -> Faces:
     """Return specifications, drawn, as Faces."""
-    return Faces(
-        images=draw_faces(specifications),
-        labels=specifications.labels.astype(np.int8),
-        usage=specifications.usage.astype(np.uint8),
-        ids=numbered(specifications.usage),
-        source=PRACTICE,
-    )
+    labels, usage = specifications.labels.astype(np.int8), specifications.usage.astype(np.uint8)
+    return Faces(draw_faces(specifications), labels, usage, numbered(usage), source=PRACTICE)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.data.faces import SIZE
-from fer_nb.data.synthetic.canvas import Field, Sitting, sit
+from fer_nb.data.synthetic.canvas import sit
 from fer_nb.data.synthetic.eyes import brow_distance, lids
 from fer_nb.data.synthetic.head import head_outline
 from fer_nb.data.synthetic.landmarks import REGIONS, acting_units, place_brows, place_eyes, place_mouth
@@ -34,23 +34,33 @@ def region_masks(specifications: Specifications) -> NDArray[np.bool_]:
 
 def _batch_masks(faces: Specifications) -> NDArray[np.bool_]:
     sitting = sit(faces.identity, faces.scene, faces.noise_seeds)
-    trait = sitting.trait
+    trait, y, across = sitting.trait, sitting.y, sitting.across
     acting = acting_units(faces.units)
     mouth = place_mouth(trait, acting["mouth"])
+    top, _, _, bottom = lip_edges(sitting, mouth)
     along, under_upper, over_lower = lids(sitting, place_eyes(trait, acting["eyes"]))
     brows = place_brows(trait, acting["brows"])
-    top, _, _, bottom = lip_edges(sitting, mouth)
-    across, position = fold_line(sitting, acting["nasolabial_folds"])
+    beside, position = fold_line(sitting, acting["nasolabial_folds"])
+
+    tip = trait["nose_length"]
+    lean = 0.16 * np.sin(sitting.scene["turn"]) * np.clip((y + 0.35) / 0.6, 0.0, 1.0)
+    down = np.clip((y + 0.3) / (tip + 0.3), 0.0, 1.0)
+    half = 0.09 + (trait["nose_width"] - 0.02) * down * down
+
+    cheek_x = (across - trait["eye_spacing"] - 0.08) / 0.32
+    cheek_y = (y - trait["eye_height"] - 0.36) / 0.28
+
+    above_brows = (y < brows.height) & (y > np.minimum(trait["hairline"], _LINES_END)) & (across < 0.72)
+    between_brows = (across < 0.16) & (y < trait["brow_height"] + 0.12) & (y > brows.height - 0.1)
+
     found = {
         "brows": brow_distance(sitting, brows) < _MARGIN,
         "eyes": (np.minimum(under_upper, over_lower) > -_MARGIN) & (np.abs(along) < 1.2),
-        "mouth": (sitting.y > top - _MARGIN)
-        & (sitting.y < bottom + _MARGIN)
-        & (sitting.across < mouth.half_width + _MARGIN),
-        "nose": _nose(sitting),
-        "nasolabial_folds": (np.abs(across) < 1.5 * _MARGIN) & (position > -0.1) & (position < 1.05),
-        "cheeks": _cheeks(sitting),
-        "forehead": _forehead(sitting, brows.height),
+        "mouth": (y > top - _MARGIN) & (y < bottom + _MARGIN) & (across < mouth.half_width + _MARGIN),
+        "nose": (np.abs(sitting.x - lean) < half) & (y > -0.3) & (y < tip + 0.1),
+        "nasolabial_folds": (np.abs(beside) < 1.5 * _MARGIN) & (position > -0.1) & (position < 1.05),
+        "cheeks": cheek_x * cheek_x + cheek_y * cheek_y < 1.0,
+        "forehead": above_brows | between_brows,
     }
     taken = head_outline(sitting, mouth.jaw_drop) >= 0
     masks = np.empty((len(faces), len(REGIONS), SIZE, SIZE), np.bool_)
@@ -58,24 +68,3 @@ def _batch_masks(faces: Specifications) -> NDArray[np.bool_]:
         masks[:, REGIONS.index(name)] = region & ~taken
         taken = taken | region
     return masks
-
-
-def _nose(sitting: Sitting) -> NDArray[np.bool_]:
-    tip = sitting.trait["nose_length"]
-    lean = 0.16 * np.sin(sitting.scene["turn"]) * np.clip((sitting.y + 0.35) / 0.6, 0.0, 1.0)
-    down = np.clip((sitting.y + 0.3) / (tip + 0.3), 0.0, 1.0)
-    half = 0.09 + (sitting.trait["nose_width"] - 0.02) * down * down
-    return (np.abs(sitting.x - lean) < half) & (sitting.y > -0.3) & (sitting.y < tip + 0.1)
-
-
-def _cheeks(sitting: Sitting) -> NDArray[np.bool_]:
-    across = (sitting.across - sitting.trait["eye_spacing"] - 0.08) / 0.32
-    down = (sitting.y - sitting.trait["eye_height"] - 0.36) / 0.28
-    return across * across + down * down < 1.0
-
-
-def _forehead(sitting: Sitting, brow: Field) -> NDArray[np.bool_]:
-    y, across = sitting.y, sitting.across
-    above = (y < brow) & (y > np.minimum(sitting.trait["hairline"], _LINES_END)) & (across < 0.72)
-    between = (across < 0.16) & (y < sitting.trait["brow_height"] + 0.12) & (y > brow - 0.1)
-    return above | between
