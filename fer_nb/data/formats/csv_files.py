@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm.auto import tqdm
 
 from fer_nb.data.faces import MOST, SIZE, UNKNOWN, USAGES, Faces, numbered
-from fer_nb.data.formats.names import split_of
-from fer_nb.errors import InputError, printable
+from fer_nb.data.formats.names import reading_bar, split_of
+from fer_nb.errors import InputError
 
 HEADERS = {
     ("label", "feature"): "course",
@@ -54,10 +53,7 @@ def read_csv(path: Path, *, quiet: bool = False) -> Faces:
             raise InputError(f"{path}: line 1: {expected_header(header)}")
         roles = [_ROLES.get(name, name) for name in header]
         usage = USAGES.index(split_of(path.stem) or "Training" if "label" in roles else "unlabelled")
-        with tqdm(
-            total=path.stat().st_size, unit="B", unit_scale=True, desc=f"reading {printable(path.name)}",
-            disable=quiet or None, leave=False,
-        ) as bar:  # fmt: skip
+        with reading_bar(path, quiet, total=path.stat().st_size, unit="B", unit_scale=True) as bar:
             for number, line in enumerate(iter(lambda: handle.readline(_LONGEST_LINE), b""), 2):
                 bar.update(len(line))
                 if not line.strip():

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
-from tqdm.auto import tqdm
 
 from fer_nb.data.faces import MOST, SIZE, USAGES, Faces, numbered
-from fer_nb.data.formats.names import class_of, split_of, split_of_image, unknown_class
-from fer_nb.errors import InputError, printable
+from fer_nb.data.formats.names import class_of, reading_bar, split_of, split_of_image, unknown_class
+from fer_nb.errors import InputError
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".pgm", ".tif", ".tiff", ".webp")
 FORMATS = ("JPEG", "PNG", "BMP", "GIF", "PPM", "TIFF", "WEBP")  # for PostScript Pillow starts a program
@@ -89,10 +88,7 @@ def read_image_folder(folder: Path, files: Sequence[Path], *, quiet: bool = Fals
     order = np.argsort(usage, kind="stable")
     labels = np.array([class_of(file.parent.name) for file in files], np.int8)
     images = np.empty((len(files), SIZE, SIZE), np.uint8)
-    shown = tqdm(
-        files, unit="image", desc=f"reading {printable(folder.name)}", disable=quiet or None, leave=False
-    )
-    for row, file in enumerate(shown):
+    for row, file in enumerate(reading_bar(folder, quiet, iterable=files, unit="image")):
         with file.open("rb") as handle:
             images[row] = decode(handle.read(_LARGEST + 1), str(file))
     return Faces(images, labels, usage, numbered(usage), source=str(folder)).take(order)

@@ -1,8 +1,12 @@
-"""What the names of files and folders tell: the split and the class."""
+"""What the names of files and folders tell: the split, the class, and what a bar says while they are read."""
 
 import re
+from pathlib import Path
+from typing import Any
 
-from fer_nb.errors import InputError, unknown_name
+from tqdm.auto import tqdm
+
+from fer_nb.errors import InputError, printable, unknown_name
 from fer_nb.language import EMOTIONS
 
 _SPLIT_WORDS = {
@@ -12,16 +16,12 @@ _SPLIT_WORDS = {
 }
 _TEST_WORDS = ("test", "testing")
 _SILENT_WORDS = ("fer", "of")
-_CLASS_WORDS = (
-    ("angry", "anger"),
-    ("disgust", "disgusted"),
-    ("fear", "fearful"),
-    ("happy", "happiness"),
-    ("sad", "sadness"),
-    ("surprise", "surprised"),
-    ("neutral",),
-)
-_CLASSES = {word: label for label, words in enumerate(_CLASS_WORDS) for word in (*words, str(label))}
+_OTHER_WORDS = ("anger", "disgusted", "fearful", "happiness", "sadness", "surprised", "neutral")
+_CLASSES = {
+    word: label
+    for label, (emotion, other) in enumerate(zip(EMOTIONS, _OTHER_WORDS, strict=True))
+    for word in (emotion.en, other, str(label))
+}
 
 
 def split_of(name: str) -> str | None:
@@ -55,3 +55,8 @@ def class_of(name: str) -> int | None:
 def unknown_class(kind: str, name: str) -> InputError:
     """Return the error for the name of a class that does not exist."""
     return unknown_name(kind, name, [emotion.en for emotion in EMOTIONS])
+
+
+def reading_bar(path: Path, quiet: bool, **how: Any) -> tqdm:
+    """Return the bar that counts what is read of a file or folder; `how` is passed on to tqdm."""
+    return tqdm(desc=f"reading {printable(path.name)}", disable=quiet or None, leave=False, **how)

@@ -12,12 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
-from tqdm.auto import tqdm
 
 from fer_nb.data.faces import MOST, SIZE, USAGES, Faces, concatenate, numbered
 from fer_nb.data.formats.images import decode
-from fer_nb.data.formats.names import class_of, split_of, unknown_class
-from fer_nb.errors import InputError, printable
+from fer_nb.data.formats.names import class_of, reading_bar, split_of, unknown_class
+from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS
 
 _LABELS = ("emotion", "label")
@@ -53,10 +52,8 @@ def read_parquet(source: Path, files: Sequence[Path], *, quiet: bool = False) ->
     _refuse_missing_shards(source, files)
     order = sorted(files, key=lambda file: (USAGES.index(split_of(file.stem) or "Training"), file))
     tables = [_open(file) for file in order]
-    with tqdm(
-        total=sum(table.metadata.num_rows for table in tables), unit="image",
-        desc=f"reading {printable(source.name)}", disable=quiet or None, leave=False,
-    ) as bar:  # fmt: skip
+    count = sum(table.metadata.num_rows for table in tables)
+    with reading_bar(source, quiet, total=count, unit="image") as bar:
         parts = [_read(file, table, bar) for file, table in zip(order, tables, strict=True)]
     faces = concatenate(parts, source=str(source))
     if not len(faces):
