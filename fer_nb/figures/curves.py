@@ -60,19 +60,12 @@ def end_labels(ax: Axes, names: Sequence[Text], *, gap: float = 0.17) -> Axes:
     for i in order[1:]:
         places.append(max((ends[i][1] - low) / (high - low), places[-1] + gap))
     crowded = max(places[-1] - 0.95, 0)
+    how: dict[str, Any] = {"textcoords": "axes fraction", "va": "center", "annotation_clip": False}
     for place, i in zip(places, order, strict=True):
-        name, line, (x, y) = names[i], drawn[i], ends[i]
-        ax.annotate(
-            name.zh if name.zh == name.en else f"{name.zh}\n{name.en}",
-            (x, y),
-            (1.04, place - crowded),
-            textcoords="axes fraction",
-            color=line.get_color(),
-            fontsize=7,
-            va="center",
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": line.get_color(), "linewidth": 0.5},
-        )
+        name, colour, (x, y) = names[i], drawn[i].get_color(), ends[i]
+        said = name.zh if name.zh == name.en else f"{name.zh}\n{name.en}"
+        arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.5}
+        ax.annotate(said, (x, y), (1.04, place - crowded), color=colour, fontsize=7, arrowprops=arrow, **how)
     styles = [line for line in ax.lines if not np.size(line.get_xdata())]
     ax.legend(handles=styles, loc="best", fontsize=7)
     return ax
@@ -100,6 +93,7 @@ def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]
         ax: Axes to draw on.
         scores: Network -> {"accuracy", "low", "high"}, 0 to 1, of the two.
     """
+    how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8}
     for (name, pair), colour in zip(scores.items(), sns.color_palette(n_colors=len(scores)), strict=True):
         middle, low, high = (
             np.array([100 * score[key] for score in pair]) for key in ("accuracy", "low", "high")
@@ -108,16 +102,8 @@ def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]
             (0, 1), middle, yerr=(middle - low, high - middle), fmt="o-", color=colour, capsize=3, linewidth=2
         )
         for place, said, side, away in ((0, f"{name.zh}\n{name.en}\n", "right", -8), (1, "", "left", 8)):
-            ax.annotate(
-                f"{said}{middle[place]:.1f}%",
-                (place, middle[place]),
-                (away, 0),
-                textcoords="offset points",
-                ha=side,
-                va="center",
-                color=colour,
-                fontsize=8,
-            )
+            text, end = f"{said}{middle[place]:.1f}%", (place, middle[place])
+            ax.annotate(text, end, (away, 0), ha=side, color=colour, **how)
     ax.set_xticks((0, 1), ["原圖\noriginal", "打亂像素\nshuffled"])
     ax.set(xlim=(-0.75, 1.35), ylabel=f"測試{GLOSSARY['accuracy'].zh} test {GLOSSARY['accuracy'].en} (%)")
     ax.margins(y=0.2)

@@ -35,22 +35,11 @@ def confusion_heatmap(ax: Axes, matrix: ArrayLike) -> Axes:
         for row in zip(shares.filled(0), counts, strict=True)
     ]
     largest = max(float(shares.filled(0).max()), 1e-9)
-    seaborn.heatmap(
-        shares.filled(0),
-        mask=unknown,
-        annot=np.array(written),
-        fmt="",
-        annot_kws={"size": SMALL + 1},
-        cmap="Blues",
-        # Square roots, so that errors show beside a diagonal ten times as large.
-        norm=PowerNorm(0.5, vmin=0, vmax=largest),
-        vmin=0,
-        vmax=largest,  # or seaborn looks for them among cells that may all be masked
-        cbar=False,
-        square=True,
-        linewidths=0.5,
-        ax=ax,
-    )
+    # Square roots, so that errors show beside a diagonal ten times as large; and both ends of the scale are
+    # given, or seaborn looks for them among cells that may all be masked.
+    scale = {"cmap": "Blues", "norm": PowerNorm(0.5, vmin=0, vmax=largest), "vmin": 0, "vmax": largest}
+    look = {"annot": np.array(written), "fmt": "", "annot_kws": {"size": SMALL + 1}, "linewidths": 0.5}
+    seaborn.heatmap(shares.filled(0), mask=unknown, cbar=False, square=True, ax=ax, **scale, **look)
     colours = np.reshape(ax.collections[0].get_facecolor(), (*counts.shape, -1))
     for text in ax.texts:  # seaborn writes white on middling blue, too
         column, row = map(int, text.get_position())

@@ -12,12 +12,9 @@ from fer_nb.figures.faces import bare, face, heat_over_face, probability_bars
 from fer_nb.language import EMOTIONS, Text
 
 ROW = 2.3  # inches
-TITLES = (
-    Text("照片", "photograph"),
-    Text("網路所見", "what the network sees"),
-    Text("機率", "probabilities"),
-    Text("顯著圖", "saliency"),
-)
+TITLES = Text(
+    "照片 | 網路所見 | 機率 | 顯著圖", "photograph | what the network sees | probabilities | saliency"
+).split()
 
 
 def faces_seen(

@@ -15,12 +15,7 @@ from fer_nb.language import Text
 BRIGHTEST = 99.5  # percentile of a map that gets the darkest colour: a lone pixel would lighten the rest
 SMOOTHING = 1.0  # pixels, of the overlay and of the mask: a single pixel is no part of a face
 RED = (0.75, 0.05, 0.1)
-ROWS = (
-    Text("影像", "image"),
-    Text("顯著圖", "map"),
-    Text("疊圖", "overlay"),
-    Text("遮罩影像", "masked"),
-)
+ROWS = Text("影像 | 顯著圖 | 疊圖 | 遮罩影像", "image | map | overlay | masked").split()
 MEAN = Text("同類平均", "class mean")
 
 

@@ -34,13 +34,8 @@ def paired_accuracies(ax: Axes, pairs: Mapping[Text, tuple[Sequence[float], Sequ
         for place, mean, side in zip(places, means, ("right", "left"), strict=True):
             space = -0.06 if side == "right" else 0.06
             ax.text(place + space, mean, f"{mean:.1f}%", ha=side, va="center", color="C0", weight="bold")
-        ax.text(
-            float(places.mean()),
-            1.02,
-            f"{name.zh}\n{name.en}",
-            ha="center",
-            transform=ax.get_xaxis_transform(),
-        )
+        middle, above = float(places.mean()), ax.get_xaxis_transform()
+        ax.text(middle, 1.02, f"{name.zh}\n{name.en}", ha="center", transform=above)
     ends = [place for number in range(len(pairs)) for place in (1.8 * number, 1.8 * number + 1)]
     ax.set_xticks(ends, [f"{end.zh}\n{end.en}" for _ in pairs for end in ARMS.values()])
     ax.set(xlim=(-0.5, ends[-1] + 0.5), ylabel=f"{GLOSSARY['accuracy']} (%)")
