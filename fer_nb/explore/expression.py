@@ -1,5 +1,6 @@
 """Draw a practice face with a slider for each action unit, and watch a network's answer follow."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from fer_nb.analysis import saliency
 from fer_nb.analysis.evaluation import softmax
 from fer_nb.data.synthetic import EMOTION_UNITS, UNITS, draw_faces, specify
-from fer_nb.explore.live import WIDE, Live
+from fer_nb.explore.live import Live, dropdown, slider
 from fer_nb.figures.faces import face, heat_over_face, probability_bars
 from fer_nb.language import EMOTIONS
 from fer_nb.learning.prediction import predict_logits
@@ -29,17 +30,11 @@ def draw_expression(network: "keras.Model") -> widgets.VBox:
     Args:
         network: (batch, 48, 48, 1) grey levels in.
     """
-    units = {
-        f"AU{number}": widgets.FloatSlider(
-            0.0, min=0.0, max=1.0, step=0.05, description=f"{number} {name}", continuous_update=False,
-            style={"description_width": "20em"},
-        )
-        for number, name in UNITS.items()
-    }  # fmt: skip
-    person = widgets.IntSlider(1, 0, 99, description="人 person", continuous_update=False, style=WIDE)
-    emotion = widgets.Dropdown(
-        options=[str(name) for name in EMOTIONS], description="表情 emotion", style=WIDE
-    )
+    look = {"description_width": "20em"}
+    dial = partial(widgets.FloatSlider, min=0.0, max=1.0, step=0.05, continuous_update=False, style=look)
+    units = {f"AU{number}": dial(0.0, description=f"{number} {name}") for number, name in UNITS.items()}
+    person = slider(1, 0, 99, description="人 person")
+    emotion = dropdown(options=[str(name) for name in EMOTIONS], description="表情 emotion")
 
     def draw(person: int, **intensities: float) -> Figure:
         units = {int(name.removeprefix("AU")): value for name, value in intensities.items()}

@@ -10,7 +10,7 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
-from fer_nb.explore.live import WIDE, WRAPPED
+from fer_nb.explore.live import WRAPPED, dropdown, slider
 from fer_nb.language import EMOTIONS
 
 PAGE = 24  # faces
@@ -22,7 +22,7 @@ _CLASSES = {str(emotion): label for label, emotion in enumerate(EMOTIONS)}
 def browse_faces(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
-    predicted: NDArray[np.integer] | None = None,
+    predicted: NDArray[np.integer],
     *,
     opened: Callable[[int], widgets.Widget] | None = None,
 ) -> widgets.VBox:
@@ -31,14 +31,14 @@ def browse_faces(
     Args:
         images: uint8 (N, 48, 48).
         labels: True classes (N,), 0 to 6.
-        predicted: What a network answers, (N,); None leaves that choice out.
+        predicted: What a network answers, (N,).
         opened: Called with the row of a face that is clicked; what it returns is shown below the faces.
     """
-    controls = {"true": widgets.Dropdown(options=[ANY, *_CLASSES], description="真實 true", style=WIDE)}
-    if predicted is not None:
-        options = [ANY, ERRORS, *_CLASSES]
-        controls["guess"] = widgets.Dropdown(options=options, description="預測 predicted", style=WIDE)
-    page = widgets.IntSlider(1, 1, 1, description="頁 page", continuous_update=False, style=WIDE)
+    controls = {
+        "true": dropdown(options=[ANY, *_CLASSES], description="真實 true"),
+        "guess": dropdown(options=[ANY, ERRORS, *_CLASSES], description="預測 predicted"),
+    }
+    page = slider(1, 1, 1, description="頁 page")
     columns = widgets.Layout(grid_template_columns=f"repeat(auto-fill, minmax({SIDE + 24}px, 1fr))")
     grid, below = widgets.GridBox(layout=columns), widgets.VBox()
 
@@ -50,7 +50,7 @@ def browse_faces(
 
     def titles(row: int) -> str:
         title = f"{row} {EMOTIONS[labels[row]].zh}"
-        if predicted is not None and predicted[row] != labels[row]:
+        if predicted[row] != labels[row]:
             title += f" → {EMOTIONS[predicted[row]].zh}"
         return title
 
@@ -65,15 +65,15 @@ def browse_faces(
 
 
 def chosen_rows(
-    labels: NDArray[np.integer], predicted: NDArray[np.integer] | None, *, true: str, guess: str = ANY
+    labels: NDArray[np.integer], predicted: NDArray[np.integer], *, true: str, guess: str
 ) -> NDArray[np.int64]:
     """Return the rows of a true class (or ANY) that were taken for a class, for a wrong one, or for ANY."""
     chosen = np.ones(len(labels), bool)
     if true != ANY:
         chosen &= labels == _CLASSES[true]
-    if predicted is not None and guess == ERRORS:
+    if guess == ERRORS:
         chosen &= labels != predicted
-    elif predicted is not None and guess != ANY:
+    elif guess != ANY:
         chosen &= predicted == _CLASSES[guess]
     return np.flatnonzero(chosen)
 

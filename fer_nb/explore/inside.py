@@ -15,7 +15,7 @@ from fer_nb.analysis.ascent import channel_objective, filter_layers, filter_outp
 from fer_nb.analysis.evaluation import softmax
 from fer_nb.data.faces import USAGES, Faces
 from fer_nb.errors import InputError
-from fer_nb.explore.live import WIDE, Live
+from fer_nb.explore.live import Live, dropdown, slider
 from fer_nb.figures.faces import face, heat_over_face, probability_bars
 from fer_nb.findings import names
 from fer_nb.findings.saliency.methods import methods_for
@@ -53,22 +53,16 @@ def look_inside(faces: Faces, runs: Path, *, first: Member | None = None) -> Liv
     if not found:
         raise InputError(f"{runs}: expected trained networks, found none; a notebook that trains makes them")
     splits = {usage: faces.of(usage) for usage, count in faces.counts().items() if count}
+    networks = [(title(member), name) for name, member in found.items()]
+    whole_line = widgets.Layout(grid_area="auto / 1 / auto / -1", max_width="60em")  # for their long names
+    parts = [(str(names.split(usage)), usage) for usage in splits]
     controls = {
-        "run": widgets.Dropdown(
-            options=[(title(member), name) for name, member in found.items()],
-            description="網路 network",
-            style=WIDE,
-            layout=widgets.Layout(grid_area="auto / 1 / auto / -1", max_width="60em"),  # its names are long
-        ),
-        "split": widgets.Dropdown(
-            options=[(str(names.split(usage)), usage) for usage in splits],
-            description="分割 split",
-            style=WIDE,
-        ),
-        "number": widgets.IntSlider(0, 0, 0, description="影像 image", continuous_update=False, style=WIDE),
-        "of": widgets.Dropdown(options=[PREDICTED, *_CLASSES], description="類別 class", style=WIDE),
-        "method": widgets.Dropdown(description="方法 method", style=WIDE),
-        "layer": widgets.Dropdown(description="層 layer", style=WIDE),
+        "run": dropdown(options=networks, description="網路 network", layout=whole_line),
+        "split": dropdown(options=parts, description="分割 split"),
+        "number": slider(0, 0, 0, description="影像 image"),
+        "of": dropdown(options=[PREDICTED, *_CLASSES], description="類別 class"),
+        "method": dropdown(description="方法 method"),
+        "layer": dropdown(description="層 layer"),
     }
     network = lru_cache(maxsize=4)(lambda name: found[name].network())
     mean_face = next(iter(splits.values())).images.mean(axis=0)

@@ -4,6 +4,7 @@ import html
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -13,7 +14,11 @@ from matplotlib.figure import Figure
 from fer_nb.errors import InputError
 
 DOTS_PER_INCH = 110
-WIDE = {"description_width": "8em"}
+_STYLE = {"description_width": "8em"}
+dropdown = partial(widgets.Dropdown, style=_STYLE)
+slider = partial(widgets.IntSlider, continuous_update=False, style=_STYLE)
+"""Controls with room beside them for a description in both languages."""
+
 WRAPPED = widgets.Layout(flex_flow="row wrap")
 
 

@@ -73,7 +73,7 @@ def test_rows_are_chosen_by_true_class_and_by_what_they_were_taken_for():
     assert chosen_rows(labels, predicted, true=ANY, guess=ERRORS).tolist() == [1, 3]
     assert chosen_rows(labels, predicted, true="高興 happy", guess=ERRORS).tolist() == [1]
     assert chosen_rows(labels, predicted, true=ANY, guess="難過 sad").tolist() == [1, 2, 3]
-    assert chosen_rows(labels, None, true="難過 sad").tolist() == [2]
+    assert chosen_rows(labels, predicted, true="難過 sad", guess=ANY).tolist() == [2]
 
 
 def titles(widget):
@@ -99,7 +99,7 @@ def test_a_face_of_the_gallery_that_is_clicked_is_opened_in_the_laboratory(faces
     def open_face(row):
         return laboratory.take(place_of(tests, row))
 
-    widget = browse_faces(tests.images, tests.labels, opened=open_face)
+    widget = browse_faces(tests.images, tests.labels, tests.labels, opened=open_face)
     assert widget.children[2].children == ()
     widget.children[1].children[16].children[1].click()  # the public test has 14 faces
     assert widget.children[2].children == (laboratory,)
