@@ -28,7 +28,7 @@ def confusion_heatmap(ax: Axes, matrix: ArrayLike) -> Axes:
         matrix: Counts, (7, 7). A row without images is grey with dashes, and its name says so.
     """
     counts = np.asarray(matrix)
-    shares = confusion_shares(counts, "recall")
+    shares = confusion_shares(counts)
     unknown: NDArray[np.bool_] = np.ma.getmaskarray(shares)
     written = [
         [f"{percent(share)}%\n{count:,}" for share, count in zip(*row, strict=True)]

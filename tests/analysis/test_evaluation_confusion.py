@@ -32,35 +32,21 @@ def test_the_total_is_the_number_of_images():
 def test_no_images_give_a_matrix_of_zeros_with_every_share_masked():
     matrix = confusion_matrix([], [])
     assert not matrix.any()
-    assert confusion_shares(matrix, "recall").mask.all()
-    assert confusion_shares(matrix, "precision").mask.all()
+    assert confusion_shares(matrix).mask.all()
 
 
 def test_recall_of_fear_in_report_d_is_1498_of_4097(report_d):
-    recall = confusion_shares(report_d, "recall")
+    recall = confusion_shares(report_d)
     assert recall[FEAR, FEAR] == pytest.approx(1498 / 4097)
     assert recall[SAD, NEUTRAL] == pytest.approx(1549 / 4830)
     np.testing.assert_allclose(recall.sum(axis=1), 1)
 
 
-def test_precision_in_report_d_divides_by_the_column(report_d):
-    precision = confusion_shares(report_d, "precision")
-    assert precision[FEAR, FEAR] == pytest.approx(1498 / 2262)
-    assert precision[DISGUST, DISGUST] == pytest.approx(177 / 191)
-    assert precision[SAD, NEUTRAL] == pytest.approx(1549 / 7428)
-    np.testing.assert_allclose(precision.sum(axis=0), 1)
-
-
 def test_a_class_without_images_is_masked_and_not_nan():
-    recall = confusion_shares(confusion_matrix([0, 1], [0, 0]), "recall")
+    recall = confusion_shares(confusion_matrix([0, 1], [0, 0]))
     assert recall[0].tolist() == [0.5, 0.5, 0, 0, 0, 0, 0]
     assert recall.mask[1:].all() and not recall.mask[0].any()
     assert np.isfinite(recall.data).all()
-
-
-def test_an_unknown_kind_of_shares_names_the_nearest():
-    with pytest.raises(InputError, match="did you mean 'recall'"):
-        confusion_shares(np.zeros((7, 7), int), "recal")
 
 
 def test_fear_in_report_d_is_taken_most_for_neutral_then_surprise(report_d):

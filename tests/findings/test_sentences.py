@@ -25,15 +25,15 @@ def test_no_image_is_no_accuracy():
     says(text, zh=["沒有影像可評"], en=["has no public test images"])
 
 
-def overfit(training, validation, *, first_gap=0.0, since=None):
-    return Overfitting(training, validation, first_gap, noise=0.05, epochs=2, since=since)
+def overfit(training, validation, *, first_gap=0.0, lasting=False):
+    return Overfitting(training, validation, first_gap, noise=0.05, lasting=lasting)
 
 
 @pytest.mark.parametrize(
     ("found", "zh", "en"),
     [
         (
-            overfit(0.98, 0.55, since=3),
+            overfit(0.98, 0.55, lasting=True),
             "過擬合：訓練與驗證準確率相差 +43.0 個百分點（誤差 ±5.0）。",
             "Overfits: training less",
         ),
@@ -48,7 +48,7 @@ def overfit(training, validation, *, first_gap=0.0, since=None):
             "Overfitting is not shown: training less validation accuracy is −5.0",
         ),
         (
-            overfit(0.7, 0.55, first_gap=0.15, since=1),
+            overfit(0.7, 0.55, first_gap=0.15, lasting=True),
             "有差距，看不出仍在擴大",
             "A gap whose growth is not shown",
         ),
@@ -64,7 +64,7 @@ def test_a_run_tells_of_overfitting_by_what_it_wrote_down_of_its_training_images
     history = pd.DataFrame({"training_accuracy": [0.4, 0.6, 0.8, 1.0], "validation_accuracy": [0.4] * 4})
     facts = {"training_images": 400, "metrics": {"validation": {"all": SCORE}}}
     found = sentences.overfitting_of(SimpleNamespace(facts=facts, history=lambda: history))
-    assert (found.found, found.gap, found.since) == (True, pytest.approx(0.6), 2)
+    assert (found.found, found.gap) == (True, pytest.approx(0.6))
     old = SimpleNamespace(facts=facts, history=lambda: history[["validation_accuracy"]])
     assert sentences.overfitting_of(old) is None
 

@@ -114,7 +114,7 @@ def test_without_leaks_and_without_another_network_no_column_speaks_of_them():
 
 
 def test_overfitting_stands_beside_the_gap_and_a_run_of_old_tells_nothing():
-    found = Overfitting(0.98, 0.55, first_gap=0.02, noise=0.05, epochs=2, since=3)
+    found = Overfitting(0.98, 0.55, first_gap=0.02, noise=0.05, lasting=True)
     table = tables.overfitting_table({"a": found, "b": None})
     assert table.iloc[0, 1:5].tolist() == ["98.0%", "55.0%", "+43.0", "+2.0 / ±5.0"]
     assert [verdict.en for verdict in table.iloc[:, 5]] == ["overfits", "overfitting cannot be told"]

@@ -1,13 +1,11 @@
 """Which class is taken for which: the confusion matrix, its shares and its ordered pairs."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.evaluation.checks import CLASSES, checked_predictions
-from fer_nb.errors import unknown_name
 
 
 @dataclass(frozen=True)
@@ -37,21 +35,17 @@ def confusion_matrix(predicted: ArrayLike, labels: ArrayLike) -> NDArray[np.int6
     return np.bincount(CLASSES * truth + guesses, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 
-def confusion_shares(matrix: ArrayLike, kind: Literal["recall", "precision"]) -> np.ma.MaskedArray:
-    """Return a matrix of counts as shares of its rows or of its columns.
+def confusion_shares(matrix: ArrayLike) -> np.ma.MaskedArray:
+    """Return a matrix of counts as shares of its rows: each says what became of a class.
 
     Args:
         matrix: Counts, (7, 7).
-        kind: "recall" divides by the row, so that a row says what became of a class; "precision" by the
-            column, so that a column says what a prediction was worth.
 
     Returns:
-        Shares 0 to 1, masked float64 (7, 7): a row without images (a column without predictions) is masked.
+        Shares 0 to 1, masked float64 (7, 7): a row without images is masked.
     """
-    counts, axes = np.asarray(matrix), {"recall": 1, "precision": 0}
-    if kind not in axes:
-        raise unknown_name("kind of shares", kind, axes)
-    totals = np.broadcast_to(counts.sum(axis=axes[kind], keepdims=True), counts.shape)
+    counts = np.asarray(matrix)
+    totals = np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape)
     return np.ma.MaskedArray(counts / np.maximum(totals, 1), mask=totals == 0)
 
 

@@ -24,10 +24,8 @@ class Overfitting:
     """Training less validation, mean of the first quarter of the epochs."""
     noise: float
     """The gap up to which the two may be equal: LARGE_GAP, or the luck of the images where that is more."""
-    epochs: int
-    """How many epochs the last quarter is, at least 1."""
-    since: int | None
-    """Epoch (from 1) from which on the gap stayed above `noise`; None where it is not above it at the end."""
+    lasting: bool
+    """Whether the gap is above `noise` in the last epoch, too."""
 
     @property
     def gap(self) -> float:
@@ -37,7 +35,7 @@ class Overfitting:
     @property
     def found(self) -> bool:
         """Whether the network overfits: the gap is large, and it grew in training."""
-        return self.since is not None and self.gap > self.noise and self.gap - self.first_gap > self.noise / 2
+        return self.lasting and self.gap > self.noise and self.gap - self.first_gap > self.noise / 2
 
 
 def overfitting(training: ArrayLike, validation: ArrayLike, *, images: int) -> Overfitting:
@@ -62,16 +60,8 @@ def overfitting(training: ArrayLike, validation: ArrayLike, *, images: int) -> O
     error = np.sqrt(sum(share * (1 - share) for share in ends) / images)
     noise = max(LARGE_GAP, float(DEVIATIONS * error))
     gaps = learned - held_out
-    below = np.flatnonzero(gaps <= noise)
-    since = int(below[-1]) + 2 if below.size else 1
-    return Overfitting(
-        training=ends[0],
-        validation=ends[1],
-        first_gap=float(gaps[:quarter].mean()),
-        noise=noise,
-        epochs=quarter,
-        since=since if since <= len(gaps) else None,
-    )
+    first_gap, lasting = float(gaps[:quarter].mean()), bool(gaps[-1] > noise)
+    return Overfitting(ends[0], ends[1], first_gap, noise, lasting)
 
 
 def epochs_to_reach(loss_curve: ArrayLike, level: float) -> int | None:

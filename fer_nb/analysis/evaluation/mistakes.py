@@ -18,27 +18,22 @@ def predicted_classes(logits: ArrayLike) -> NDArray[np.int64]:
 
 
 def error_rows(
-    probabilities: ArrayLike, labels: ArrayLike, *, true: int | None = None, predicted: int | None = None
+    probabilities: ArrayLike, labels: ArrayLike, *, true: int, predicted: int
 ) -> NDArray[np.int64]:
-    """Return the rows of wrongly classified images, the most confident error first.
+    """Return the rows of the images of one class that are taken for another, the most confident error first.
 
     Args:
         probabilities: (N, 7).
         labels: True classes, (N,).
-        true: Keep errors on this class only.
-        predicted: Keep errors taken for this class only.
+        true: The class that they have.
+        predicted: The class that they are taken for.
 
     Returns:
         Rows, int64 (E,), by falling probability of the predicted class; empty where there is no such error.
     """
     shares, truth = checked_pair(probabilities, labels, what="probabilities")
     guesses = shares.argmax(axis=1)
-    wrong = guesses != truth
-    if true is not None:
-        wrong &= truth == true
-    if predicted is not None:
-        wrong &= guesses == predicted
-    rows = np.flatnonzero(wrong)
+    rows = np.flatnonzero((truth == true) & (guesses == predicted))
     return rows[(-shares[rows, guesses[rows]]).argsort(kind="stable")]
 
 
