@@ -63,17 +63,10 @@ def class_scores(matrix: ArrayLike) -> tuple[ClassScore, ...]:
     for label in range(CLASSES):
         correct = int(counts[label, label])
         support, predicted = int(counts[label].sum()), int(counts[:, label].sum())
+        recall, precision = accuracy_interval(correct, support), accuracy_interval(correct, predicted)
         jaccard = accuracy_interval(correct, support + predicted - correct)
-        scores.append(
-            ClassScore(
-                label,
-                support,
-                predicted,
-                recall=accuracy_interval(correct, support),
-                precision=accuracy_interval(correct, predicted),
-                f1=Estimate(_f1(jaccard.accuracy), _f1(jaccard.low), _f1(jaccard.high)),
-            )
-        )
+        f1 = Estimate(_f1(jaccard.accuracy), _f1(jaccard.low), _f1(jaccard.high))
+        scores.append(ClassScore(label, support, predicted, recall, precision, f1))
     return tuple(scores)
 
 
@@ -86,12 +79,9 @@ def overall_scores(matrix: ArrayLike, *, seed: int | np.random.Generator) -> Ove
     """
     counts = np.asarray(matrix)
     recalls = [score.recall.accuracy for score in class_scores(counts) if score.recall.accuracy is not None]
-    return OverallScores(
-        accuracy=accuracy_interval(int(np.trace(counts)), int(counts.sum())),
-        balanced_accuracy=float(np.mean(recalls)) if recalls else None,
-        macro_f1=macro_f1_interval(counts, seed=seed),
-        kappa=_kappa(counts),
-    )
+    accuracy = accuracy_interval(int(np.trace(counts)), int(counts.sum()))
+    balanced = float(np.mean(recalls)) if recalls else None
+    return OverallScores(accuracy, balanced, macro_f1_interval(counts, seed=seed), _kappa(counts))
 
 
 def recall_size_correlation(matrix: ArrayLike, sizes: ArrayLike) -> Correlation:

@@ -6,15 +6,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.saliency.gradient import signed_gradient
 
+NOISE = 0.1  # standard deviation, as a share of the range of the image's grey levels
+
 
 def smoothgrad(
-    model: keras.Model,
-    images: ArrayLike,
-    classes: ArrayLike,
-    *,
-    samples: int = 32,
-    noise: float = 0.1,
-    seed: int,
+    model: keras.Model, images: ArrayLike, classes: ArrayLike, *, samples: int = 32, seed: int
 ) -> NDArray[np.float32]:
     """Return the absolute mean gradient over noisy copies (Smilkov et al., arXiv 1706.03825), (N, 48, 48).
 
@@ -23,11 +19,10 @@ def smoothgrad(
         images: uint8 (N, 48, 48).
         classes: (N,).
         samples: Noisy copies of each image.
-        noise: Standard deviation of the noise, as a share of the range of the image's grey levels.
         seed: Of the noise.
     """
     faces = np.asarray(images, np.float32)
-    deviation = noise * np.ptp(faces, axis=(1, 2), keepdims=True)
+    deviation = NOISE * np.ptp(faces, axis=(1, 2), keepdims=True)
     generator = np.random.default_rng(seed)
     total = np.zeros_like(faces)
     for _ in range(samples):
