@@ -13,10 +13,10 @@ from fer_nb.findings.sentences import listed, percent
 from fer_nb.language import EMOTIONS, Text
 
 if TYPE_CHECKING:
-    from fer_nb.findings.saliency.images import Shown
+    from fer_nb.data.faces import Faces
 
 
-def titles(shown: "Shown", logits: NDArray[np.floating]) -> list[str]:
+def titles(shown: "Faces", logits: NDArray[np.floating]) -> list[str]:
     """Return what stands above each image: predicted class, probability, the true class where another."""
     written = []
     for label, share in zip(shown.labels, softmax(logits), strict=True):

@@ -1,30 +1,14 @@
 """Which images to look at: by name, by the network's confidence, or drawn at random."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import softmax
-from fer_nb.data.faces import SPLITS, Faces, of_split
+from fer_nb.data.faces import SPLITS, Faces, concatenate, of_split
 from fer_nb.errors import InputError
 from fer_nb.language import EMOTIONS
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """Images with their names.
-
-    Attributes:
-        names: `split:number`, the number a row of the split from 0.
-        images: uint8 (N, 48, 48).
-        labels: True classes, (N,), -1 where unknown.
-    """
-
-    names: tuple[str, ...]
-    images: NDArray[np.uint8]
-    labels: NDArray[np.integer]
 
 
 def pool_split(faces: Faces) -> str:
@@ -32,7 +16,7 @@ def pool_split(faces: Faces) -> str:
     return next(split for split in SPLITS if len(of_split(faces, split)))
 
 
-def named_images(names: Sequence[str], faces: Faces) -> Shown:
+def named_images(names: Sequence[str], faces: Faces) -> Faces:
     """Return images by their names.
 
     Args:
@@ -42,7 +26,7 @@ def named_images(names: Sequence[str], faces: Faces) -> Shown:
     Raises:
         InputError: A name is of another form, or there is no such split or row.
     """
-    images, labels = [], []
+    parts = []
     for name in names:
         split, colon, number = str(name).partition(":")
         if not colon or split not in SPLITS or not number.isdecimal():
@@ -53,9 +37,8 @@ def named_images(names: Sequence[str], faces: Faces) -> Shown:
         part = of_split(faces, split)
         if int(number) >= len(part):
             raise InputError(f"image {name!r}: expected a row below {len(part)}, the images of {split}")
-        images.append(part.images[int(number)])
-        labels.append(part.labels[int(number)])
-    return Shown(tuple(map(str, names)), np.stack(images), np.array(labels))
+        parts.append(part.take(np.array([int(number)])))
+    return concatenate(parts, source=faces.source)
 
 
 def confident_names(logits: NDArray[np.floating], *, split: str) -> list[str]:

@@ -12,15 +12,7 @@ from fer_nb.data.faces import Faces, of_split
 from fer_nb.findings.saliency import TEXTS
 from fer_nb.language import EMOTIONS
 
-REGION_NAMES = (
-    TEXTS["brows"],
-    TEXTS["eyes"],
-    TEXTS["nose"],
-    TEXTS["mouth"],
-    TEXTS["cheeks"],
-    TEXTS["forehead"],
-    TEXTS["nasolabial folds"],
-)
+REGION_NAMES = tuple(TEXTS["regions"].split())
 """Names of the regions, in the order of the masks."""
 
 VISIBLE = 10  # grey levels; a region whose redrawing changes no pixel by as much was hardly moved

@@ -86,34 +86,28 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
         found: What the maps and the ablation say of each face.
         redrawn: Whether a part was redrawn without its expression, else blurred.
     """
-    agreeing: dict[int, float] = {}
-    others: list[int] = []
-    tied: list[int] = []
-    at_rest: list[int] = []  # a face at rest has no part to take its expression from
-    drops = found.means(found.drops)
+    kinds: dict[str, list[int]] = {
+        "reason why with each": [],
+        "reason for another part": [],
+        "reason for a tie": [],
+        "reason for no part": [],  # a face at rest has no part to take its expression from
+    }
+    falls, drops = [], found.means(found.drops)
     for region, label in ((one.region, label) for one in groups for label in one.labels):
         lead = drops[label][region] - np.delete(drops[label], region).max()
         if drops[label].max() < SMALLEST_DROP:
-            at_rest.append(label)
+            kinds["reason for no part"].append(label)
         elif abs(lead) < SMALLEST_LEAD:
-            tied.append(label)
+            kinds["reason for a tie"].append(label)
         elif lead > 0:
-            agreeing[label] = float(drops[label][region])
+            kinds["reason why with each"].append(label)
+            falls.append(TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drops[label][region]))
         else:
-            others.append(label)
-    sentences = []
-    how = TEXTS["redrawn at rest"] if redrawn else TEXTS["blurred"]
-    if agreeing:
-        falls = [TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drop) for label, drop in agreeing.items()]
-        sentences.append(TEXTS["reason why with each"].format(how=how, falls=falls))
-    if others:
-        sentences.append(TEXTS["reason for another part"].format(others=emotions(others)))
-    if tied:
-        sentences.append(TEXTS["reason for a tie"].format(tied=emotions(tied)))
-    if at_rest:
-        gaps = {"labels": emotions(at_rest), "least": SMALLEST_DROP}
-        sentences.append(TEXTS["reason for no part"].format(**gaps))
-    return joined(*sentences) if agreeing or others or tied else joined(NO_REASON, *sentences)
+            kinds["reason for another part"].append(label)
+    gaps = {"how": TEXTS["redrawn at rest" if redrawn else "blurred"], "falls": falls, "least": SMALLEST_DROP}
+    said = [TEXTS[key].format(labels=emotions(labels), **gaps) for key, labels in kinds.items() if labels]
+    *moved, _ = kinds.values()
+    return joined(*said) if any(moved) else joined(NO_REASON, *said)
 
 
 def limit_sentence(

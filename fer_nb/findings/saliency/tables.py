@@ -1,6 +1,7 @@
 """What the notebook on saliency lists, and what earlier reports said of it."""
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -11,16 +12,9 @@ from fer_nb.findings.saliency import TEXTS
 from fer_nb.findings.saliency.methods import Faithfulness
 from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, RegionShares, excess_of
 from fer_nb.findings.saliency.sentences import size_text
+from fer_nb.findings.sentences import percent
 from fer_nb.language import EMOTIONS, Text
 
-METHOD = TEXTS["method"]
-COLUMNS = {
-    "randomization": TEXTS["rank correlation with random"],
-    "insertion_deletion": TEXTS["insertion less deletion"],
-    "mass": TEXTS["relevance mass"],
-    "untrained_mass": TEXTS["untrained mass"],
-    "pointing": TEXTS["pointing game"],
-}
 CLAIMS = (
     ("A", "saliency_parts", TEXTS["eyes mouth brows cheeks"], (), (1, 3, 0, 4)),
     ("A", "saliency_sad", TEXTS["for sad the nasolabial"], (4,), (6,)),
@@ -33,10 +27,11 @@ def methods_table(measured: Mapping[Text, Faithfulness]) -> pd.DataFrame:
     """Return a row a method: how faithful its maps are; what nobody could measure has no column."""
     rows = []
     for name, one in measured.items():
-        cells = [getattr(one, key) for key in COLUMNS]
-        shares = [f"{100 * cell:.1f}%" if cell is not None else None for cell in cells[2:]]
-        rows.append((name, *(f"{cell:.2f}" if cell is not None else None for cell in cells[:2]), *shares))
-    return pd.DataFrame(rows, columns=[METHOD, *COLUMNS.values()]).dropna(axis=1, how="all")
+        cells = astuple(one)
+        numbers = [None if cell is None else f"{cell:.2f}" for cell in cells[:2]]
+        shares = [None if cell is None else percent(cell) for cell in cells[2:]]
+        rows.append((name, *numbers, *shares))
+    return pd.DataFrame(rows, columns=TEXTS["methods columns"].split()).dropna(axis=1, how="all")
 
 
 def share_cells(found: RegionShares) -> dict[str, Any]:
