@@ -72,15 +72,8 @@ def reason_sentence(counts: "PseudoLabelCounts", *, labelled: int) -> Text:
     if not kept:
         return TEXTS["reason none of unlabelled"].format(pool=pool)
     share = interval_text(accuracy_interval(right, kept).as_record())
-    gaps = {
-        "pool": pool,
-        "kept": kept,
-        "of": kept / pool,
-        "more": kept / labelled,
-        "right": right,
-        "share": share,
-    }
-    said = [TEXTS["reason of pseudo-labels"].format(**gaps)]
+    gaps = {"pool": pool, "kept": kept, "of": kept / pool, "more": kept / labelled, "right": right}
+    said = [TEXTS["reason of pseudo-labels"].format(**gaps, share=share)]
     top = int(np.argmax(counts.kept))
     favoured, true = accuracy_interval(counts.kept[top], kept), counts.pool[top] / pool
     if (favoured.low or 0) > true:

@@ -69,27 +69,18 @@ def settings_table(outcomes: Mapping[str, Sequence["Outcome"]], *, split: str) -
         outcomes: Protocol -> its outcomes, one a seed.
         split: On which the accuracies are measured.
     """
-    rows = {
-        TEXTS["labelled training images"]: lambda found: _images(found, "control"),
-        TEXTS["settings table training images of"]: lambda found: _images(found, "student"),
-        TEXTS["pseudo labels kept"]: lambda found: selection(found[0].protocol),
-        TEXTS["epochs"]: lambda found: _epochs(found[0].protocol),
-        TEXTS["steps student control"]: lambda found: " / ".join(
-            f"{found[0].steps(arm):,}" for arm in ("student", "control")
-        ),
-    }
-    arms = {
-        "teacher": TEXTS["accuracy of the teacher"],
-        "control": TEXTS["settings table accuracy of equal"],
-        "student": TEXTS["accuracy of the student"],
-    }
-    cells = [[name, *(value(found) for found in outcomes.values())] for name, value in rows.items()]
-    for arm, name in arms.items():
-        runs = [[one.runs[arm] for one in found if arm in one.runs] for found in outcomes.values()]
-        scores = [f"{mean_and_deviation(accuracies(group, split))}%" if group else None for group in runs]
-        if any(scores):
-            cells.append([name, *scores])
-    return pd.DataFrame(cells, columns=[TEXTS["setting"], *map(names.protocol, outcomes)])
+    columns: dict[Text, list[Any]] = {TEXTS["setting"]: TEXTS["settings rows"].split()}
+    for name, found in outcomes.items():
+        images = [_images(found, arm) for arm in ("control", "student")]
+        protocol = found[0].protocol
+        steps = " / ".join(f"{found[0].steps(arm):,}" for arm in ("student", "control"))
+        cells = [*images, selection(protocol), _epochs(protocol), steps]
+        for arm in ("teacher", "control", "student"):
+            runs = [one.runs[arm] for one in found if arm in one.runs]
+            cells.append(f"{mean_and_deviation(accuracies(runs, split))}%" if runs else None)
+        columns[names.protocol(name)] = cells
+    table = pd.DataFrame(columns)
+    return table.dropna(how="all", subset=table.columns[1:], ignore_index=True)
 
 
 def _images(outcomes: Sequence["Outcome"], arm: str) -> str:
