@@ -105,7 +105,15 @@ def reason_of(answers: "Predictions", units: NDArray[np.floating] | None) -> Rea
     else:
         names, shared = REGION_NAMES, [None] * len(REGION_NAMES)
         values = _distances(answers.images, other)  # type: ignore[arg-type]
-    parts = _compared(values, names, shared, (right, misread, other))
+    groups = (right, misread, other)
+    p_values = np.full(len(names), np.nan)
+    if names and min(rows.sum() for rows in groups) >= FEWEST:
+        p_values = holm(scipy.stats.mannwhitneyu(values[misread], values[right], axis=0).pvalue)
+    means = [values[rows].mean(axis=0) if rows.any() else p_values for rows in groups]
+    parts = tuple(
+        Part(name, both, float(a), float(b), float(c), float(p))
+        for name, both, a, b, c, p in zip(names, shared, *means, p_values, strict=True)
+    )
     return Reason(true, predicted, int(misread.sum()), units is not None, parts)
 
 
@@ -157,23 +165,3 @@ def _distances(images: NDArray[np.uint8], other: NDArray[np.bool_]) -> NDArray[n
     squares = (grey - (grey[other].mean(axis=0) if other.any() else 0.0)) ** 2
     masks = face_template().reshape(len(REGION_NAMES), -1).astype(np.float64)
     return np.asarray(np.sqrt(squares @ masks.T / masks.sum(axis=1)))
-
-
-def _compared(
-    values: NDArray[np.floating],
-    names: Sequence[Text],
-    shared: Sequence[bool | None],
-    groups: Sequence[NDArray[np.bool_]],
-) -> tuple[Part, ...]:
-    """Compare each column of `values` (N, P) between `groups` of rows: right, misread and other images."""
-    if not names:
-        return ()
-    right, misread, _ = groups
-    p_values = np.full(len(names), np.nan)
-    if min(rows.sum() for rows in groups) >= FEWEST:
-        p_values = holm(scipy.stats.mannwhitneyu(values[misread], values[right], axis=0).pvalue)
-    means = [values[rows].mean(axis=0) if rows.any() else p_values for rows in groups]
-    return tuple(
-        Part(name, both, float(a), float(b), float(c), float(p))
-        for name, both, a, b, c, p in zip(names, shared, *means, p_values, strict=True)
-    )

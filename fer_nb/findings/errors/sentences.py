@@ -101,16 +101,12 @@ def classes_sentence(scores: Sequence[ClassScore]) -> Text:
     )
     if len(present) < 2:
         return TEXTS["classes one class alone"]
-    lowest, highest = (
-        TEXTS[
-            "class apart" if (lower.recall.high or 0.0) < (upper.recall.low or 0.0) else "class close"
-        ].format(name=_name(named), next=_name(neighbour))
-        for lower, upper, named, neighbour in (
-            (present[0], present[1], present[0], present[1]),
-            (present[-2], present[-1], present[-1], present[-2]),
-        )
-    )
-    return TEXTS["recall by class"].format(lowest=lowest, highest=highest)
+    ends = []
+    for pair in (present[:2], present[:-3:-1]):
+        apart = min(one.recall.high or 0.0 for one in pair) < max(one.recall.low or 0.0 for one in pair)
+        name, following = map(_name, pair)
+        ends.append(TEXTS["class apart" if apart else "class close"].format(name=name, next=following))
+    return TEXTS["recall by class"].format(lowest=ends[0], highest=ends[1])
 
 
 def size_sentence(correlation: Correlation) -> Text:
@@ -176,7 +172,7 @@ def _leaning(reason: Reason) -> Text:
 
 
 def _share(counts: np.ndarray, true: int, predicted: int) -> Text:
-    return _wide(accuracy_interval(int(counts[true, predicted]), int(counts[true].sum())).text)
+    return accuracy_interval(int(counts[true, predicted]), int(counts[true].sum())).text
 
 
 def _taken(counts: np.ndarray, true: int, predicted: int) -> Text:
@@ -188,9 +184,4 @@ def _taken(counts: np.ndarray, true: int, predicted: int) -> Text:
 
 
 def _name(score: ClassScore) -> Text:
-    return TEXTS["name"].format(name=EMOTIONS[score.label], recall=_wide(score.recall.text))
-
-
-def _wide(text: Text) -> Text:
-    """Return a text whose brackets are as wide in Chinese as its characters."""
-    return Text(text.zh.replace(" (", "（").replace(")", "）"), text.en)
+    return TEXTS["name"].format(name=EMOTIONS[score.label], recall=score.recall.text)

@@ -22,18 +22,11 @@ def class_score_table(scores: Sequence[ClassScore], sizes: Sequence[int]) -> pd.
         scores: A class each.
         sizes: Images of each class to learn from and to validate.
     """
-    rows = [
-        (
-            str(EMOTIONS[one.label]),
-            int(sizes[one.label]),
-            one.support,
-            one.predicted,
-            one.recall.text,
-            one.precision.text,
-            one.f1.text,
-        )
-        for one in scores
-    ]
+    rows = []
+    for one in scores:
+        counts = (int(sizes[one.label]), one.support, one.predicted)
+        shares = (one.recall.text, one.precision.text, one.f1.text)
+        rows.append((str(EMOTIONS[one.label]), *counts, *shares))
     return pd.DataFrame(rows, columns=TEXTS["class score columns"].split())
 
 
