@@ -67,14 +67,8 @@ def trained(recipe: "Recipe") -> Text:
 def ablation_variant(key: str) -> Text:
     """Return the name of a variant "normalization+augmentation": what is done, of the two."""
     first, _, second = key.partition("+")
-    match first, second:
-        case "none", "none":
-            return _GAPS["neither"]
-        case _, "none":
-            return _GAPS["only"].format(one=normalization(first))
-        case "none", _:
-            return _GAPS["only"].format(one=augmentation(second))
-    return _GAPS["both"].format(one=normalization(first), other=augmentation(second))
+    done = [name(one) for name, one in ((normalization, first), (augmentation, second)) if one != "none"]
+    return _GAPS[("neither", "only", "both")[len(done)]].format(done=done)
 
 
 def normalization(key: str) -> Text:

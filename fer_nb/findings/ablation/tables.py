@@ -14,17 +14,14 @@ from fer_nb.learning.transforms import AugmentationSettings
 
 def effects_table(found: Sequence[Effect]) -> pd.DataFrame:
     """Return a row an effect: what was added to what, the change with its interval and by seed, and p."""
-    rows = [
-        (
-            effect.name,
-            names.ablation_variant(effect.without),
-            "{} ({}, {})".format(*map(signed, (difference.mean, difference.low, difference.high))),
-            ", ".join(map(signed, difference.by_seed)),
-            p_text(effect.p_value).removeprefix("p = ").removeprefix("p "),
-            TEXTS["yes"] if effect.significant else TEXTS["no"],
-        )
-        for effect, difference in ((effect, effect.difference) for effect in found)
-    ]
+    rows = []
+    for effect in found:
+        change = effect.difference
+        size = "{} ({}, {})".format(*map(signed, (change.mean, change.low, change.high)))
+        by_seed = ", ".join(map(signed, change.by_seed))
+        p_value = p_text(effect.p_value).removeprefix("p = ").removeprefix("p ")
+        clear = TEXTS["yes" if effect.significant else "no"]
+        rows.append((effect.name, names.ablation_variant(effect.without), size, by_seed, p_value, clear))
     return pd.DataFrame(rows, columns=TEXTS["effects columns"].split())
 
 

@@ -1,7 +1,7 @@
 """One layer looked at: its filters' images by both ascents, and the faces and parts that drive them."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,12 +173,7 @@ def study_classes(model: "keras.Model", images: NDArray[np.uint8], *, steps: int
 
 
 def _regularized(
-    objective: ascent.Activation,
-    channels: NDArray[np.int64],
-    found: ascent.Responses,
-    *,
-    steps: int,
-    seed: int,
+    objective: ascent.Activation, channels: NDArray[Any], found: ascent.Responses, *, steps: int, seed: int
 ) -> Ascent:
     spread = found.objective[:, channels].std(axis=0)
     images = ascent.fourier_ascent(objective, channels, spread=spread, steps=steps, seed=seed)
@@ -186,10 +181,7 @@ def _regularized(
 
 
 def _reached(
-    objective: ascent.Activation,
-    channels: NDArray[np.int64],
-    images: NDArray[np.float32],
-    found: ascent.Responses,
+    objective: ascent.Activation, channels: NDArray[Any], images: NDArray[Any], found: ascent.Responses
 ) -> Ascent:
     reached = ascent.reached(objective, images, channels)
     return Ascent(images, reached, found.objective[:, channels].max(axis=0))
