@@ -1,15 +1,27 @@
 """The whole report, run once for all tests that look at it; and which tests begin."""
 
+from pathlib import Path
+
 import pytest
 from small_report import run_report
 
-LONGEST = ("test_tutorial.py", "test_full_profile.py", "test_notebooks.py", "test_cluster.py")
+LONGEST = (
+    "test_full_profile.py",
+    "test_notebooks.py",
+    "commands/test_cluster.py",
+    "test_tutorial.py",
+    "test_homework_data.py",
+    "learning/test_backends.py",
+    "campaign/test_campaign.py",
+    "benchmarks/test_marks.py",
+)
 """The files of tests that take minutes: they begin, so that two workers end at about the same time."""
 
 
 def pytest_collection_modifyitems(items):
     rank = {name: number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
+    here = Path(__file__).parent
+    items.sort(key=lambda item: rank.get(item.path.relative_to(here).as_posix(), len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

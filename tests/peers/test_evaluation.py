@@ -5,6 +5,7 @@ What a peer answers for some inputs alone is compared on those.
 """
 
 from itertools import permutations
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -66,9 +67,9 @@ def test_holm(generator):
     from statsmodels.stats.multitest import multipletests
 
     values = generator.random(int(generator.integers(1, 20))) ** 3
-    agree(
-        "Holm", "statsmodels multipletests", evaluation.holm(values), multipletests(values, method="holm")[1]
-    )
+    with patch("gc.collect"):  # statsmodels clears all memory of every call, which takes half a second
+        theirs = multipletests(values, method="holm")[1]
+    agree("Holm", "statsmodels multipletests", evaluation.holm(values), theirs)
 
 
 @pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true", "ignore:A single label was found")
