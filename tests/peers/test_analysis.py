@@ -150,14 +150,16 @@ def test_rise(generator):
 @on_random_cases
 def test_perturbation(generator):
     model, weights, face, label = some_case(generator)
-    brighter = face + np.eye(SIDE**2).reshape(-1, SIDE, SIDE)
+    at = np.arange(int(generator.integers(12)), SIDE**2, 12)  # of all pixels over the cases
+    brighter = face + np.eye(SIDE**2)[at].reshape(-1, SIDE, SIDE)
 
     def loss(faces):
         return -jax.nn.log_softmax(logits(weights, faces), axis=1)[:, label[0]]
 
-    theirs = np.square(loss(brighter) - loss(face.astype(float))).reshape(face.shape)
+    theirs = np.square(loss(brighter) - loss(face.astype(float)))
     if theirs.max() > 1e-6:  # where the loss is all but 0, float32 does not tell two of its values apart
-        agree_by_share("perturbation", saliency.perturbation(model, face, label), theirs, to=0.05)
+        ours = saliency.perturbation(model, face, label).ravel()[at]
+        agree_by_share("perturbation", ours, theirs, to=0.05)
 
 
 @on_random_cases
