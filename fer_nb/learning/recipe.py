@@ -56,7 +56,8 @@ class Recipe:
         schedule_patience: Epochs without a lower validation loss before a plateau acts; epochs a step.
         label_smoothing: Share of each target spread over all classes, 0 to 1.
         mixup: Alpha of the Beta distribution that mixes pairs of images; 0 for no mixing.
-        averaging: Momentum, a step, of the exponential moving average of the weights; 0 for none.
+        averaging: Momentum, a step, of the exponential moving average of the weights; 0 for none. A training
+            too short for it takes a smaller one, see `fitting_momentum`.
         early_stopping: Epochs without a higher validation accuracy before training ends; 0 for never.
         selection: "best" keeps the epoch of the highest validation accuracy, "last" the last epoch.
         snapshots: How many of the last epochs keep their weights, for blending.

@@ -14,7 +14,7 @@ from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.progress import Progress
 from fer_nb.learning.runs import Run, list_runs, read_run
 from fer_nb.learning.training import continue_run, find_or_train, loop, train
-from fer_nb.learning.training.averaging import StatisticsAverage, averaged
+from fer_nb.learning.training.averaging import StatisticsAverage, averaged, fitting_momentum
 from fer_nb.learning.training.objective import Objective
 from fer_nb.learning.training.plan import make_plan
 from fer_nb.learning.transforms import Augmentation, AugmentationSettings
@@ -356,6 +356,17 @@ def test_a_plateau_lowers_the_rate_in_the_epochs_after_it(tiny, faces, tmp_path,
 
 
 # --- weight averaging and precision
+
+
+@pytest.mark.parametrize(
+    ("momentum", "steps", "fitting"),
+    [(0.998, 14_000, 0.998), (0.998, 100, 0.95), (0.9, 4, 0.0), (0.0, 9, 0.0)],
+)
+def test_a_short_training_s_average_forgets_its_start_and_a_long_one_s_is_the_recipe_s(
+    momentum, steps, fitting
+):
+    assert fitting_momentum(momentum, steps=steps) == pytest.approx(fitting)
+    assert fitting_momentum(momentum, steps=steps) ** steps < 0.01
 
 
 def test_statistics_are_averaged_from_the_first_value_on():

@@ -43,6 +43,19 @@ class StatisticsAverage(keras.layers.Layer):
         self.updates.assign_add(1)
 
 
+def fitting_momentum(momentum: float, *, steps: int) -> float:
+    """Return a momentum with which the average of a short training forgets its random start too.
+
+    After the last step the start weighs momentum ** steps; here that is e ** -5, below 1%, at most. With
+    0.998 for 300 steps it would be 55%, and the network would answer by chance.
+
+    Args:
+        momentum: Of the recipe, 0 to below 1.
+        steps: Of the whole training, at least 1.
+    """
+    return max(0.0, min(momentum, 1 - 5 / steps))
+
+
 @contextmanager
 def averaged(
     network: keras.Model, optimizer: keras.optimizers.Optimizer, statistics: StatisticsAverage | None
