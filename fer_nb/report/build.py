@@ -106,14 +106,14 @@ def build(
         check(planned)
     on_gpu = bool(planned) and has_gpu(kernel)
     forecast = estimate(planned, on_gpu=on_gpu) if estimate and planned else UNKNOWN
-    told = estimate_line(forecast.seconds) if forecast.seconds else ""
+    estimated = estimate_line(forecast.seconds) if forecast.seconds else ""
     if opened.needs_gpu and planned and not allow_cpu and not on_gpu:
         raise InputError(
             f"{named(file)} needs a GPU: expected one that kernel {kernel!r} trains on, found none; "
-            f"--allow-cpu starts it all the same{f' ({told})' if told else ''}"
+            f"--allow-cpu starts it all the same{f' ({estimated})' if estimated else ''}"
         )
-    if told:
-        echo(told)
+    if estimated:
+        echo(estimated)
     if len(to_run) < len(selected):
         echo(f"unchanged, not run again: {', '.join(path.stem for path in selected if path not in to_run)}")
     if train and planned:

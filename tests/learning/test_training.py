@@ -360,13 +360,22 @@ def test_a_plateau_lowers_the_rate_in_the_epochs_after_it(tiny, faces, tmp_path,
 
 @pytest.mark.parametrize(
     ("momentum", "steps", "fitting"),
-    [(0.998, 14_000, 0.998), (0.998, 100, 0.95), (0.9, 4, 0.0), (0.0, 9, 0.0)],
+    [(0.998, 14_000, 0.998), (0.998, 100, 0.95), (0.9, 4, 0.1), (0.0, 9, 0.0)],
 )
 def test_a_short_training_s_average_forgets_its_start_and_a_long_one_s_is_the_recipe_s(
     momentum, steps, fitting
 ):
     assert fitting_momentum(momentum, steps=steps) == pytest.approx(fitting)
     assert fitting_momentum(momentum, steps=steps) ** steps < 0.01
+
+
+def test_a_training_averages_by_the_momentum_that_fits_its_steps(tiny, faces):
+    short = make_plan(tiny.recipe(averaging=0.998), faces, seed=1)
+    long = make_plan(tiny.recipe(averaging=0.5, epochs=50), faces, seed=1)
+    assert long.momentum == 0.5
+    assert 0 < short.momentum < 0.998
+    objective, _ = loop.make_objective(short)
+    assert objective.optimizer.ema_momentum == objective.statistics.momentum == short.momentum
 
 
 def test_statistics_are_averaged_from_the_first_value_on():

@@ -46,14 +46,14 @@ class StatisticsAverage(keras.layers.Layer):
 def fitting_momentum(momentum: float, *, steps: int) -> float:
     """Return a momentum with which the average of a short training forgets its random start too.
 
-    After the last step the start weighs momentum ** steps; here that is e ** -5, below 1%, at most. With
+    After the last step the start weighs momentum ** steps; from two steps on that is 1% at most here. With
     0.998 for 300 steps it would be 55%, and the network would answer by chance.
 
     Args:
         momentum: Of the recipe, 0 to below 1.
         steps: Of the whole training, at least 1.
     """
-    return max(0.0, min(momentum, 1 - 5 / steps))
+    return min(momentum, max(0.1, 1 - 5 / steps))  # above 0, which would be no average to go on from
 
 
 @contextmanager

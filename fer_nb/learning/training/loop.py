@@ -16,7 +16,7 @@ from fer_nb.learning.precision import network_weights, use_xla
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.progress import Progress
 from fer_nb.learning.recipe import Recipe
-from fer_nb.learning.training.averaging import averaged, fitting_momentum
+from fer_nb.learning.training.averaging import averaged
 from fer_nb.learning.training.batches import Batches
 from fer_nb.learning.training.checkpoint import TrainingState, save_checkpoint, save_snapshot
 from fer_nb.learning.training.fixmatch import FixMatch
@@ -32,7 +32,7 @@ class DivergenceError(InputError):
 
 def make_objective(plan: Plan) -> tuple[Objective, Batches]:
     """Return the compiled model that is trained, with all its variables made, and its batches."""
-    recipe = plan.recipe
+    recipe = plan.recipe.replace(averaging=plan.momentum)
     settings = augmentation_settings(recipe)
     batches = Batches(
         plan.training,
@@ -43,14 +43,13 @@ def make_objective(plan: Plan) -> tuple[Objective, Batches]:
         unlabelled=plan.unlabelled.images,
         unlabelled_ratio=recipe.unlabelled_ratio,
     )
+    augmentation = Augmentation(settings, seed=plan.seed)
+    kind = FixMatch if recipe.unlabelled_ratio else Objective
+    objective = kind(plan.network, augmentation=augmentation, recipe=recipe, seed=plan.seed)
     # A run that this one goes on from may have had other images, and so other steps in an epoch.
     steps = recipe.epochs * len(batches)
     if plan.parent is not None:
         steps += plan.parent.steps - plan.parent.facts["epochs"] * len(batches)
-    recipe = recipe.replace(averaging=fitting_momentum(recipe.averaging, steps=steps))
-    augmentation = Augmentation(settings, seed=plan.seed)
-    kind = FixMatch if recipe.unlabelled_ratio else Objective
-    objective = kind(plan.network, augmentation=augmentation, recipe=recipe, seed=plan.seed)
     chosen = optimizer(recipe, steps_per_epoch=len(batches), total_steps=steps)
     objective.compile(optimizer=chosen, jit_compile=use_xla())
     objective({"image": plan.training.images[:1], "label": plan.training.labels[:1].astype("int32")})

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from fer_nb.errors import InputError
 from fer_nb.learning.models import build
 from fer_nb.learning.precision import resolve_precision
 from fer_nb.learning.recipe import Recipe
+from fer_nb.learning.training.averaging import fitting_momentum
 from fer_nb.learning.training.objective import smaller
 from fer_nb.learning.transforms import AugmentationSettings, augmentation_preset, fit_normalization
 
@@ -34,6 +36,7 @@ class Plan:
         validation_rows: Their rows among the Training rows, ascending; none where they were handed over.
         unlabelled: The faces without a label to learn from, none unless the recipe asks for them.
         seed: Of everything random.
+        momentum: Of the weights' average: the recipe's, or a smaller one where too few steps are taken.
         parent: The run that this one goes on from, or None.
     """
 
@@ -45,6 +48,7 @@ class Plan:
     validation_rows: NDArray[np.int64]
     unlabelled: Faces
     seed: int
+    momentum: float
     parent: "Run | None"
 
 
@@ -74,6 +78,8 @@ def make_plan(
     if recipe.unlabelled_ratio and not len(unlabelled):
         raise InputError(f"{faces.source}: expected images without a label, found {faces.counts()}")
     network = build_network(recipe, training.images, seed=seed, dtype=recipe.precision)
+    steps = recipe.epochs * math.ceil(len(training) / recipe.batch_size)  # more where images come repeatedly
+    momentum = fitting_momentum(recipe.averaging, steps=steps)
     decisive = {
         "network": network.to_json(),
         "recipe": recipe.settings(),
@@ -83,10 +89,12 @@ def make_plan(
         "seed": seed,
         "backend": keras.backend.backend(),
         "parent": parent.name if parent else None,
-    }
+    } | ({"momentum": momentum} if momentum != recipe.averaging else {})
     key = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
     name, unlabelled = f"{recipe.name}-{key}", _in_fixed_order(unlabelled)
-    return Plan(name, recipe, network, training, validation, validation_rows, unlabelled, seed, parent)
+    return Plan(
+        name, recipe, network, training, validation, validation_rows, unlabelled, seed, momentum, parent
+    )
 
 
 def _in_fixed_order(faces: Faces) -> Faces:
