@@ -17,7 +17,7 @@ def test_the_pair_of_report_d_is_told_in_both_directions_with_intervals(report_d
     assert told.zh == (
         "以張數計，最容易混淆的是難過與中立：4,830 張難過有 32.1%（30.8–33.4）被判為中立，"
         "4,965 張中立有 4.4%（3.9–5.0）被判為難過。"
-        "以比例計，比例最高的誤判是 436 張厭惡有 36.2%（31.9–40.9）被判為生氣。"
+        "以比例計，最高的誤判是 436 張厭惡有 36.2%（31.9–40.9）被判為生氣。"
     )
     assert "32.1% (30.8–33.4) of 4,830 sad images are taken for neutral" in told.en
 
