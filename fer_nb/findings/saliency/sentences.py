@@ -14,7 +14,6 @@ UNDECIDED = TEXTS["no method passes the"]
 NO_REGION = TEXTS["for no class does"]
 NO_REASON = TEXTS["no reason by ablation"]
 SMALLEST_DROP = 0.1  # logits
-SMALLEST_LEAD = 0.05  # logits; a smaller one is lost in the one decimal that is printed
 
 
 def emotions(labels: Iterable[int]) -> Text:
@@ -94,16 +93,14 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
     }
     falls, drops = [], found.means(found.drops)
     for region, label in ((one.region, label) for one in groups for label in one.labels):
-        lead = drops[label][region] - np.delete(drops[label], region).max()
-        if drops[label].max() < SMALLEST_DROP:
+        drop, *others = np.round(np.roll(drops[label], -region), 1)  # as the figure shows them
+        if max(drop, *others) < SMALLEST_DROP:
             kinds["reason for no part"].append(label)
-        elif abs(lead) < SMALLEST_LEAD:
-            kinds["reason for a tie"].append(label)
-        elif lead > 0:
+        elif drop > max(others):
             kinds["reason why with each"].append(label)
-            falls.append(TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drops[label][region]))
+            falls.append(TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drop))
         else:
-            kinds["reason for another part"].append(label)
+            kinds["reason for a tie" if drop == max(others) else "reason for another part"].append(label)
     gaps = {"how": TEXTS["redrawn at rest" if redrawn else "blurred"], "falls": falls, "least": SMALLEST_DROP}
     said = [TEXTS[key].format(labels=emotions(labels), **gaps) for key, labels in kinds.items() if labels]
     *moved, _ = kinds.values()

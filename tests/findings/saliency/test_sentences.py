@@ -87,7 +87,7 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
         zh=["重畫", "支持高興（2.5）：", "生氣", "不一致"],
         en=["redrawn as neutral", "agrees for happy (2.5): ", "For angry another part takes more off"],
     )
-    drops[5:, 3] = 0.96
+    drops[5:, 3] = 0.96  # which the figure shows as 1.0, too
     tied = sentences.reason_sentence(groups, found(drops), redrawn=True)
     says(tied, zh=["生氣另有部位"], en=["For angry another part takes off as much."])
     blurred = sentences.reason_sentence(groups[:1], found(drops), redrawn=False)
