@@ -79,10 +79,16 @@ class TimeLeft:
         return self.bar()
 
     def end(self, seconds: float) -> float:
-        """Take in how long this notebook took; return the seconds left."""
+        """Take in how long this notebook took; return the seconds left.
+
+        What has ended tells as much of the rest as it was estimated to be of the whole: a short notebook that
+        took ten times as long does not make ten hours of the one that follows.
+        """
         self.ended.append(seconds)
         estimated = self._estimated(self.names[: len(self.ended)])
-        self.times = sum(self.ended) / estimated if estimated else 1.0
+        if estimated:
+            share = estimated / self._estimated(self.names)
+            self.times += share * (sum(self.ended) / estimated - self.times)
         return self.seconds()
 
     def _estimated(self, names: Sequence[str]) -> float:

@@ -15,8 +15,14 @@ def test_the_time_left_is_the_estimate_as_right_as_it_was_so_far():
     ahead, _ = time_left()
     ahead.start()
     assert ahead.seconds() == 45.0 and ahead.seconds(ran=4.0) == 41.0
-    assert ahead.end(20.0) == 70.0
-    assert ahead.end(60.0) == 10.0
+    assert ahead.end(20.0) == pytest.approx((30 + 5) * (1 + 10 / 45))  # twice, which a 10 of 45 tells
+    assert ahead.end(60.0) == pytest.approx(5 * (2 - 5 / 45 * (1 - 10 / 45)))  # twice, which 40 of 45 tell
+
+
+def test_a_short_notebook_that_took_long_says_little_of_the_long_ones():
+    ahead = TimeLeft(["short", "long"], Forecast({"short": 1.0, "long": 99.0}, lambda *_: None), print)
+    ahead.start()
+    assert ahead.end(11.0) == pytest.approx(1.1 * 99)
 
 
 def test_nothing_is_left_of_what_nobody_estimated():
