@@ -13,6 +13,7 @@ from scipy.stats import kendalltau
 from benchmarks.blocks import RESULTS, renew, row, table
 from benchmarks.records import PRIVATE_TEST, interval, read_records, written
 from benchmarks.verdicts import WORDS, accuracy, find
+from fer_nb.commands.start import start_networks
 from fer_nb.language import LANGUAGES, Text
 from fer_nb.learning.recipes import RECIPES
 
@@ -71,13 +72,16 @@ def measured(
     parameters: Mapping[str, int],
     claims: Iterable[Mapping[str, Any]] = (),
 ) -> str:
-    """Return what was measured for an entry, with its source and verdict; a dash where nothing was."""
+    """Return what was measured for an entry, with its source and verdict.
+
+    Where nothing was: a dash, and what it would take, if the entry says.
+    """
     if "parameters" in entry:
         return f"{parameters[entry['parameters']]:,}"
     if entry.get("drawn"):
         return _both(DRAWN)
     told = [*_accuracies(entry, records), *_findings(entry, records), *_claimed(entry, claims)]
-    return "<br>".join(told) or NOTHING
+    return "<br>".join(told or [NOTHING, *_wanting(entry)])
 
 
 def longest(
@@ -165,6 +169,14 @@ def _claimed(entry: Mapping[str, Any], claims: Iterable[Mapping[str, Any]]) -> I
             yield _told(claim["claim"], claim["measured"], claim["verdict"], claim["profile"])
 
 
+def _wanting(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the entry's trainings are, and the hours that they would take."""
+    if needed := entry.get("hours"):
+        gpu, cores = needed["gpu"], needed["cpu"]
+        yield f"{needed['zh']}：與另外八次訓練共用一張 H200 約 {gpu} 小時，兩個 CPU 核心約 {cores} 小時"
+        yield f"{needed['en']}: about {gpu} h on an H200 beside eight others, {cores} h on two CPU cores"
+
+
 def _told(claim: Mapping[str, str], found: Mapping[str, str], verdict: str, source: str) -> str:
     word = WORDS[verdict]
     return (
@@ -210,6 +222,7 @@ def ledger(reports: tuple[Path, ...]) -> None:
 
     Example: python -m benchmarks ledger reports/results.json
     """
+    start_networks(use_gpu=False)
     from fer_nb.learning.models import build
     from fer_nb.learning.recipes import get_recipe
 
@@ -224,7 +237,7 @@ def ledger(reports: tuple[Path, ...]) -> None:
         parameters[name] = sum(math.prod(weight.shape) for weight in network.trainable_weights)
     known = (read_records(), parameters, read_claims())
     renew(RESULTS, "ledger", ledger_page(entries, *known))
-    open_rows = sum(measured(entry, *known) == NOTHING for entry in entries)
+    open_rows = sum(measured(entry, *known).startswith(NOTHING) for entry in entries)
     click.echo(f"{RESULTS}: {open_rows} of {len(entries)} rows without a measurement")
 
 

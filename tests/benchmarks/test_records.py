@@ -97,6 +97,9 @@ def test_the_ledger_shows_the_longest_record_and_a_dash_where_there_is_none():
     assert ledger.measured({"recipe": "wide_dnn", "splits": ["public"]}, kept, {}) == "—"
     assert ledger.measured({"parameters": "wide_dnn"}, kept, {"wide_dnn": 5_778_439}) == "5,778,439"
     assert ledger.measured({"setting": "cnn_arms"}, kept, {}) == "—"
+    needed = {"zh": "一次訓練", "en": "one training", "gpu": 0.5, "cpu": 20}
+    told = ledger.measured({"setting": "cnn_arms", "hours": needed}, kept, {}).split("<br>")
+    assert told[0] == "—" and told[2].startswith("one training: about 0.5 h on an H200 ")
 
 
 def test_the_committed_ledger_is_what_its_script_writes():
