@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from fer_nb.report.build import Chosen
 
 
-def data_for(profile: str, data: str | None, settings: Sequence[str]) -> str | None:
-    """Return --data; where it is left out and the profile's path leads nowhere, FER2013 that is mounted.
+def data_for(profile: str, data: str | None, settings: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Return --data and the settings; where no path is given that leads anywhere, FER2013 that is mounted.
+
+    A setting `data=fer2013` is taken as --data, which it would go before unread.
 
     Args:
         profile: A name in `params/`, or a file.
@@ -28,12 +30,15 @@ def data_for(profile: str, data: str | None, settings: Sequence[str]) -> str | N
     from fer_nb.report.profile import open_profile
     from fer_nb.report.project import find_profile, find_root
 
+    given = [setting for setting in settings if setting.partition("=")[0].strip() == "data"]
+    if given and given[-1].partition("=")[2].strip() == FOUND_NAME:
+        data, settings, given = FOUND_NAME, [one for one in settings if one not in given], []
     named = data if data == FOUND_NAME else PRACTICE_NAME
-    if data is None and not any(setting.partition("=")[0].strip() == "data" for setting in settings):
+    if data is None and not given:
         named = str(open_profile(find_profile(profile, find_root())).settings.get("data", PRACTICE_NAME))
     drawn = named.partition(":")[0] == PRACTICE_NAME
     there = drawn or os.path.exists(os.path.expanduser(named))  # noqa: PTH110, PTH111
-    return data if there else mounted() or data
+    return (data if there else mounted() or data), list(settings)
 
 
 def check(chosen: "Chosen") -> None:

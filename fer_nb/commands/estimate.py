@@ -161,8 +161,8 @@ def _probed(trainings: Sequence[Training], probe: Probe) -> list[Rate]:
         of_it = [training for training in trainings if training.recipe.architecture == architecture]
         recipe = max(of_it, key=lambda training: training.work).recipe
         start, image = probe(recipe)
-        rate = TRAINING_PASSES * recipe.multiply_adds / image
-        rates.append(Rate(architecture, recipe.multiply_adds, rate, STARTS * start))
+        an_image = max(recipe.multiply_adds, 1)  # a network of layers that are not counted has none
+        rates.append(Rate(architecture, an_image, TRAINING_PASSES * an_image / image, STARTS * start))
     return rates
 
 

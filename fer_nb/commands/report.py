@@ -103,6 +103,7 @@ def report(
         train = partial(train_ahead, workers=workers, scheduler=scheduler)
     if watch:
         rebuild(options["student"], Path(options["profile"]))
-    options["data"] = data_for(*(options[name] for name in ("profile", "data", "settings")))
+    given = (options[name] for name in ("profile", "data", "settings"))
+    options["data"], options["settings"] = data_for(*given)
     executed = build(**options, check=check, estimate=estimate, train=train, echo=click.echo)
     ctx.exit(int(any(notebook.status == "failed" for notebook in executed)))

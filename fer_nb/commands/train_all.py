@@ -59,8 +59,8 @@ def train_all(
     from fer_nb.report.profile import has_gpu
     from fer_nb.report.project import find_root
 
-    data = data_for(profile, data, settings)
-    chosen = read_parameters(profile, data=data, settings=settings).complete
+    data, changes = data_for(profile, data, settings)
+    chosen = read_parameters(profile, data=data, settings=changes).complete
     check(chosen)
     ctx.exit(train_ahead(chosen, root=find_root(), on_gpu=has_gpu("python3"), **options))
 

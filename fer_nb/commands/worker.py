@@ -106,9 +106,9 @@ def _divide(number: int, workers: int) -> int:
         mine = mine[number * len(mine) // workers : (number + 1) * len(mine) // workers]
         for thread in Path("/proc/self/task").iterdir():
             os.sched_setaffinity(int(thread.name), mine)
-    cards = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-    names = cards.split(",") if cards else [str(i) for i, _ in enumerate(CARDS.glob("*"))]
-    if not names or names == ["-1"]:
+    cards = os.environ.get("CUDA_VISIBLE_DEVICES")  # empty, as -1, it hides them all
+    names = [str(i) for i, _ in enumerate(CARDS.glob("*"))] if cards is None else cards.split(",")
+    if not names or names in ([""], ["-1"]):
         return 0
     os.environ["CUDA_VISIBLE_DEVICES"] = names[number] if number < len(names) else "-1"
     return int(number < len(names))

@@ -50,7 +50,7 @@ def network(label: str) -> Text:
         return name
     how: Text | list[Text]
     if "=" in variant:
-        changes = [change.split("=", 1) for change in re.split(r"\+(?=[a-z_]+=)", variant)]
+        changes = [change.split("=", 1) for change in re.split(r"\+(?=[a-z_]\w*=)", variant)]
         how = [changed(option.strip(), value.strip()) for option, value in changes]
     else:
         how = ablation_variant(variant) if "+" in variant else augmentation(variant)

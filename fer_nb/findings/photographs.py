@@ -47,9 +47,11 @@ class Observer:
 
     @cached_property
     def temperature(self) -> float | None:
-        """What its logits are divided by; None where no validation image tells."""
-        held_out = self.predictions.get("validation")
-        return fit_temperature(held_out.logits, held_out.labels).temperature if held_out else None
+        """What its logits are divided by; None where no validation image tells, or all are right."""
+        if (held_out := self.predictions.get("validation")) is None:
+            return None
+        found = fit_temperature(held_out.logits, held_out.labels)
+        return found.temperature if found.determined else None
 
     def look(self, cuts: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         """Return the calibrated probabilities (N, 7) and the maps of the most probable class (N, 48, 48).

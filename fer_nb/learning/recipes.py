@@ -55,6 +55,8 @@ def get_recipe(name: str, settings: Iterable[str] = (), *, epochs: int = 0) -> R
         from fer_nb.learning.own_networks import own_recipes
 
         own = own_recipes()
+        if taken := RECIPES.keys() & own.keys():
+            raise InputError.expected("a network of one's own", "a name of its own", ", ".join(sorted(taken)))
         if name not in own:
             raise unknown_name("recipe", name, RECIPES | own)
         recipe = own[name]
@@ -77,13 +79,13 @@ def arm(recipe: Recipe, changes: str) -> Recipe:
     """
     settings: dict[str, Any] = {}
     options = dict(recipe.options)
-    for change in re.split(r"\+(?=\s*[a-z_]+\s*=)", changes):
+    for change in re.split(r"\+(?=\s*[a-z_]\w*\s*=)", changes):
         name, sign, text = (part.strip() for part in change.partition("="))
         if not sign or not name:
             raise InputError(f"change of {recipe.name!r}: expected setting=value, found {change!r}")
         try:
             value = ast.literal_eval(text)
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, MemoryError, RecursionError):  # the last two of text without end
             value = text
         (settings if name in VARIABLE else options)[name] = value
     return recipe.replace(options=options, **settings)

@@ -1,4 +1,7 @@
-"""Folders of runs as wholes: one is written by one process, there or not, and removed as a whole."""
+"""Folders of runs as wholes: one is written by one process, there or not, and removed as a whole.
+
+How a run is called is decided by `fer_nb.learning.training.plan.make_plan`.
+"""
 
 import shutil
 from collections.abc import Iterator

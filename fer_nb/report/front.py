@@ -187,7 +187,7 @@ def _title(notebook: Executed) -> dict[str, str]:
 def data_source(results: dict[str, Any]) -> tuple[dict[str, str], bool]:
     """Return the data set's name by language, and whether it is the practice faces."""
     source = str(results["data"].get("source", ""))
-    practice = source.startswith("practice") or any(
+    practice = source == word("practice faces")["en"] or any(
         str(notebook["parameters"].get("data", "")).split(":")[0] == "practice"
         for notebook in results["notebooks"].values()
         if notebook["status"] != "skipped"

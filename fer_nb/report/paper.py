@@ -1,4 +1,7 @@
-"""A document that Typst compiles, and how texts are written in it."""
+"""A document that Typst compiles, and how texts are written in it.
+
+A table is the macro `table` of `templates/fer/macros.typ.j2`, its look `listing` in `style.typ` beside.
+"""
 
 import re
 import unicodedata

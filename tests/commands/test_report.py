@@ -146,6 +146,7 @@ def test_only_takes_one_or_several_values(project, call, monkeypatch, arguments,
     [
         ([], True),
         (["--data", "fer2013"], True),
+        (["--set", "data=fer2013"], True),
         (["--set", "data=practice"], False),
         (["--data", "practice"], False),
     ],

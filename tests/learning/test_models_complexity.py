@@ -31,9 +31,11 @@ def test_a_block_is_a_layer_with_a_kernel_and_what_follows_it_counted_by_hand():
         (layers.Conv2D(6, 3, padding="same", strides=2), 4 * 4 * 6 * 9 * 4),
         (layers.Conv2D(6, 1, groups=2), 8 * 8 * 6 * 2),
         (layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2), 8 * 8 * 4 * 2 * 9),
+        (layers.SeparableConv2D(5, 3, padding="same", depth_multiplier=2), 8 * 8 * (9 * 4 * 2 + 8 * 5)),
+        (layers.Conv2DTranspose(5, 3, strides=2), 8 * 8 * 9 * 4 * 5),
         (layers.Dense(5), 8 * 8 * 4 * 5),
     ],
-    ids=["strided", "grouped", "depthwise", "dense at each pixel"],
+    ids=["strided", "grouped", "depthwise", "separable", "transposed", "dense at each pixel"],
 )
 def test_multiply_adds_of_a_layer_are_weights_times_positions(layer, expected):
     images = keras.Input((8, 8, 4))

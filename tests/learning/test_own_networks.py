@@ -125,3 +125,11 @@ def test_a_wrong_network_is_one_line_at_once(code, complaint):
         own_recipes()
     assert "\n" not in str(raised.value)
     assert os.sep + "tmp" not in str(raised.value)
+
+
+def test_the_name_of_a_recipe_of_the_project_is_refused_where_the_file_is_read():
+    write(NETWORK + NETWORK.replace("my_cnn", "laptop_cnn").replace("import keras", ""))
+    with pytest.raises(
+        InputError, match="a network of one's own: expected a name of its own, found laptop_cnn"
+    ):
+        get_recipe("my_cnn")

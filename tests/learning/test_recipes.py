@@ -83,6 +83,8 @@ def test_an_arm_changes_one_option_and_reads_its_value_as_python_where_it_can():
     base = recipe(options={"depth": 11})
     assert dict(arm(base, "activation=prelu").options) == {"depth": 11, "activation": "prelu"}
     assert dict(arm(base, "depth = 13").options) == {"depth": 13}
+    assert dict(arm(base, "w1=4+w2=5").options) == {"depth": 11, "w1": 4, "w2": 5}
+    assert arm(base, "depth=" + 20_000 * "-" + "1").options["depth"].startswith("-")
     assert dict(base.options) == {"depth": 11}
     for text in ("depth", "=3"):
         with pytest.raises(InputError, match="expected setting=value"):

@@ -57,8 +57,8 @@ def blocks(model: keras.Model) -> list[Block]:
 def multiply_adds(model: keras.Model) -> int:
     """Return the multiply-adds of one image forward through the model.
 
-    They are counted by the usual convention: exactly for `Conv2D`, `DepthwiseConv2D` and `Dense`, without the
-    addition of the bias; padding counts as pixels; every other layer counts as 0 (activation, batch
+    They are counted by the usual convention: exactly for convolutions in two dimensions and `Dense`, without
+    the addition of the bias; padding counts as pixels; every other layer counts as 0 (activation, batch
     normalization, pooling and dropout are some operations a pixel where a convolution is hundreds).
     """
     return sum(map(_multiply_adds, _layers(model)))
@@ -78,7 +78,15 @@ def _output_shape(layer: keras.layers.Layer) -> tuple[int, ...]:
 
 
 def _multiply_adds(layer: keras.layers.Layer) -> int:
-    """Each position of the output uses every weight of the kernel once."""
+    """Each position of the output, of the input where it is transposed, uses every weight of the kernel."""
+    if isinstance(layer, keras.layers.SeparableConv2D):
+        depthwise, pointwise = (
+            math.prod(one.shape) for one in (layer.depthwise_kernel, layer.pointwise_kernel)
+        )
+        return (depthwise + pointwise) * math.prod(_output_shape(layer)) // layer.filters
+    if isinstance(layer, keras.layers.Conv2DTranspose):
+        entered = keras.tree.flatten(layer.input)[0].shape[1:]
+        return math.prod(layer.kernel.shape) * math.prod(entered) // layer.kernel.shape[-1]
     if not isinstance(layer, keras.layers.DepthwiseConv2D | keras.layers.Conv2D | keras.layers.Dense):
         return 0
     kernel = layer.kernel.shape

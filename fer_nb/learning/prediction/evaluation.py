@@ -160,6 +160,8 @@ def _read(arrays: dict[str, NDArray[Any]], prefix: str, path: Path) -> Predictio
         if name not in arrays:
             raise InputError(f"{path}: expected an array named {name}, found {', '.join(arrays) or 'none'}")
     logits, labels = arrays[f"{prefix}logits"], arrays[f"{prefix}labels"]
+    if logits.dtype.kind not in "fiu":
+        raise InputError.expected(f"{path}: {prefix}logits", "numbers", logits.dtype)
     if logits.size == 0 or logits.shape[1:] != (7,):
         raise InputError.expected(f"{path}: {prefix}logits", "shape (N, 7) with N 1 or more", logits.shape)
     try:
