@@ -23,7 +23,13 @@ class Text:
 
     def __str__(self) -> str:
         """Both languages, as a figure label shows them; once where they are equal."""
-        return self.zh if self.zh == self.en else f"{self.zh} {self.en}"
+        return self.zh if self.zh == self.en else f"{self.zh}{self.between}{self.en}"
+
+    @property
+    def between(self) -> str:
+        """What parts the two: a dot where the one ends, or the other begins, as the other language might."""
+        alike = (self.zh and self.zh[-1].isascii()) or self.en[:1].isdecimal()
+        return " · " if alike else " "
 
     def by_language(self) -> dict[str, str]:
         """Return {"zh": ..., "en": ...}, as `say(**text.by_language())` takes it."""

@@ -67,15 +67,16 @@ def loss_curves(
         alike: Those whose training images are equally hard, four at most.
         compared: Those whose validation loss is compared, four at most.
     """
-    ends = []
+    ends, order = [], list(dict.fromkeys([*alike, *compared]))  # a variant looks alike in both
     for ax, names, column, split in (
         (axes[0], alike, "loss", GLOSSARY["training"]),
         (axes[1], compared, "validation_loss", GLOSSARY["validation"]),
     ):
         losses = []
-        for number, name in enumerate(names):
-            history = histories[name]
-            ax.plot(history["epoch"], history[column], STYLES[number], label=f"{name.zh}\n{name.en}")
+        for name in names:
+            history, number = histories[name], order.index(name)
+            look = f"C{number}", STYLES[number % len(STYLES)]
+            ax.plot(history["epoch"], history[column], "".join(look), label=f"{name.zh}\n{name.en}")
             losses.append(NAMED.format(name=name, value=f"{history[column].iloc[-1]:.2f}"))
         ends.append(LAST_LOSS.format(split=split, losses=losses))
         ax.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)  # above all curves

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import Overfitting, overfitting
 from fer_nb.findings import TEXTS
 from fer_nb.findings.names import written
-from fer_nb.language import Text
+from fer_nb.language import EMOTIONS, Text
 
 if TYPE_CHECKING:
     import keras
@@ -72,6 +74,12 @@ def accuracy_sentence(label: Text, split: Text, score: Mapping[str, Any]) -> Tex
     return TEXTS["accuracy gets of the"].format(
         split=split, n=score["n"], label=label, score=interval_text(score)
     )
+
+
+def guessing_sentence(labels: NDArray[np.integer]) -> Text:
+    """Say how often the commonest of the labels, (N,), would be right for all; -1 is unknown."""
+    counts = np.bincount(labels[labels >= 0], minlength=len(EMOTIONS))
+    return TEXTS["guessing"].format(emotion=EMOTIONS[counts.argmax()], share=counts.max() / counts.sum())
 
 
 def front_sentence(split: Text, score: Mapping[str, Any], described: Text) -> Text:

@@ -132,7 +132,7 @@ def overfitting_table(found: Mapping[str, Overfitting | None]) -> pd.DataFrame:
         numbers: list[str | None] = [None] * 4
         if one is not None:
             shares = (percent(one.training), percent(one.validation))
-            numbers = [*shares, signed(one.gap), f"{signed(one.first_gap)} / ±{points(one.noise)}"]
+            numbers = [*shares, f"{signed(one.gap)} ± {points(one.noise)}", signed(one.first_gap)]
         rows.append([names.network(label), *numbers, overfitting_verdict(one)])
     return pd.DataFrame(rows, columns=TEXTS["overfitting columns"].split())
 

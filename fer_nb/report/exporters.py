@@ -86,7 +86,9 @@ class _FerExporter(TemplateExporter):
             languages=self.languages, words=WORDS, html_language=HTML_LANGUAGE, answer_type=ANSWER_TYPE,
             table_type=TABLE_TYPE,
         )  # fmt: skip
-        environment.filters.update(spoken=self._spoken, shown=shown)
+        environment.filters.update(
+            spoken=self._spoken, shown=shown, between=lambda cell: Text(**cell).between
+        )
         return environment
 
     def _spoken(self, texts: dict[str, str] | Text | str) -> list[tuple[str | None, str]]:

@@ -57,14 +57,14 @@ def test_without_another_network_there_was_no_choice():
     assert comparisons.choice_sentence("a", {}, "a", {}) == Text("", "")
 
 
-def test_a_tie_on_validation_is_called_one_and_keeps_the_first():
+def test_a_difference_on_validation_that_is_not_significant_keeps_the_first():
     text = comparisons.choice_sentence("a", {"b": mcnemar(0.008, 0.85)}, "a", {"b": mcnemar(0.0, 1.0)})
     says(
         text,
-        zh=["驗證集上比 b 低 0.8 個百分點（p = 0.850），分不出高下時保留先列出的網路，因此採用 a。"],
+        zh=["驗證集上比 b 低 0.8 個百分點（p = 0.850），差異未達顯著時保留先列出的網路，因此採用 a。"],
         en=[
-            "On validation 0.8 points worse than the b (p = 0.850), a tie, in which the first network ",
-            "stays: the a is kept.",
+            "On validation 0.8 points worse than the b (p = 0.850), not significantly",
+            "the network listed first stays: the a is kept.",
         ],
     )
     assert "相反" not in text.zh
@@ -107,13 +107,13 @@ def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, e
     text = comparisons.pair_sentence(
         A, B, scores, larger=larger, test=mcnemar(difference, 1e-9), p_value=1e-9
     )
-    says(text, zh=[zh, "甲答對 65.0%", "乙的參數量", "答對 40.0%"], en=[en, "the a gets 65.0%"])
+    says(text, zh=[zh, "甲答對 65.0%", "乙的參數量", "答對 40.0%"], en=[en, "the a classifies 65.0%"])
 
 
 @pytest.mark.parametrize(
     ("tests", "zh"),
     [
-        ((mcnemar(0.356, 1e-9), mcnemar(-0.035, 0.05)), "領先靠的是像素的相鄰關係"),
+        ((mcnemar(0.356, 1e-9), mcnemar(-0.035, 0.05)), "CNN 的領先主要靠像素的相鄰關係"),
         ((mcnemar(0.356, 1e-9), mcnemar(0.3, 1e-9)), "看不出領先靠的是像素的相鄰關係"),
         ((mcnemar(0.02, 0.4), mcnemar(0.0, 1.0)), "看不出領先靠的是像素的相鄰關係"),
     ],
@@ -151,7 +151,7 @@ def test_the_better_of_two_is_named_only_where_the_difference_is_significant():
     neither = comparisons.difference_sentence(A, B, mcnemar(0.02, 0.05))
     says(neither, zh=["未達顯著", "p = 0.050"], en=["neither can be called better"])
     adjusted = comparisons.difference_sentence(A, B, mcnemar(0.1, 0.03), p_value=0.06)
-    says(adjusted, zh=["p = 0.060", "分不出高下"], en=["p = 0.060", "neither"])
+    says(adjusted, zh=["p = 0.060", "未達顯著"], en=["p = 0.060", "neither"])
 
 
 def test_networks_without_common_images_are_not_compared():

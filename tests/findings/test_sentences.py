@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from spoken import SCORE, says
@@ -15,7 +16,7 @@ def test_an_accuracy_is_said_with_its_interval_and_number_of_images():
     says(
         text,
         zh=["公開測試集的 1,234 張影像，小網答對 65.0%（60.0–70.0）"],
-        en=["Small net gets 65.0% (60.0–70.0) of the 1,234 public test images right"],
+        en=["Small net classifies 65.0% (60.0–70.0) of the 1,234 public test images correctly"],
     )
 
 
@@ -35,22 +36,22 @@ def overfit(training, validation, *, first_gap=0.0, lasting=False):
         (
             overfit(0.98, 0.55, lasting=True),
             "過擬合：訓練與驗證準確率相差 +43.0 個百分點（誤差 ±5.0）。",
-            "Overfits: training less",
+            "Overfits: training minus",
         ),
         (
             overfit(0.76, 0.75),
             "看不出過擬合：訓練與驗證準確率相差 +1.0",
-            "Overfitting is not shown: training less validation accuracy is +1.0",
+            "Overfitting is not shown: training minus validation accuracy is +1.0",
         ),
         (
             overfit(0.70, 0.75),
             "看不出過擬合：訓練與驗證準確率相差 −5.0",
-            "Overfitting is not shown: training less validation accuracy is −5.0",
+            "Overfitting is not shown: training minus validation accuracy is −5.0",
         ),
         (
             overfit(0.7, 0.55, first_gap=0.15, lasting=True),
-            "有差距，看不出仍在擴大",
-            "A gap whose growth is not shown",
+            "有差距，無法判定是否仍在擴大",
+            "There is a gap; whether it still grows cannot be told",
         ),
         (None, "無法判斷是否過擬合。", "Overfitting cannot be told."),
     ],
@@ -87,7 +88,7 @@ def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
         text,
         zh=["小網：1 個卷積層、1 個全連接層，1,234 個參數", "250.0 萬次乘加", "AdamW", "dropout 0.1–0.3"],
         en=[
-            "Small net: 1 convolutional and 1 dense layers, 1,234 parameters",
+            "Small net: 1 convolutional layers, 1 dense, 1,234 parameters",
             "2.50 million",
             "8 epochs, dropout 0.1–0.3",
         ],
@@ -105,7 +106,7 @@ def metrics(all_accuracy, clean_accuracy, left_out):
 
 def test_the_limit_of_a_result_is_what_the_data_are():
     practice = sentences.limit_sentence({"validation": {}}, on_practice_faces=True)
-    says(practice, zh=["練習臉", "不能說明"], en=["practice faces", "nothing about FER2013"])
+    says(practice, zh=["練習臉", "不能說明"], en=["practice faces", "do not carry over to FER2013"])
     alone = sentences.limit_sentence({"validation": {}}, on_practice_faces=False)
     says(alone, zh=["只有驗證準確率"], en=["a validation accuracy only"])
 
@@ -144,3 +145,8 @@ def test_percentages_have_one_decimal_and_p_values_a_bound():
 def test_a_figure_is_told_to_those_who_cannot_see_it():
     text = sentences.listed(Text("準確率", "accuracy"), {"a": "60%", "b": "70%"})
     assert text == Text("準確率：a 60%；b 70%。", "accuracy: a 60%; b 70%.")
+
+
+def test_the_commonest_class_answered_always_is_what_an_accuracy_is_held_against():
+    text = sentences.guessing_sentence(np.array([3, 3, 3, 0, 4, -1]))
+    says(text, zh=["高興", "60.0%"], en=["commonest class, happy, gets 60.0%"])

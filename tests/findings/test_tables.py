@@ -68,7 +68,7 @@ def test_settings_have_units_the_ranges_of_augmentation_and_the_epoch_kept(netwo
     assert said["optimizer"] == "Muon, weight decay 0.1"
     assert said["learning rate (highest)"] == "0.006 (warm-up of 1 epochs, cosine decay to 0)"
     assert said["batch size"] == "128 images"
-    assert said["epochs"] == "16 (number 9 kept: highest validation accuracy)"
+    assert said["epochs"] == "16 (epoch 9 kept: highest validation accuracy)"
     assert said["dropout probability"] == "0.25"
     assert "rotations ±7°" in said["augmentation"]
     assert "flips probability 50%" in said["augmentation"]
@@ -113,10 +113,10 @@ def test_without_leaks_and_without_another_network_no_column_speaks_of_them():
     assert tables.accuracy_table({"a": run}, kept="a", tests={}).shape == (1, 3)
 
 
-def test_overfitting_stands_beside_the_gap_and_a_run_of_old_tells_nothing():
+def test_overfitting_stands_beside_the_gap_with_its_error_and_a_run_of_old_tells_nothing():
     found = Overfitting(0.98, 0.55, first_gap=0.02, noise=0.05, lasting=True)
     table = tables.overfitting_table({"a": found, "b": None})
-    assert table.iloc[0, 1:5].tolist() == ["98.0%", "55.0%", "+43.0", "+2.0 / ±5.0"]
+    assert table.iloc[0, 1:5].tolist() == ["98.0%", "55.0%", "+43.0 ± 5.0", "+2.0"]
     assert [verdict.en for verdict in table.iloc[:, 5]] == ["overfits", "overfitting cannot be told"]
 
 

@@ -44,6 +44,21 @@ def test_gaps_take_texts_in_their_language_numbers_by_their_format_and_lists_wit
     assert told == Text("恐懼：12.5%；恐懼、難過", "Fear: 12.5%; fear and sad")
 
 
+@pytest.mark.parametrize(
+    ("zh", "en", "both"),
+    [
+        ("高興", "happy", "高興 happy"),
+        ("標準（舊）", "standard (old)", "標準（舊） standard (old)"),
+        ("AdamW", "AdamW", "AdamW"),
+        ("AdamW", "AdamW, x", "AdamW · AdamW, x"),
+        ("批次 64", "batches of 64", "批次 64 · batches of 64"),
+        ("八張影像", "8 images", "八張影像 · 8 images"),
+    ],
+)
+def test_a_dot_parts_the_languages_where_one_cannot_see_which_is_which(zh, en, both):
+    assert str(Text(zh, en)) == both
+
+
 def test_a_value_that_is_missing_is_an_error():
     with pytest.raises(KeyError):
         Text("{who}", "{who}").format()

@@ -117,7 +117,7 @@ def test_the_sentence_calls_a_blend_better_only_where_the_test_does():
     assert "混合比 one 高 50.0 個百分點，差異顯著" in said.zh
     said = blend_sentence(MEMBERS, {"test": predictions([perfect, poor], [1] * 39 + [2], labels)})
     assert "neither can be called better" in said.en
-    assert "分不出高下" in said.zh
+    assert "未達顯著" in said.zh
     worse = blend_sentence(MEMBERS, {"test": predictions([perfect, poor], poor, labels)})
     assert "one is 50.0 points better than the blend" in worse.en
 
@@ -198,6 +198,7 @@ def test_probabilities_in_a_file_stay_what_they_are(tmp_path, faces):
 @pytest.mark.parametrize(
     ("arrays", "complaint"),
     [
+        ({"logits": np.full((2, 7), "a"), "labels": np.zeros(2, int)}, "logits: expected numbers, found <U1"),
         ({"logits": np.zeros((2, 6)), "labels": np.zeros(2, int)}, r"shape \(N, 7\) with N 1 or more"),
         ({"logits": np.zeros((0, 7)), "labels": np.zeros(0, int)}, r"found \(0, 7\)"),
         ({"logits": np.full((2, 7), np.nan), "labels": np.zeros(2, int)}, "row 0: expected finite numbers"),

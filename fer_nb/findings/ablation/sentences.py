@@ -108,10 +108,22 @@ def reason(
             normalization; None where there is none behind the first convolution.
     """
     sentences = []
+    gaps = {each: training[each] - float(answers.mean()) for each, answers in correct.items()}
     if main := main_effect(found, "augmentation", own=own):
-        before, after = (training[each] - float(correct[each].mean()) for each in (main.without, main.added))
+        before, after = gaps[main.without], gaps[main.added]
         if before - after > CLOSED:
-            sentences.append(TEXTS["reason"].format(before=points(before), after=points(after)))
+            learned = signed(training[main.added] - training[main.without])
+            moved = {"training": learned, "test": signed(main.difference.mean)}
+            sentences.append(TEXTS["reason"].format(before=points(before), after=points(after), **moved))
+            sentences += [
+                TEXTS["reason smaller gap"].format(
+                    times=one.added.partition("*")[2], gap=points(gaps[one.added])
+                )
+                for one in found
+                if one.factor == "strength"
+                and gaps[one.added] < gaps[one.without]
+                and one.difference.mean <= 0
+            ]
     main = main_effect(found, "normalization")
     if main and not main.significant and undone is not None and undone < SAME:
         sentences.append(TEXTS["reason normalization changes zero"])

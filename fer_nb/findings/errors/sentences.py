@@ -60,8 +60,8 @@ def front_sentence(matrix: ArrayLike, reason: Reason | None) -> Text:
     return joined(*said)
 
 
-def reason_sentence(reason: Reason | None) -> Text:
-    """Say why: what both classes usually show, and in what the misread images lean towards the other."""
+def reason_sentence(reason: Reason | None, matrix: ArrayLike) -> Text:
+    """Say why: what both classes usually show, and in what the misread images, or the network, lean."""
     if reason is None:
         return NO_REASON
     one, other = EMOTIONS[reason.true], EMOTIONS[reason.predicted]
@@ -75,7 +75,9 @@ def reason_sentence(reason: Reason | None) -> Text:
         said.append(TEXTS["reason fewer than are"].format(fewest=FEWEST))
     else:
         key = "not shown to be why" if reason.shared else "reason in no part"
-        said.append(TEXTS[key].format(misread=reason.misread, other=other))
+        part = TEXTS["action" if reason.drawn else "part"]
+        said.append(TEXTS[key].format(misread=reason.misread, other=other, part=part))
+    said.append(_direction_sentence(np.asarray(matrix), reason.true, reason.predicted))
     return joined(*said) if reason.shared or reason.differing else joined(NO_REASON, *said)
 
 
@@ -86,7 +88,8 @@ def limit_sentence(matrix: ArrayLike, reason: Reason | None, *, practice: bool) 
     never = [EMOTIONS[score.label] for score in scores if score.support and not score.predicted]
     absent = [EMOTIONS[score.label] for score in scores if not score.support]
     if never:
-        said.append(TEXTS["limit the network never"].format(never=never))
+        images = int(np.sum(matrix))
+        said.append(TEXTS["limit the network never"].format(never=never, images=images))
     if absent:
         said.append(TEXTS["limit there is no"].format(absent=absent))
     if reason and reason.differing:
@@ -138,6 +141,23 @@ def _next_sentence(counts: np.ndarray) -> Text:
         return Text("", "")
     one, other = (EMOTIONS[int(label)] for label in pair)
     return TEXTS["next"].format(one=one, other=other, first=first, second=second)
+
+
+def _direction_sentence(counts: np.ndarray, true: int, predicted: int) -> Text:
+    """Say whether errors run one way beyond chance, and whether the network favours that class at large.
+
+    Both by exact binomial tests: of one direction's errors against the other's, and of all that is wrongly
+    taken for the class against what of it is missed.
+    """
+    there, back = int(counts[true, predicted]), int(counts[predicted, true])
+    if scipy.stats.binomtest(there, there + back).pvalue >= SIGNIFICANCE:
+        return Text("", "")
+    answers, support = int(counts[:, predicted].sum()), int(counts[predicted].sum())
+    taken, missed = (total - int(counts[predicted, predicted]) for total in (answers, support))
+    favoured = taken > missed and scipy.stats.binomtest(taken, taken + missed).pvalue < SIGNIFICANCE
+    gaps = {"there": there, "back": back, "predicted": answers, "support": support}
+    key = "reason mostly one way" if favoured else "reason one way alone"
+    return TEXTS[key].format(**gaps, other=EMOTIONS[predicted])
 
 
 def _share_sentence(counts: np.ndarray, named: set[int]) -> Text:

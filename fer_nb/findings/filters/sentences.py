@@ -69,7 +69,7 @@ def finding_sentence(studies: Sequence[LayerStudy]) -> Text:
     for study in reversed(studies):
         gaps: dict[str, Any] = {"name": names.layer(study.name), "counted": _counted(study)}
         if study.sines:
-            gaps |= {"kinds": kinds_text(study.sines), "twins": _twins(study)}
+            gaps |= {"kinds": kinds_text(study.sines), "twins": _twins_text(study)}
             sentences.append(TEXTS["finding of waves"].format(**gaps))
         else:
             gaps |= {"parts": parts_text(study), "classes": classes_text(study)}
@@ -100,7 +100,11 @@ def reason_sentence(studies: Sequence[LayerStudy], *, redrawn: bool) -> Text:
         redrawn: Whether a part was redrawn without its expression, else blurred.
     """
     sizes = [(names.layer(study.name), *study.field.size) for study in studies]
-    sees = [TEXTS["reason sees"].format(name=name, rows=rows, columns=across) for name, rows, across in sizes]
+    whole = [TEXTS["whole image"] if min(sides) >= names.IMAGE_SIDE else "" for _, *sides in sizes]
+    sees = [
+        TEXTS["reason sees"].format(name=name, rows=rows, columns=across, whole=all_of_it)
+        for (name, rows, across), all_of_it in zip(sizes, whole, strict=True)
+    ]
     text = TEXTS["reason a unit can"].format(sees=sees)
     if all(study.sines for study in studies):
         return text
@@ -122,7 +126,7 @@ def range_sentence(study: LayerStudy) -> Text:
         return TEXTS["range no filter answers"]
     gaps = {"naive": naive, "regularized": regularized, "faces": len(study.found.objective)}
     text = TEXTS["range within the same"].format(**gaps)
-    return TEXTS["range what drives a" if naive > regularized else "range text"].format(text=text)
+    return TEXTS["range what drives a" if min(naive, regularized) > 1 else "range text"].format(text=text)
 
 
 def worse_sentence(study: LayerStudy, worse: LayerStudy, *, label: str) -> Text:
@@ -226,7 +230,7 @@ def claims(study: LayerStudy, *, seed: int) -> list[dict[str, Any]]:
     inner = np.s_[:, 8:-8, 8:-8]  # away from the padding, where a unit sees less
     pairs = zip(study.naive.images[inner], white_noise(len(study.channels), seed=seed)[inner], strict=True)
     stayed = sum(np.corrcoef(made.ravel(), start.ravel())[0, 1] > STAYED for made, start in pairs)
-    of, total, twins = len(study.channels), len(study.sines), _twins(study)
+    of, total, twins = len(study.channels), len(study.sines), len(_twins(study))
     measured = TEXTS["of all"].format
     noise = measured(of=of, count=stayed), 2 * stayed > of
     alike = measured(of=total, count=twins), 2 * twins > total
@@ -252,9 +256,17 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _twins(study: LayerStudy) -> int:
-    """Count the filters of a layer whose outputs are nearly those of another one."""
-    return sum(len(group) for group in similar_groups(study.found.correlation) if len(group) > 1)
+def _twins(study: LayerStudy) -> list[int]:
+    """Return the filters of a layer whose outputs are nearly those of another one."""
+    groups = similar_groups(study.found.correlation)
+    return [number for group in groups if len(group) > 1 for number in group]
+
+
+def _twins_text(study: LayerStudy) -> Text:
+    """Count them by the waves that drive them."""
+    alike = _twins(study)
+    kinds = kinds_text([study.sines[number] for number in alike])
+    return TEXTS["twins"].format(count=len(alike), kinds=kinds) if alike else TEXTS["no twins"]
 
 
 def _found(study: LayerStudy) -> tuple[Iterable[Text], Iterable[Text]]:

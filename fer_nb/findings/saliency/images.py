@@ -41,19 +41,27 @@ def named_images(names: Sequence[str], faces: Faces) -> Faces:
     return concatenate(parts, source=faces.source)
 
 
-def confident_names(logits: NDArray[np.floating], *, split: str) -> list[str]:
-    """Return the name of the image of each predicted class of which the network is surest.
+def confident_names(logits: NDArray[np.floating], labels: NDArray[np.integer], *, split: str) -> list[str]:
+    """Return the name of the rightly answered image of each class of which the network is surest.
 
-    Chosen by the logits alone, so that no map and no label had a say.
+    No map had a say in it. Where the network gets none right, or none has a label, its answers stand for the
+    labels.
 
     Args:
         logits: (N, 7), of all images of the split.
+        labels: True classes, (N,), -1 where unknown.
         split: Its name.
     """
-    shares, guesses = softmax(logits), np.asarray(logits).argmax(axis=1)
-    return [
-        f"{split}:{np.where(guesses == label, shares[:, label], -1).argmax()}" for label in np.unique(guesses)
-    ]
+    shares, guesses = softmax(logits), _right_answers(logits, labels)
+    found = np.unique(guesses[guesses >= 0])
+    return [f"{split}:{np.where(guesses == label, shares[:, label], -1).argmax()}" for label in found]
+
+
+def _right_answers(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the answers that are right, -1 for the others; all of them where none is."""
+    guesses = np.asarray(logits).argmax(axis=1)
+    right = guesses == labels
+    return np.where(right, guesses, -1) if right.any() else guesses
 
 
 def checked_rows(
@@ -69,7 +77,6 @@ def checked_rows(
         count: Rows of each class at most.
         seed: Of the draw.
     """
-    guesses = np.asarray(logits).argmax(axis=1)
-    right = guesses == labels if (guesses == labels).any() else np.ones(len(guesses), bool)
-    order = np.random.default_rng(seed).permutation(np.flatnonzero(right))
+    guesses = _right_answers(logits, labels)
+    order = np.random.default_rng(seed).permutation(np.flatnonzero(guesses >= 0))
     return np.sort(np.concatenate([order[guesses[order] == label][:count] for label in range(len(EMOTIONS))]))

@@ -95,6 +95,11 @@ class RegionShares:
         return {int(label): self.of(values, [label]).mean(axis=0) for label in np.unique(self.classes)}
 
 
+def drop_text(drop: float) -> str:
+    """Write by how much a logit falls."""
+    return f"{drop:.1f}".replace("-0.0", "0.0").replace("-", "−")
+
+
 @dataclass(frozen=True)
 class Excess:
     """A region in which the maps of some classes stand out from those of untrained networks.

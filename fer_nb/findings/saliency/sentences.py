@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fer_nb.findings.saliency import TEXTS
-from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, Excess, RegionShares
+from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, Excess, RegionShares, drop_text
 from fer_nb.findings.sentences import enumerated, joined
 from fer_nb.language import EMOTIONS, Text
 
@@ -46,19 +47,40 @@ def finding_sentence(method: Text | None, groups: Sequence[Excess], found: Regio
 def _elsewhere(groups: Sequence[Excess], found: RegionShares) -> list[Text]:
     """Say of which classes another part than the one named has the largest share."""
     elsewhere: dict[int, list[int]] = {}
-    shares = found.means(found.shares)
+    shares, untrained = found.means(found.shares), found.means(found.untrained)
     for region, label in ((one.region, label) for one in groups for label in one.labels):
         if (largest := int(shares[label].argmax())) != region:
             elsewhere.setdefault(largest, []).append(label)
     return [
-        TEXTS["largest elsewhere"].format(labels=emotions(labels), part=REGION_NAMES[region])
+        TEXTS["largest elsewhere"].format(
+            labels=emotions(labels),
+            part=REGION_NAMES[region],
+            own=[f"{shares[label][region]:.0%}" for label in labels],
+            untrained=[f"{untrained[label][region]:.0%}" for label in labels],
+        )
         for region, labels in elsewhere.items()
     ]
 
 
-def _said(key: str, one: Excess) -> Text:
-    gaps = {"labels": emotions(one.labels), "part": REGION_NAMES[one.region], "size": size_text(one)}
-    return TEXTS[key].format(**gaps, share=one.share, n=one.n)
+def _against(one: Excess, found: RegionShares) -> Text | str:
+    """Return a note where for each class of a group another part takes more off the logit."""
+    drops = _shown_drops(found)
+    other = all(drops[label].max() > max(drops[label][one.region], 0) for label in one.labels)
+    return TEXTS["front against"] if other else ""
+
+
+def _shown_drops(found: RegionShares) -> dict[int, NDArray[np.float64]]:
+    """Return by how much the logit of each class falls, as the figure shows it: to a tenth, no -0.0."""
+    return {label: np.round(row, 1) + 0.0 for label, row in found.means(found.drops).items()}
+
+
+def _said(key: str, one: Excess, **more: Any) -> Text:
+    gaps: dict[str, Any] = {
+        "labels": emotions(one.labels),
+        "part": REGION_NAMES[one.region],
+        "size": size_text(one),
+    }
+    return TEXTS[key].format(**gaps, **more, share=one.share, n=one.n)
 
 
 def front_sentence(
@@ -70,9 +92,15 @@ def front_sentence(
     if randomization is None or not groups:
         return NO_REGION
     first, *others = groups
-    more = [_said("front of a part", one) for one in others]
+    more = [_said("front of a part", one, against=_against(one, found)) for one in others]
     gaps: dict[str, Any] = {"labels": emotions(first.labels), "part": REGION_NAMES[first.region]}
-    gaps |= {"method": method, "size": size_text(first), "n": first.n, "randomization": randomization}
+    gaps |= {
+        "against": _against(first, found),
+        "method": method,
+        "size": size_text(first),
+        "n": first.n,
+        "randomization": randomization,
+    }
     gaps["others"] = Text("".join(text.zh for text in more), "".join(text.en for text in more))
     return joined(TEXTS["front of all"].format(**gaps), *_elsewhere(groups, found))
 
@@ -91,17 +119,24 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
         "reason for a tie": [],
         "reason for no part": [],  # a face at rest has no part to take its expression from
     }
-    falls, drops = [], found.means(found.drops)
+    falls, elsewhere, drops = [], [], _shown_drops(found)
     for region, label in ((one.region, label) for one in groups for label in one.labels):
-        drop, *others = np.round(np.roll(drops[label], -region), 1)  # as the figure shows them
-        if max(drop, *others) < SMALLEST_DROP:
+        drop, following = drops[label][region], np.delete(drops[label], region).max()
+        written = {"drop": drop_text(drop), "next": drop_text(following)}
+        gaps: dict[str, Any] = {"emotion": EMOTIONS[label], **written}
+        if drops[label].max() < SMALLEST_DROP:
             kinds["reason for no part"].append(label)
-        elif drop > max(others):
+        elif drop > following:
             kinds["reason why with each"].append(label)
-            falls.append(TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drop))
+            falls.append(TEXTS["fall"].format(**gaps))
+        elif drop == following:
+            kinds["reason for a tie"].append(label)
         else:
-            kinds["reason for a tie" if drop == max(others) else "reason for another part"].append(label)
-    gaps = {"how": TEXTS["redrawn at rest" if redrawn else "blurred"], "falls": falls, "least": SMALLEST_DROP}
+            kinds["reason for another part"].append(label)
+            gaps |= {"part": REGION_NAMES[region], "other": REGION_NAMES[drops[label].argmax()]}
+            elsewhere.append(TEXTS["fall of another"].format(**gaps))
+    gaps = {"how": TEXTS["redrawn at rest" if redrawn else "blurred"], "falls": falls, "others": elsewhere}
+    gaps["least"] = SMALLEST_DROP
     said = [TEXTS[key].format(labels=emotions(labels), **gaps) for key, labels in kinds.items() if labels]
     *moved, _ = kinds.values()
     return joined(*said) if any(moved) else joined(NO_REASON, *said)

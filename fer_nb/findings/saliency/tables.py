@@ -10,7 +10,7 @@ import pandas as pd
 from fer_nb.findings.comparisons import claim_record, verdict
 from fer_nb.findings.saliency import TEXTS
 from fer_nb.findings.saliency.methods import Faithfulness
-from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, RegionShares, excess_of
+from fer_nb.findings.saliency.regions import FEWEST, REGION_NAMES, RegionShares, drop_text, excess_of
 from fer_nb.findings.saliency.sentences import size_text
 from fer_nb.findings.sentences import percent
 from fer_nb.language import EMOTIONS, Text
@@ -51,7 +51,7 @@ def share_cells(found: RegionShares) -> dict[str, Any]:
 def drop_cells(found: RegionShares) -> dict[str, Any]:
     """Return what `region_matrix` draws of the ablation: the mean fall of the logit, a row a class."""
     drops = np.stack([*found.means(found.drops).values()])
-    texts = [[f"{drop:.1f}".replace("-0.0", "0.0").replace("-", "−") for drop in row] for row in drops]
+    texts = [[drop_text(drop) for drop in row] for row in drops]
     title = TEXTS["drop cells fall of the"]
     return {"values": drops, "texts": texts, "rows": _class_names(found), "title": title}
 

@@ -24,12 +24,9 @@ def effect(factor, added, without, *by_seed, p_value=0.001):
     return effects.Effect(factor, added, without, difference(*by_seed), p_value)
 
 
-def right(**shares):
-    """Answers of two seeds to 1,000 images, the first so many right."""
-    return {
-        key.replace("__", "/").replace("_and_", "+"): np.stack([np.arange(1000) < 1000 * share] * 2)
-        for key, share in shares.items()
-    }
+def right(shares):
+    """Variant -> answers of two seeds to 1,000 images, the first so many right."""
+    return {key: np.stack([np.arange(1000) < 1000 * share] * 2) for key, share in shares.items()}
 
 
 MEASURED = [
@@ -42,10 +39,16 @@ MEASURED = [
     effect("strength", OWN + "*2", OWN, -0.04, -0.05),
 ]
 CORRECT = right(
-    none_and_none=0.47, standardized_and_none=0.48, standardized_and_practice=0.58,
-    standardized_and_practice__flip=0.52, standardized_and_practice__shift=0.55,
-    standardized_and_compact__zoom=0.49,
-)  # fmt: skip
+    {
+        "none+none": 0.47,
+        "standardized+none": 0.48,
+        OWN: 0.58,
+        "standardized+practice/flip": 0.52,
+        "standardized+practice/shift": 0.55,
+        "standardized+compact/zoom": 0.49,
+    }
+)
+LEARNED = dict.fromkeys(CORRECT, 1.0) | {OWN: 0.8}  # training accuracies
 
 
 def test_each_variant_is_held_against_the_earliest_that_differs_in_one_thing():
@@ -111,17 +114,38 @@ def test_the_first_page_has_the_sign_of_the_table():
 @pytest.mark.parametrize(
     ("seen", "undone", "zh"),
     [
-        (
-            {"standardized+none": 1.0, OWN: 0.8},
-            0.001,
-            "由 52.0 縮小為 22.0 個百分點。正規化只改",
-        ),
-        ({"standardized+none": 1.0, OWN: 0.8}, None, "由 52.0 縮小為 22.0 個百分點。"),
+        ({}, 0.001, "由 52.0 縮小為 22.0 個百分點：訓練 −20.0，測試 +10.0。正規化只改"),
+        ({}, None, "由 52.0 縮小為 22.0 個百分點：訓練 −20.0，測試 +10.0。"),
         ({"standardized+none": 0.6, OWN: 0.7}, 0.5, "看不出原因。"),
     ],
 )
 def test_a_reason_is_given_where_one_was_measured(seen, undone, zh):
-    assert zh in sentences.reason(MEASURED, seen, CORRECT, own=OWN, undone=undone).zh
+    told = sentences.reason(MEASURED[:-1], LEARNED | seen, CORRECT, own=OWN, undone=undone)
+    assert zh in told.zh
+    assert "A smaller gap" not in told.en  # no strength was tried
+
+
+@pytest.mark.parametrize(
+    ("learned", "correct", "said"),
+    [(0.6, 0.53, True), (0.6, 0.58, True), (0.9, 0.53, False), (0.6, 0.61, False)],
+    ids=["smaller and worse", "smaller and as good", "larger", "smaller and better"],
+)
+def test_a_smaller_gap_is_called_no_better_only_where_no_more_test_images_are_right(learned, correct, said):
+    stronger = effect("strength", OWN + "*2", OWN, correct - 0.58, correct - 0.58)
+    told = sentences.reason(
+        [*MEASURED[:-1], stronger],
+        LEARNED | {OWN + "*2": learned},
+        CORRECT | right({OWN + "*2": correct}),
+        own=OWN,
+        undone=None,
+    )
+    says(
+        told,
+        zh=["由 52.0 縮小為 22.0"],
+        en=["to 22.0 points: −20.0 in training, +10.0 in the test"],
+    )
+    assert ("A smaller gap alone is not better: with 2 times the ranges" in told.en) is said
+    assert (f"範圍加大為 2 倍時只有 {100 * (learned - correct):.1f}，測試準確率卻沒有更高" in told.zh) is said
 
 
 def test_parts_that_cannot_be_told_apart_are_called_so():
@@ -130,7 +154,7 @@ def test_parts_that_cannot_be_told_apart_are_called_so():
     )
     close = CORRECT | {"standardized+practice/flip": CORRECT["standardized+practice/shift"]}
     told = sentences.singles_sentence(MEASURED, close, own=OWN)
-    says(told, zh=["與翻轉增強分不出高下"], en=["cannot be told from flips"])
+    says(told, zh=["與翻轉增強的差異未達顯著"], en=["not significantly before flips"])
     assert sentences.singles_sentence(MEASURED[:4], CORRECT, own=OWN) == Text("", "")
 
 

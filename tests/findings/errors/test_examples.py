@@ -7,7 +7,7 @@ def test_the_worst_pair_is_shown_in_both_directions_with_right_answers_beside_th
     assert [rows.tolist() for rows in groups.values()] == [[0], [3], [2]]
     assert [title.en for title in groups] == [
         "fear taken for sad",
-        "the right sad most like these",
+        "correctly classified sad most like these",
         "sad taken for fear",
     ]
     assert examples.groups_alt(groups).en.startswith("Fear taken for sad, 1 faces")

@@ -41,5 +41,5 @@ def test_drawn_parts_say_whether_both_classes_have_them_and_regions_do_not():
     ]  # fmt: skip
     few = Part(Text("嘴巴", "mouth"), None, float("nan"), 0.6, 0.5, float("nan"))
     table = tables.reason_table(Reason(0, 4, 2, False, (few,)))
-    assert [column.en for column in table.columns][1] == "right angry"
+    assert [column.en for column in table.columns][1] == "correct angry"
     assert list(table.iloc[0, 1:]) == ["—", "0.60", "0.50", "—"]

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from spoken import says
 
 from fer_nb.analysis.ascent import ReceptiveField, Responses, Sine, white_noise
 from fer_nb.findings.filters import sentences
@@ -15,7 +16,10 @@ def ascent(*activations, maximum=10.0):
 
 
 def layer(*, mouth=(0.6, 0.1), counts=(HAPPY, MIXED), sines=(), naive=70, regularized=20, size=48, twins=0.0):
-    """Two filters: by default one driven by the mouth of happy faces, the other by nothing that shows."""
+    """Two filters: by default one driven by the mouth of happy faces, the other by nothing that shows.
+
+    `twins` are the correlations of the three filters' outputs, one for all pairs or a matrix.
+    """
     losses = np.zeros((2, 7))
     losses[:, 3] = mouth
     correlation = np.eye(3) + twins * (1 - np.eye(3))
@@ -42,20 +46,32 @@ def test_the_finding_counts_parts_and_expressions_of_the_last_layer_and_waves_of
     told = sentences.finding_sentence([FIRST, layer()])
     assert told.en == (
         "Of the first 2 filters (of 3) of block 4, convolution 1: 1 is driven by the mouth, "
-        "1 is driven by no part that shows; 1 favours an expression (happy 1). "
-        "3 filters of block 1, convolution 1 respond most as follows: 2 to horizontal stripes, "
-        "1 to diagonal stripes; 0 put out nearly what another does (correlation above 0.95)."
+        "for 1 no driving part was found; 1 favours an expression (happy 1). "
+        "By the sine wave that drives them most, 3 filters of block 1, convolution 1: "
+        "horizontal stripes 2, diagonal stripes 1; "
+        "no two put out nearly the same (correlation above 0.95)."
     )
-    assert "1 個由嘴巴激發、1 個看不出部位；1 個偏好一種表情（高興 1）。" in told.zh
-    alike = sentences.finding_sentence([layer(sines=STRIPES, twins=0.99)]).en
-    assert "3 put out nearly what another does" in alike
-    assert "橫紋 2、斜紋 1；" in told.zh
+    assert "1 個由嘴巴激發、1 個找不到主要部位；1 個偏好一種表情（高興 1）。" in told.zh
+    assert "橫紋 2、斜紋 1；沒有兩個的輸出幾乎相同" in told.zh
+
+
+@pytest.mark.parametrize(
+    ("pair", "zh", "en"),
+    [
+        ((0, 2), "其中 2 個（橫紋 2）的輸出", "2 (horizontal stripes 2) put out nearly what another does"),
+        ((0, 1), "其中 2 個（橫紋 1、斜紋 1）的輸出", "2 (horizontal stripes 1, diagonal stripes 1) put out"),
+    ],
+)
+def test_filters_that_put_out_nearly_the_same_are_counted_by_their_wave(pair, zh, en):
+    twins = np.zeros((3, 3))
+    twins[pair] = twins[pair[::-1]] = 0.99
+    says(sentences.finding_sentence([layer(sines=STRIPES, twins=twins)]), zh=[zh], en=[en])
 
 
 def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():
     none = layer(mouth=(0.1, 0.1), counts=(MIXED, MIXED))
     told = sentences.finding_sentence([none])
-    assert "2 are driven by no part that shows; none favours an expression" in told.en
+    assert "for 2 no driving part was found; none favours an expression" in told.en
     assert sentences.front_sentence([none]).zh.startswith("0/2：")
     assert "No part could be shown" in sentences.reason_sentence([none], redrawn=True).en
 
@@ -70,8 +86,10 @@ def test_the_first_page_begins_with_the_number():
 
 def test_the_reason_gives_what_units_see_and_what_is_lost_without_the_part():
     told = sentences.reason_sentence([FIRST, layer()], redrawn=True)
-    assert "5×5 pixels in block 1, convolution 1, 48×48 pixels in block 4" in told.en
-    assert "redrawn as neutral, the 25 strongest faces lose 60.0% of what" in told.en
+    assert "5×5 pixels in block 1, convolution 1, 48×48 pixels (the whole image) in block 4" in told.en
+    assert "第 1 個卷積層 48×48 像素（整張影像）。" in told.zh
+    assert "whole image" not in sentences.reason_sentence([layer(size=47)], redrawn=True).en
+    assert "redrawn as neutral, its 25 strongest faces lose 60.0% of what" in told.en
     assert "0.0% with the part that comes next (medians over filters)" in told.en
     assert "模糊" in sentences.reason_sentence([layer()], redrawn=False).zh
     assert "lose" not in sentences.reason_sentence([FIRST], redrawn=True).en
@@ -80,21 +98,26 @@ def test_the_reason_gives_what_units_see_and_what_is_lost_without_the_part():
 def test_both_ascents_are_compared_within_the_same_grey_levels():
     told = sentences.range_sentence(layer())
     assert "naive images reach 7.0 times the most that any of" in told.en
-    assert "雜訊" in told.zh
-    assert "pattern" not in sentences.range_sentence(layer(naive=10)).en
     assert (
         "nothing to compare"
         in sentences.range_sentence(LayerStudy(**vars(layer()) | {"naive": ascent(5, maximum=-1)})).en
     )
 
 
+@pytest.mark.parametrize(
+    ("naive", "regularized", "harder"), [(70, 20, True), (20, 70, True), (70, 10, False), (10, 20, False)]
+)
+def test_patterns_drive_harder_than_faces_only_where_those_of_both_ascents_do(naive, regularized, harder):
+    told = sentences.range_sentence(layer(naive=naive, regularized=regularized))  # a face reaches 10
+    assert ("patterns optimized from noise drive a filter harder than any face" in told.en) is harder
+    assert ("激發比任何一張臉都強" in told.zh) is harder
+
+
 def test_a_worse_network_is_told_by_what_its_filters_favour():
     worse = layer(mouth=(0.1, 0.1), counts=(MIXED, MIXED))
     told = sentences.worse_sentence(layer(), worse, label="practice_cnn (1)")
-    assert (
-        "small CNN after 1 epoch, 2 are driven by no part that shows; none favours an expression" in told.en
-    )
-    assert told.en.endswith("In the network itself 1 favours an expression (happy 1).")
+    assert "small CNN after 1 epoch, for 2 no driving part was found; none favours" in told.en
+    assert told.en.endswith("In the fully trained network 1 favours an expression (happy 1).")
 
 
 def test_bonus_images_are_counted():
@@ -102,8 +125,8 @@ def test_bonus_images_are_counted():
     answers[2] = answers[4]
     deceived = sentences.adversarial_sentence(np.array([1, 1, 2, -1]), most=16, shuffled=0)
     told = sentences.bonus_sentence(ascent(20, 11, 1), answers, deceived)
-    assert "Of 7 class images 6 are taken for their class; 2 exceed every face" in told.en
-    assert "3 are misclassified after a change of at most 16 grey levels a pixel (median 1 of 256)" in told.en
+    assert "Of 7 class images 6 are classified as their target class, and 2 exceed the logit" in told.en
+    assert "3 are misclassified after a change of at most 16 grey levels per pixel (median 1" in told.en
     assert "none is turned within 4" in sentences.adversarial_sentence(np.array([-1]), most=4, shuffled=0).en
 
 

@@ -25,11 +25,26 @@ def test_a_bad_name_gets_one_line_that_names_it(faces, name):
     assert "\n" not in str(raised.value)
 
 
-def test_one_confident_image_stands_for_each_predicted_class(faces, logits):
-    names = confident_names(logits, split="test")
+def test_the_surest_right_answer_stands_for_each_class(faces, logits):
     labels = of_split(faces, "test").labels
     expected = [np.flatnonzero(labels == label).max() for label in np.unique(labels)]
-    assert names == [f"test:{row}" for row in expected]
+    assert confident_names(logits, labels, split="test") == [f"test:{row}" for row in expected]
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        ([3, 3, 0, 0], ["test:3", "test:1"]),  # the angry face at 2, surely called happy, stands for nothing
+        ([3, 3, 0, 3], ["test:1"]),  # no angry face is answered rightly
+        ([0, 0, 4, 3], ["test:3", "test:2"]),  # nothing is right
+        ([-1] * 4, ["test:3", "test:2"]),  # nobody knows
+    ],
+)
+def test_a_surer_wrong_answer_stands_for_a_class_only_where_none_at_all_is_right(labels, names):
+    logits = np.zeros((4, 7))
+    logits[:3, 3] = 1, 2, 9  # happy
+    logits[3, 0] = 1  # angry
+    assert confident_names(logits, np.array(labels), split="test") == names
 
 
 def test_without_test_images_others_are_chosen_from(faces):

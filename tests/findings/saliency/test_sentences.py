@@ -8,6 +8,7 @@ from fer_nb.findings.saliency.regions import Excess, RegionShares
 from fer_nb.language import Text
 
 SMOOTH = Text("SmoothGrad", "SmoothGrad")
+MOUTH_OF_HAPPY = Excess(3, (3,), 5, 0.25, 0.126, 0.11, 0.142)
 MOUTH = Excess(3, (3, 5), 20, 0.25, 0.126, 0.11, 0.142)
 EYES = Excess(1, (0,), 8, 0.12, 0.05, 0.03, 0.07)
 
@@ -52,7 +53,11 @@ def test_the_finding_says_which_part_for_which_emotion_with_size_interval_and_nu
 def test_a_class_whose_largest_share_is_another_part_s_says_so():
     eyes = Excess(1, (0,), 8, 0.12, 0.05, 0.03, 0.07)
     said = sentences.finding_sentence(INTEGRATED, [eyes], found())
-    says(said, zh=["生氣佔比最大的部位仍是嘴巴。"], en=["For angry the mouth still has the largest share."])
+    says(
+        said,
+        zh=["生氣佔比最大的部位仍是嘴巴（57%；未訓練的網路 20%）。"],
+        en=["For angry the mouth still has the largest share (57%; untrained networks 20%)."],
+    )
     mouth = sentences.finding_sentence(INTEGRATED, [Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found())
     assert "largest share" not in mouth.en
 
@@ -66,6 +71,25 @@ def test_the_first_page_begins_with_the_number_and_carries_the_caveat():
         zh=["未訓練的網路", "等級相關仍有 0.43", "生氣則是眼睛", "生氣佔比最大的部位仍是嘴巴"],
         en=["untrained networks", "0.43", "eyes for angry, +5.0"],
     )
+
+
+@pytest.mark.parametrize(
+    ("angry", "sad", "marked"),
+    [
+        ((0.5, 1.0), (0.2, 0.9), True),
+        ((0.5, 1.0), (0.9, 0.2), False),
+        ((0.5, 1.0), (0.01, 0.04), False),
+    ],
+    ids=["the mouth takes more off for both", "the eyes do for one", "ablation cannot tell for one"],
+)
+def test_the_first_page_says_where_ablation_names_another_part_for_every_class(angry, sad, marked):
+    drops = np.zeros((3, 7))
+    drops[0, 3], drops[1, [1, 3]], drops[2, [1, 3]] = 2.0, angry, sad  # happy, angry, sad: eyes and mouth
+    one_each = RegionShares(np.array([3, 0, 4]), np.eye(7)[[3, 1, 1]], np.full((3, 7), 0.1), drops)
+    eyes = Excess(1, (0, 4), 8, 0.12, 0.05, 0.03, 0.07)
+    said = sentences.front_sentence(INTEGRATED, [MOUTH_OF_HAPPY, eyes], one_each, 0.4)
+    says(said, zh=["生氣、難過則是眼睛，+5.0"], en=["eyes for angry, sad, +5.0"])
+    assert ("（消融不支持）" in said.zh, "(ablation does not agree)" in said.en) == (marked, marked)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +108,12 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
     said = sentences.reason_sentence(groups, found(drops), redrawn=True)
     says(
         said,
-        zh=["重畫", "支持高興（2.5）：", "生氣", "下降最多的是別的部位"],
-        en=["redrawn as neutral", "agrees for happy (2.5): ", "For angry another part takes more off"],
+        zh=["重畫", "支持高興（2.5，次高 0.0）：", "消融不支持生氣（嘴巴 0.0，法令紋 1.0）。"],
+        en=[
+            "redrawn as neutral",
+            "agrees for happy (2.5, next 0.0): ",
+            "does not agree for angry (mouth 0.0, nasolabial folds 1.0).",
+        ],
     )
     drops[5:, 3] = 0.96  # which the figure shows as 1.0, too
     tied = sentences.reason_sentence(groups, found(drops), redrawn=True)
@@ -93,12 +121,18 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
     blurred = sentences.reason_sentence(groups[:1], found(drops), redrawn=False)
     says(blurred, zh=["該部位改成模糊時"], en=["with that part blurred"])
     rolled = sentences.reason_sentence(groups[:1], found(np.roll(drops, 1, axis=1)), redrawn=False)
-    says(rolled, zh=["下降最多的是別的部位"], en=["For happy, angry another part"])
+    says(
+        rolled, zh=["消融不支持高興（"], en=["does not agree for happy (mouth 0.0, ", "), angry (mouth 0.0, "]
+    )
 
 
 def test_where_nothing_changes_no_reason_is_given():
     said = sentences.reason_sentence([Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found(), redrawn=True)
-    says(said, zh=["消融找不到原因。高興沒有任何部位"], en=["For happy no part takes off 0.1 or more"])
+    says(
+        said,
+        zh=["消融找不到原因。高興不論哪個部位", "無從判斷"],
+        en=["For happy no part takes off 0.1 or more"],
+    )
     assert sentences.reason_sentence([], found(), redrawn=True) == sentences.NO_REASON
 
 

@@ -31,7 +31,7 @@ def test_the_finding_gives_mean_interval_and_seeds_and_what_follows():
     told = sentences.finding_sentence(NAME, gain(0.031, 0.001, 0.001), 0.034, split="test")
     assert "+1.1 points of test accuracy" in told.en
     assert "(95% interval −0.9 to +3.1; 3 seeds: +3.1, +0.1, +0.1; p = 0.034): the unlabelled" in told.en
-    assert "相差 +1.1 個百分點（95% 區間 −0.9 至 +3.1；3 個隨機種子：+3.1、+0.1、+0.1；p = 0.034）" in told.zh
+    assert "平均 +1.1 個百分點（95% 區間 −0.9 至 +3.1；3 個隨機種子：+3.1、+0.1、+0.1；p = 0.034）" in told.zh
     assert sentences.front_sentence(NAME, gain(0.03), 0.5).zh.startswith("+3.0 個百分點（+1.0 至 +5.0）")
     assert "one seed" in sentences.finding_sentence(NAME, gain(0.02), 0.5, split="validation").en
 
@@ -43,7 +43,7 @@ def test_the_reason_names_the_class_that_the_pseudo_labels_favour_and_those_with
         "with the first seed 40 of 100 unlabelled images (40.0%) got a pseudo-label, 50.0% more to train on"
         in told.en
     )
-    assert "38 are right, 95.0% (83.5–98.6); 75.0% are happy, truly 40.0%" in told.en
+    assert "38 are correct, 95.0% (83.5–98.6); 75.0% are happy, against 40.0% of all" in told.en
     assert told.en.endswith("none is fear.")  # of disgust there was no image
     assert told.zh.endswith("恐懼一張也沒有。")
 
