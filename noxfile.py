@@ -63,7 +63,7 @@ def oldest(session: nox.Session) -> None:
     """Run the tests of everything that computes with the oldest versions that `pyproject.toml` allows."""
     session.install("--resolution", "lowest-direct", "-e", ".", "pytest>=8.3", "pytest-xdist>=3.6")
     rooms = [f"tests/{room}" for room in ("analysis", "data", "learning", "figures")]
-    newest = ["--ignore=tests/learning/test_backends.py", "-k", "not jax and not backend"]  # one backend
+    newest = ["--ignore=tests/learning/test_backends.py"]  # one backend
     lenient = ["-o", "filterwarnings=default"]  # of what these versions deprecate in one another
     session.run("pytest", "-n", "2", *lenient, *newest, *(session.posargs or rooms), env=ENVIRONMENT)
 

@@ -1,8 +1,3 @@
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
@@ -232,28 +227,3 @@ def test_a_shuffled_change_has_the_same_size_at_other_pixels(images):
     other = ascent.shuffled(images, changed, seed=0)
     assert 0.4 < np.mean(other != images) < 0.6
     assert np.abs(other.astype(int) - images).max() == 3
-
-
-@pytest.mark.slow
-def test_ascents_run_on_jax_too(model, tmp_path):
-    model.save(tmp_path / "model.keras")
-    script = Path(__file__).with_name("ascent_on_jax.py")
-    done = subprocess.run(
-        [sys.executable, script, tmp_path],
-        env={**os.environ, "KERAS_BACKEND": "jax"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    objective, channels = ascent.channel_objective(model, -1), np.arange(6)
-    with np.load(tmp_path / "found.npz") as found:
-        starts = ascent.white_noise(6, seed=0)
-        naive = ascent.naive_ascent(objective, channels, starts, steps=5)
-        np.testing.assert_allclose(found["naive"], naive, atol=0.5)
-        options = {"steps": 30, "total_variation": 0, "seed": 0}
-        ours, theirs = (
-            ascent.reached(objective, images, channels)
-            for images in (ascent.fourier_ascent(objective, channels, **options), found["fourier"])
-        )
-        np.testing.assert_allclose(theirs, ours, atol=0.15 * ours.max())

@@ -12,22 +12,6 @@ assert gpus() == []
 assert all(os.environ.get(name) == before.get(name) for name in WITHOUT_GPU)
 """
 
-JAX_SCRIPT = """
-from fer_nb.commands.start import start_networks
-start_networks(use_gpu=False)
-from fer_nb.learning.training.plan import check_recipe
-from fer_nb.learning.recipes import get_recipe
-check_recipe(get_recipe("practice_dnn"))
-"""
-
-
-def test_under_jax_nothing_of_tensorflow_reaches_the_terminal_while_a_network_is_made():
-    environment = os.environ | {"KERAS_BACKEND": "jax"}
-    done = subprocess.run(
-        [sys.executable, "-c", JAX_SCRIPT], env=environment, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-
 
 def test_a_process_that_leaves_the_gpu_to_others_hides_it_from_itself_alone():
     environment = os.environ | {"CUDA_VISIBLE_DEVICES": "0"}
