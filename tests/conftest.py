@@ -8,12 +8,10 @@ from small_report import run_report
 LONGEST = (
     "test_full_profile.py",
     "test_notebooks.py",
+    "learning/test_backends.py",
     "commands/test_cluster.py",
     "test_tutorial.py",
-    "test_homework_data.py",
-    "learning/test_backends.py",
     "campaign/test_campaign.py",
-    "benchmarks/test_marks.py",
 )
 """The files of tests that take minutes: they begin, so that two workers end at about the same time."""
 
