@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 PARAMETERS = {
     "07": {
-        "data": "practice:140", "seed": 1, "runs_folder": "runs", "semi_recipes": ["practice_cnn"],
+        "data": "practice:140", "seed": 1, "runs_folder": "runs", "semi_recipes": ["practice_dnn"],
         "semi_protocols": ["report_c"], "semi_labels": 0.5, "semi_epochs": 2, "semi_more_epochs": 0,
         "semi_threshold": 0.0, "semi_unlabelled_ratio": 0, "semi_repeats": 1, "semi_shares": [],
     },
