@@ -26,4 +26,4 @@ def pytest_collection_modifyitems(items):
 def report(tmp_path_factory):
     """How the run of all notebooks on few practice faces ended, and the folder that it wrote."""
     out = tmp_path_factory.mktemp("report")
-    return run_report("practice:210", out), out / "report"
+    return run_report("practice:140", out), out / "report"

@@ -123,7 +123,7 @@ def test_all_notebooks_run_to_the_end_and_give_a_report(report):
     assert result.exit_code == 0, result.output
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert {entry["status"] for entry in results["notebooks"].values()} == {"ok"}
-    assert results["data"]["counts"]["Training"] == 210
+    assert results["data"]["counts"]["Training"] == 140
     assert (out / "report.html").stat().st_size < 5e6
     assert (out / "report.pdf").stat().st_size < 3e6
 

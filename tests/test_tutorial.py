@@ -1,4 +1,4 @@
-"""The tutorial's steps, run one after another as they stand."""
+"""The tutorial's steps, run one after another as they stand, on fewer faces."""
 
 import json
 import os
@@ -14,6 +14,7 @@ TRAINED_AGAIN = """
 cd hw3
 env -u PYTHONPATH python -m fer_nb train weights/my_cnn-* --data practice:350 --runs ../again
 """  # by the code that is handed in, as hw3_train.sh does
+FEW = "practice:70"
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
@@ -29,9 +30,10 @@ def script():
 
 @pytest.mark.slow
 def test_every_step_of_the_tutorial_does_what_it_says(tmp_path):
+    steps = "".join([*script(), TRAINED_AGAIN])
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", "".join([*script(), TRAINED_AGAIN])],
+        ["bash", "-euo", "pipefail", "-c", steps.replace("practice:350", FEW)],
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
