@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 SAMPLE = Path(__file__).parents[1] / "reports" / "sample"
-PICTURES = {"answers.png": "The questions at a glance", "saliency.png": "masked image"}
+PICTURES = {"answers.png": "The questions at a glance", "saliency.png": "map on its own"}
 """File -> words of the first page that it shows."""
 SCALE = 1.1  # pixels a point
 
