@@ -1,7 +1,7 @@
 """The one error that is the user's to mend: bad data, an unknown name, a setting out of range."""
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 LONGEST = 300  # characters of a message on the terminal
@@ -42,6 +42,17 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> InputError:
     return InputError(f"unknown {kind} {str(name)!r}: {hint}")
 
 
+def known_name(kind: str, name: str, known: Collection[str]) -> str:
+    """Return the name if it is a known one.
+
+    Raises:
+        InputError: As `unknown_name` says it.
+    """
+    if name not in known:
+        raise unknown_name(kind, name, known)
+    return name
+
+
 def check_settings(record: Any, allowed: Mapping[str, Sequence[Any]], *, where: str) -> None:
     """Refuse a record with a setting that it may not have; None may be what is None by default.
 
@@ -57,8 +68,7 @@ def check_settings(record: Any, allowed: Mapping[str, Sequence[Any]], *, where: 
     for setting, known in allowed.items():
         value, (low, high) = getattr(record, setting), known[:2]
         if isinstance(low, str):
-            if value not in known:
-                raise unknown_name(f"{setting} of {where}", value, known)
+            known_name(f"{setting} of {where}", value, known)
         elif value is not None or getattr(type(record), setting, 0) is not None:
             kind, what = (int, "a whole number") if isinstance(low, int) else (int | float, "a number")
             if not isinstance(value, kind) or isinstance(value, bool) or not low <= value <= high:

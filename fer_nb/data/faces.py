@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.errors import InputError, unknown_name
+from fer_nb.errors import InputError, known_name
 from fer_nb.language import EMOTIONS
 
 USAGES = ("Training", "PublicTest", "PrivateTest", "unlabelled")
@@ -91,10 +91,8 @@ class Faces:
         Raises:
             InputError: If a name is not in USAGES.
         """
-        for usage in usages:
-            if usage not in USAGES:
-                raise unknown_name("usage", usage, USAGES)
-        return self.take(np.isin(self.usage, [USAGES.index(usage) for usage in usages]))
+        wanted = [USAGES.index(known_name("usage", usage, USAGES)) for usage in usages]
+        return self.take(np.isin(self.usage, wanted))
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each of the four USAGES, zeros too."""
@@ -122,9 +120,8 @@ def of_split(faces: Faces, split: str) -> Faces:
     Raises:
         InputError: There is no split of that name.
     """
-    if split not in SPLITS:
-        raise unknown_name("split", split, SPLITS)
-    return concatenate([faces.of(usage) for usage in SPLITS[split]], source=faces.source)
+    usages = SPLITS[known_name("split", split, SPLITS)]
+    return concatenate([faces.of(usage) for usage in usages], source=faces.source)
 
 
 def row_hashes(faces: Faces, *, with_labels: bool = True) -> NDArray[np.void]:

@@ -19,7 +19,7 @@ from typing import Any
 
 import keras
 
-from fer_nb.errors import InputError, unknown_name
+from fer_nb.errors import InputError, known_name
 from fer_nb.learning.loading import without_softmax
 from fer_nb.learning.models.complexity import multiply_adds
 from fer_nb.learning.models.registry import ARCHITECTURES, CLASSES, IMAGE_SIZE
@@ -64,9 +64,7 @@ def find_own(architecture: str) -> Path | None:
         InputError: There is no such network.
     """
     own_recipes()
-    if architecture not in ARCHITECTURES:
-        raise unknown_name("network", architecture, ARCHITECTURES)
-    function = getattr(ARCHITECTURES[architecture], "own", None)
+    function = getattr(ARCHITECTURES[known_name("network", architecture, ARCHITECTURES)], "own", None)
     return None if function is None else Path(function.__code__.co_filename)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from fer_nb.errors import InputError, check_settings, unknown_name
+from fer_nb.errors import InputError, check_settings, known_name
 from fer_nb.language import Text
 
 RANGES = yaml.safe_load(Path(__file__).with_name("ranges.yaml").read_text(encoding="utf-8"))
@@ -132,8 +132,7 @@ class Recipe:
         """
         known = {entry.name for entry in dataclasses.fields(self)}
         for name in changes:
-            if name not in known:
-                raise unknown_name("setting of a recipe", name, known)
+            known_name("setting of a recipe", name, known)
         if any(getattr(self, name) != value for name, value in changes.items() if name not in _NEUTRAL):
             changes = {"stated": {}} | changes
         return dataclasses.replace(self, **changes)

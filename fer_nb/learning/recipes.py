@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from fer_nb.errors import InputError, unknown_name
+from fer_nb.errors import InputError, known_name
 from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
 
@@ -57,9 +57,7 @@ def get_recipe(name: str, settings: Iterable[str] = (), *, epochs: int = 0) -> R
         own = own_recipes()
         if taken := RECIPES.keys() & own.keys():
             raise InputError.expected("a network of one's own", "a name of its own", ", ".join(sorted(taken)))
-        if name not in own:
-            raise unknown_name("recipe", name, RECIPES | own)
-        recipe = own[name]
+        recipe = own[known_name("recipe", name, RECIPES | own)]
     for change in settings:
         recipe = arm(recipe, change)
     return recipe.replace(epochs=epochs) if epochs else recipe

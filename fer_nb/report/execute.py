@@ -14,7 +14,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbconvert.filters import strip_ansi
 from papermill.execute import ERROR_MARKER_TAG
 
-from fer_nb.errors import InputError, unknown_name
+from fer_nb.errors import InputError, known_name
 from fer_nb.files import written_whole
 from fer_nb.report.cells import ANSWER_TYPE, RECORD_TYPE
 from fer_nb.report.engine import ENGINE, LAB_ONLY
@@ -52,9 +52,7 @@ def check_kernel(name: str) -> None:
     Raises:
         InputError: With the nearest installed name.
     """
-    installed = KernelSpecManager().find_kernel_specs()
-    if name not in installed:
-        raise unknown_name("kernel", name, installed)
+    known_name("kernel", name, KernelSpecManager().find_kernel_specs())
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from fer_nb.errors import unknown_name
+from fer_nb.errors import known_name
 from fer_nb.learning.models.registry import architecture, convolution, logits
 
 HEADS = ("dense", "global_pool")
@@ -25,8 +25,7 @@ def champion_vgg(
     Source: Khaireddin and Chen, "Facial Emotion Recognition: State of the Art Performance on FER2013",
     arXiv 2105.03588 (73.06% on PublicTest); dropout after every block as in the narrow VGG of 72.6%.
     """
-    if head not in HEADS:
-        raise unknown_name("head", head, HEADS)
+    known_name("head", head, HEADS)
     x = images
     for block, factor in enumerate((1, 2, 4, 8), start=1):
         for number in (1, 2):

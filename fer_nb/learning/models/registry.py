@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from fer_nb.errors import InputError, unknown_name
+from fer_nb.errors import InputError, known_name
 
 IMAGE_SIZE = 48
 CLASSES = 7
@@ -37,9 +37,8 @@ def architecture_options(name: str) -> dict[str, Any]:
     Raises:
         InputError: No architecture has this name.
     """
-    if name not in ARCHITECTURES:
-        raise unknown_name("network", name, ARCHITECTURES)
-    parameters = inspect.signature(ARCHITECTURES[name]).parameters.values()
+    function = ARCHITECTURES[known_name("network", name, ARCHITECTURES)]
+    parameters = inspect.signature(function).parameters.values()
     return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
 
 

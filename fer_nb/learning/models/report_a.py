@@ -1,11 +1,9 @@
 """The three CNNs of report A, with the report's claims on activation, dropout and depth as options."""
 
-from collections.abc import Collection
-
 import keras
 from keras import layers
 
-from fer_nb.errors import InputError, unknown_name
+from fer_nb.errors import InputError, known_name
 from fer_nb.learning.models.registry import architecture, logits
 
 DROPOUTS = ("none", "even", "growing")
@@ -132,7 +130,7 @@ def leaky_cnn(
     x = layers.Dense(512, activation="relu", name="dense1")(x)
     x = layers.BatchNormalization(name="dense1_norm")(x)
     x = _drop(x, rates[-1], name="dense1_dropout")
-    last = _known("late activation", late_activation, _LATE_ACTIVATIONS)
+    last = known_name("late activation", late_activation, _LATE_ACTIVATIONS)
     x = layers.Dense(512, activation=last, name="dense2")(x)
     return logits(x)
 
@@ -140,7 +138,7 @@ def leaky_cnn(
 def _dense_head(x: keras.KerasTensor, late_activation: str, rates: tuple[float, ...]) -> keras.KerasTensor:
     """Two dense layers of 4096, each with dropout, and the logits."""
     x = layers.Flatten(name="flatten")(x)
-    last = _known("late activation", late_activation, _LATE_ACTIVATIONS)
+    last = known_name("late activation", late_activation, _LATE_ACTIVATIONS)
     for number, activation in enumerate(("relu", last), start=1):
         x = layers.Dense(4096, activation=activation, name=f"dense{number}")(x)
         x = _drop(x, rates[number - 1], name=f"dense{number}_dropout")
@@ -148,13 +146,7 @@ def _dense_head(x: keras.KerasTensor, late_activation: str, rates: tuple[float, 
 
 
 def _activate(x: keras.KerasTensor, kind: str, *, name: str) -> keras.KerasTensor:
-    return _ACTIVATIONS[_known("activation", kind, _ACTIVATIONS)](name=name)(x)
-
-
-def _known(what: str, kind: str, known: Collection[str]) -> str:
-    if kind not in known:
-        raise unknown_name(what, kind, known)
-    return kind
+    return _ACTIVATIONS[known_name("activation", kind, _ACTIVATIONS)](name=name)(x)
 
 
 def _drop(x: keras.KerasTensor, rate: float, *, name: str) -> keras.KerasTensor:
@@ -163,7 +155,7 @@ def _drop(x: keras.KerasTensor, rate: float, *, name: str) -> keras.KerasTensor:
 
 def _dropout_rates(kind: str, *, growing: tuple[float, ...], even: float | None = None) -> tuple[float, ...]:
     """Return a rate for each place; the even rate is the mean of the growing ones unless it is given."""
-    if _known("dropout", kind, DROPOUTS) == "growing":
+    if known_name("dropout", kind, DROPOUTS) == "growing":
         return growing
     rate = 0.0 if kind == "none" else even or sum(growing) / len(growing)
     return (rate,) * len(growing)

@@ -11,7 +11,7 @@ import numpy as np
 import scipy.special
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.errors import InputError, unknown_name
+from fer_nb.errors import InputError, known_name
 from fer_nb.learning.precision import float64_arithmetic, gpus, in_precision
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.prediction.ensemble import Member
@@ -47,8 +47,7 @@ def member_scores(
         batch_size: Images at a time, at most LARGEST_BATCH; the answers do not depend on it.
         advance: Called with the number of images after each batch, M times N times views in all.
     """
-    if combine not in COMBINATIONS:
-        raise unknown_name("combination", combine, COMBINATIONS)
+    known_name("combination", combine, COMBINATIONS)
 
     def scored(member: Member, rows: NDArray[np.uint8], *, exact: bool) -> NDArray[np.float64]:
         network = in_precision(member.network(), "float64") if exact else member.network()

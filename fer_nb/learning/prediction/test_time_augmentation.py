@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.errors import unknown_name
+from fer_nb.errors import known_name
 
 VIEWS = {"none": 1, "flip": 2, "ten-crop": 10}
 """Name of a test-time augmentation, and the views it takes of each image."""
@@ -28,10 +28,8 @@ def views(images: NDArray[np.uint8], tta: str, *, shift: int) -> Iterator[NDArra
     Raises:
         InputError: Unknown name.
     """
-    if tta not in VIEWS:
-        raise unknown_name("test-time augmentation", tta, VIEWS)
     corners = [(0, 0)]
-    if tta == "ten-crop":
+    if known_name("test-time augmentation", tta, VIEWS) == "ten-crop":
         corners += [(down, right) for down in (-shift, shift) for right in (-shift, shift)]
     padded = np.pad(images, ((0, 0), (shift, shift), (shift, shift)), mode="edge")
     height, width = images.shape[1:]

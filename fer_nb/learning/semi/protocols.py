@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from fer_nb.errors import check_settings, unknown_name
+from fer_nb.errors import check_settings, known_name
 from fer_nb.learning.recipe import RANGES, Recipe
 
 TRANSDUCTIVE = "+transductive"
@@ -117,9 +117,7 @@ def get_protocol(name: str) -> Protocol:
     Raises:
         InputError: There is none; the message names the nearest.
     """
-    plain = name.removesuffix(TRANSDUCTIVE)
-    if plain not in PROTOCOLS:
-        raise unknown_name("protocol", plain, PROTOCOLS)
+    plain = known_name("protocol", name.removesuffix(TRANSDUCTIVE), PROTOCOLS)
     if plain == name:
         return PROTOCOLS[plain]
     return dataclasses.replace(PROTOCOLS[plain], name=name, transductive=True)

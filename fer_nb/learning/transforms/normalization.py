@@ -7,7 +7,7 @@ model carries its normalization exactly, and opens without this package.
 import keras
 import numpy as np
 
-from fer_nb.errors import InputError, unknown_name
+from fer_nb.errors import InputError, known_name
 
 NORMALIZATIONS = ("none", "unit", "mean_then_unit", "standardized", "per_image")
 
@@ -36,9 +36,7 @@ def fit_normalization(mode: str, images: np.ndarray) -> keras.layers.Layer | Non
     Raises:
         InputError: Unknown mode, no image, or images that are all one grey level ("standardized").
     """
-    if mode not in NORMALIZATIONS:
-        raise unknown_name("normalization", mode, NORMALIZATIONS)
-    if mode == "none":
+    if known_name("normalization", mode, NORMALIZATIONS) == "none":
         return None
     if mode == "unit":
         return _rescaling(scale=1 / 255, offset=0.0)

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from fer_nb.errors import InputError, check_settings, unknown_name
+from fer_nb.errors import InputError, check_settings, known_name
 
 _RANGES = yaml.safe_load(Path(__file__).with_name("ranges.yaml").read_text(encoding="utf-8"))
 PARTS = ("flip", "shift", "rotation", "shear", "zoom", "crop_shift", "brightness", "contrast", "erase")
@@ -108,12 +108,10 @@ def augmentation_preset(name: str) -> AugmentationSettings:
         InputError: No preset has this name, or it has no such part; the message names the nearest.
     """
     preset, slash, part = name.partition("/")
-    if preset not in PRESETS:
-        raise unknown_name("augmentation preset", preset, PRESETS)
-    whole, nothing = PRESETS[preset], AugmentationSettings()
+    whole = PRESETS[known_name("augmentation preset", preset, PRESETS)]
     if not slash:
         return whole
-    if part not in whole.parts:
-        raise unknown_name(f"part of augmentation {preset!r}", part, whole.parts)
+    known_name(f"part of augmentation {preset!r}", part, whole.parts)
+    nothing = AugmentationSettings()
     rest = {known: getattr(nothing, known) for known in whole.parts if known != part}
     return replace(whole, **rest)
