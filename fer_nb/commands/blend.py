@@ -41,15 +41,11 @@ def blend(
     from fer_nb.learning.prediction import evaluation
 
     if fit:
-        images = int(evaluation.held_out(ensemble, faces.of("Training")).sum())
         views = {name: how[name] for name in ("tta", "batch_size")}
-        ensemble = networks.predict(
-            evaluation.with_fitted_weights, ensemble, faces, images, quiet=quiet, **views
-        )
+        ensemble = evaluation.with_fitted_weights(ensemble, faces, quiet=quiet, **views)
     predictions: dict[str, Predictions] = {}
     if (faces.labels >= 0).any():
-        images = sum(map(len, evaluation.labelled_splits(ensemble, faces).values()))
-        predictions = networks.predict(evaluation.evaluate, ensemble, faces, images, quiet=quiet, **how)
+        predictions = evaluation.evaluate(ensemble, faces, quiet=quiet, **how)
     elif out is None:
         raise InputError(f"{data}: expected labels to measure by, or --out for the answers, found neither")
     if out is not None:
@@ -66,7 +62,7 @@ def _write(
 
     if out.suffix == ".csv":
         asked, ids = faces_to_answer(faces)
-        write_answers(out, ids, networks.predict(predict_classes, ensemble, asked.images, len(asked), **how))
+        write_answers(out, ids, predict_classes(ensemble, asked.images, **how))
         return
     if out.suffix == ".npz" and "test" not in predictions:
         raise InputError(f"{faces.source}: expected labelled test images for {out}, found none")

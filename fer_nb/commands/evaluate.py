@@ -27,10 +27,9 @@ def evaluate(run: Path, *, data: str, runs: Path, quiet: bool, **how: Any) -> tu
     """
     ensemble, faces = networks.open_all([run], data, runs=runs, quiet=quiet)
     from fer_nb.analysis.evaluation import metrics
-    from fer_nb.learning.prediction.evaluation import evaluate, labelled_splits
+    from fer_nb.learning.prediction.evaluation import evaluate
 
-    images = sum(map(len, labelled_splits(ensemble, faces).values()))
-    predictions = networks.predict(evaluate, ensemble, faces, images, quiet=quiet, **how)
+    predictions = evaluate(ensemble, faces, quiet=quiet, **how)
     return metrics(predictions), _lines(predictions)
 
 

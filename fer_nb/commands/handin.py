@@ -40,8 +40,8 @@ def handin(
     ensembles = {"public": open_ensemble([public], runs=runs), "private": open_ensemble([private], runs=runs)}
     noise = np.random.default_rng(0).integers(0, 256, (1, 48, 48)).astype(np.uint8)
     for test, those in ensembles.items():
-        with tqdm(total=len(those), desc=f"timing {test}", disable=quiet or None, leave=False) as bar:
-            seconds = estimate_seconds(those, noise, tta=tta, count=folders.TEST_IMAGES, advance=bar.update)
+        shown = tqdm(those, desc=f"timing {test}", disable=quiet or None, leave=False)
+        seconds = estimate_seconds(shown, noise, tta=tta, count=folders.TEST_IMAGES)
         if seconds > folders.LIMIT_SECONDS:
             raise InputError(
                 f"--{test}: expected at most {folders.LIMIT_SECONDS:.0f} s for {folders.TEST_IMAGES:,} "

@@ -1,8 +1,8 @@
-"""Opens the networks that a command is given, and lets them answer beside a bar."""
+"""Opens the networks that a command is given, and the faces for them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fer_nb.commands.start import start_networks
 from fer_nb.data import load
@@ -49,33 +49,3 @@ def faces_for(ensemble: Sequence["Member"], data: str, *, cache: Path | None, qu
     """Return the faces that `data` names; practice faces as the first member's run drew them."""
     run = ensemble[0].run
     return load(data, cache=cache, seed=run.facts["seed"] if run else 0, quiet=quiet)
-
-
-def predict(
-    compute: Callable[..., Any],
-    ensemble: Sequence["Member"],
-    faces: Any,
-    images: int,
-    *,
-    quiet: bool,
-    **how: Any,
-) -> Any:
-    """Return what `compute` makes of the networks and the faces, beside a bar over every view of every image.
-
-    Args:
-        compute: Given the ensemble, the faces, `how` and `advance`.
-        ensemble: The networks.
-        faces: As `compute` takes them.
-        images: How many each network answers.
-        quiet: Whether to show no bar; there is none but in a terminal.
-        **how: Of the options PREDICTION, which `compute` takes.
-    """
-    from tqdm import tqdm
-
-    from fer_nb.learning.prediction.test_time_augmentation import VIEWS
-
-    total = len(ensemble) * images * VIEWS[how["tta"]]
-    with tqdm(
-        total=total, unit="img", unit_scale=True, desc="predicting", disable=quiet or None, leave=False
-    ) as bar:
-        return compute(ensemble, faces, **how, advance=bar.update)

@@ -30,7 +30,5 @@ def predict(run: Path, *, out: Path, data: str, runs: Path, cache: bool, quiet: 
     if how["tta"] != "none" and not quiet:
         seconds = estimate_seconds(ensemble, asked.images, tta=how["tta"], count=len(asked))
         click.echo(f"about {seconds:,.0f} s for {len(asked):,} images with {how['tta']}", err=True)
-    write_answers(
-        out, ids, networks.predict(predict_classes, ensemble, asked.images, len(asked), quiet=quiet, **how)
-    )
+    write_answers(out, ids, predict_classes(ensemble, asked.images, quiet=quiet, **how))
     click.echo(f"{len(ids):,} answers in {out}")

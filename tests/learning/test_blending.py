@@ -181,7 +181,7 @@ def test_views_are_the_image_its_mirror_image_and_the_ten_crops():
         assert {crop.tobytes(), crop[:, :, ::-1].tobytes()} <= crops
     assert len(crops) == 10
     with pytest.raises(InputError, match="unknown test-time augmentation"):
-        list(views(IMAGES, "flop", shift=2))
+        member_scores([], IMAGES, tta="flop")
 
 
 def test_ten_crops_reach_as_far_as_the_networks_own_crop():

@@ -1,7 +1,7 @@
 """Answer files: which rows are asked about, how long it takes, and `id,label` as the homework wants it."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -39,13 +39,12 @@ def write_answers(path: Path, ids: NDArray[np.int64], classes: NDArray[np.int64]
 
 
 def estimate_seconds(
-    ensemble: Sequence[Member],
+    ensemble: Iterable[Member],
     images: NDArray[np.uint8],
     *,
     tta: str = "none",
     count: int,
     batch: int = 32,
-    advance: Callable[[int], object] | None = None,
 ) -> float:
     """Return how long it takes to answer `count` images, from the first batch of them on this machine.
 
@@ -55,7 +54,6 @@ def estimate_seconds(
         tta: A name in VIEWS.
         count: Images to answer.
         batch: How many are tried; each twice, for the first time makes the graph.
-        advance: Called with 1 after each member.
     """
     seconds = 0.0
     sample = np.resize(images, (batch, *images.shape[1:]))
@@ -66,6 +64,4 @@ def estimate_seconds(
         ready = time.perf_counter()
         predict_logits(network, sample, batch_size=batch)
         seconds += ready - started + VIEWS[tta] * count / batch * (time.perf_counter() - ready)
-        if advance:
-            advance(1)
     return seconds

@@ -5,17 +5,18 @@ best classes lie that close together would get one class here and another there.
 thousand, are computed again in float64, whose last digits are a million times smaller.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import scipy.special
 from numpy.typing import ArrayLike, NDArray
+from tqdm import tqdm
 
 from fer_nb.errors import InputError, known_name
 from fer_nb.learning.precision import float64_arithmetic, gpus, in_precision
 from fer_nb.learning.prediction import predict_logits
 from fer_nb.learning.prediction.ensemble import Member
-from fer_nb.learning.prediction.test_time_augmentation import crop_shift, views
+from fer_nb.learning.prediction.test_time_augmentation import VIEWS, crop_shift, views
 
 COMBINATIONS = ("probabilities", "logits", "vote")
 LARGEST_BATCH = 512  # images; more are no faster, and fill a laptop's memory with a large network
@@ -34,7 +35,7 @@ def member_scores(
     combine: str = "probabilities",
     tta: str = "none",
     batch_size: int = 256,
-    advance: Callable[[int], object] | None = None,
+    quiet: bool = True,
 ) -> NDArray[np.float64]:
     """Return every member's scores of every image, (M, N, 7), exact enough to decide by.
 
@@ -45,22 +46,29 @@ def member_scores(
             probabilities. Over the views of an image the scores are averaged.
         tta: A name in `fer_nb.learning.prediction.test_time_augmentation.VIEWS`.
         batch_size: Images at a time, at most LARGEST_BATCH; the answers do not depend on it.
-        advance: Called with the number of images after each batch, M times N times views in all.
+        quiet: Whether to show no bar over every view of every image; there is none but in a terminal.
+
+    Raises:
+        InputError: Unknown name.
     """
     known_name("combination", combine, COMBINATIONS)
+    size = min(batch_size, LARGEST_BATCH)
+    total = len(ensemble) * len(images) * VIEWS[known_name("test-time augmentation", tta, VIEWS)]
 
     def scored(member: Member, rows: NDArray[np.uint8], *, exact: bool) -> NDArray[np.float64]:
         network = in_precision(member.network(), "float64") if exact else member.network()
         total = np.zeros((len(rows), 7))
         for count, view in enumerate(views(rows, tta, shift=crop_shift(network)), 1):
-            logits = predict_logits(
-                network, view, batch_size=min(batch_size, LARGEST_BATCH), advance=None if exact else advance
-            ).astype(np.float64)
+            logits = predict_logits(network, view, batch_size=size, advance=None if exact else bar.update)
+            logits = logits.astype(np.float64)
             scores = logits if combine == "logits" else scipy.special.softmax(logits, axis=1)
             total += (scores - total) / count
         return total
 
-    stack = np.stack([scored(member, images, exact=False) for member in ensemble])
+    with tqdm(
+        total=total, unit="img", unit_scale=True, desc="predicting", disable=quiet or None, leave=False
+    ) as bar:
+        stack = np.stack([scored(member, images, exact=False) for member in ensemble])
     unsure = _unsure(stack)
     if combine != "vote":
         unsure = unsure | _unsure(combined(stack, [member.weight for member in ensemble], combine=combine))

@@ -37,7 +37,7 @@ def with_fitted_weights(ensemble: Sequence[Member], faces: Faces, **options: Any
     Args:
         ensemble: The networks; the weights that they have do not matter.
         faces: With the Training faces that they were trained on; test faces are not looked at.
-        **options: `tta`, `batch_size` and `advance` of `fer_nb.learning.prediction.blending.member_scores`.
+        **options: `tta`, `batch_size` and `quiet` of `fer_nb.learning.prediction.blending.member_scores`.
 
     Raises:
         InputError: There is no image that every member held out.
@@ -66,10 +66,17 @@ def evaluate(ensemble: Sequence[Member], faces: Faces, **options: Any) -> dict[s
     """
     training = faces.of("Training")
     validation = held_out(ensemble, training)
+    parts = {"validation": training.take(validation)}
+    parts |= {split: of_split(faces, split) for split in ("public", "private")}
+    parts = {split: part for split, part in parts.items() if len(part)}
+    if not parts and len(training):
+        parts["training"] = training
+    if not parts:
+        raise InputError(f"{faces.source}: expected labelled images to measure by, found {faces.counts()}")
     weights = [member.weight for member in ensemble]
     combine = options.get("combine", "probabilities")
     predictions = {}
-    for split, part in labelled_splits(ensemble, faces).items():
+    for split, part in parts.items():
         stack = member_scores(ensemble, part.images, **options)
         # Rounded first: classes that tie in the scores still tie in their logarithms.
         scores = combined(stack, weights, combine=combine).round(DECIMALS)
@@ -80,23 +87,6 @@ def evaluate(ensemble: Sequence[Member], faces: Faces, **options: Any) -> dict[s
             logits, part.labels, part.images, leaked(part, seen) if known else None, chosen(stack)
         )
     return with_test(predictions)
-
-
-def labelled_splits(ensemble: Sequence[Member], faces: Faces) -> dict[str, Faces]:
-    """Return the faces that `evaluate` predicts, by split, without "test".
-
-    Raises:
-        InputError: No image has a label.
-    """
-    training = faces.of("Training")
-    parts = {"validation": training.take(held_out(ensemble, training))}
-    parts |= {split: of_split(faces, split) for split in ("public", "private")}
-    parts = {split: part for split, part in parts.items() if len(part)}
-    if not parts and len(training):
-        parts["training"] = training
-    if not parts:
-        raise InputError(f"{faces.source}: expected labelled images to measure by, found {faces.counts()}")
-    return parts
 
 
 def answers_of(path: Path, faces: Faces, *, runs: Path) -> tuple[list[Member], Mapping[str, Predictions]]:

@@ -6,8 +6,6 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.errors import known_name
-
 VIEWS = {"none": 1, "flip": 2, "ten-crop": 10}
 """Name of a test-time augmentation, and the views it takes of each image."""
 
@@ -24,12 +22,9 @@ def views(images: NDArray[np.uint8], tta: str, *, shift: int) -> Iterator[NDArra
         shift: Pixels from the centre to a corner's crop. A network of a fixed input takes no smaller image,
             so the image is moved by as much; what enters at the border is the border pixel, and a network
             that crops its centre by `shift` never sees it.
-
-    Raises:
-        InputError: Unknown name.
     """
     corners = [(0, 0)]
-    if known_name("test-time augmentation", tta, VIEWS) == "ten-crop":
+    if tta == "ten-crop":
         corners += [(down, right) for down in (-shift, shift) for right in (-shift, shift)]
     padded = np.pad(images, ((0, 0), (shift, shift), (shift, shift)), mode="edge")
     height, width = images.shape[1:]
