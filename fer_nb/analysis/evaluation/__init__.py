@@ -6,7 +6,6 @@ without images) is `None` in a record and masked in an array, never NaN; what ma
 labels outside 0 to 6, unlabelled rows, shapes that do not match) raises `InputError`.
 """
 
-from fer_nb.analysis.evaluation.calibration import ReliabilityBins as ReliabilityBins
 from fer_nb.analysis.evaluation.calibration import Temperature as Temperature
 from fer_nb.analysis.evaluation.calibration import expected_calibration_error as expected_calibration_error
 from fer_nb.analysis.evaluation.calibration import fit_temperature as fit_temperature

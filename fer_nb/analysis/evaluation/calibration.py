@@ -16,24 +16,6 @@ DOUBLINGS = 60
 
 
 @dataclass(frozen=True)
-class ReliabilityBins:
-    """Images binned by the probability of their predicted class, in B bins of equal width from 0 to 1.
-
-    A bin holds its upper edge.
-    """
-
-    accuracy: tuple[Proportion, ...]
-    """Share that is right in each bin, with its interval; "no data" in an empty bin."""
-    confidence: np.ma.MaskedArray
-    """Mean probability of the predicted class in each bin, (B,); masked in an empty bin."""
-
-    @property
-    def counts(self) -> NDArray[np.int64]:
-        """Images in each bin, (B,)."""
-        return np.array([share.n for share in self.accuracy], np.int64)
-
-
-@dataclass(frozen=True)
 class Temperature:
     """What logits are divided by."""
 
@@ -53,13 +35,19 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> NDArray[np.float6
     return scipy.special.softmax(checked_scores(logits, what="logits") / temperature, axis=1)
 
 
-def reliability_bins(probabilities: ArrayLike, labels: ArrayLike, *, bins: int = 15) -> ReliabilityBins:
-    """Bin images by the probability of their predicted class and measure the accuracy in each bin.
+def reliability_bins(
+    probabilities: ArrayLike, labels: ArrayLike, *, bins: int = 15
+) -> tuple[list[Proportion], np.ma.MaskedArray]:
+    """Bin images by the probability of their predicted class; return how many are right and how sure it is.
 
     Args:
         probabilities: (N, 7).
         labels: True classes, (N,).
-        bins: How many of equal width; 15 as in the source.
+        bins: How many of equal width from 0 to 1; 15 as in the source. A bin holds its upper edge.
+
+    Returns:
+        The share that is right in each bin, "no data" in an empty one; and the mean probability of the
+        predicted class in each, (bins,), masked in an empty one.
 
     Source: Guo et al., On Calibration of Modern Neural Networks (2017), arXiv 1706.04599.
     """
@@ -69,8 +57,7 @@ def reliability_bins(probabilities: ArrayLike, labels: ArrayLike, *, bins: int =
     bin_of = np.digitize(top, np.linspace(0, 1, bins + 1)[1:-1], right=True)
     counts, sums = np.bincount(bin_of, minlength=bins), np.bincount(bin_of, weights=top, minlength=bins)
     confidence = np.ma.MaskedArray(sums / np.maximum(counts, 1), counts == 0)
-    accuracy = tuple(accuracy_interval(correct[bin_of == index]) for index in range(bins))
-    return ReliabilityBins(accuracy, confidence)
+    return [accuracy_interval(correct[bin_of == index]) for index in range(bins)], confidence
 
 
 def expected_calibration_error(probabilities: ArrayLike, labels: ArrayLike) -> float | None:
@@ -85,11 +72,11 @@ def expected_calibration_error(probabilities: ArrayLike, labels: ArrayLike) -> f
 
     Source: as `reliability_bins`.
     """
-    binned = reliability_bins(probabilities, labels)
-    total = int(binned.counts.sum())
+    shares, confidences = reliability_bins(probabilities, labels)
+    total = sum(share.n for share in shares)
     gaps = (
         share.n * abs(share.accuracy - confidence)
-        for share, confidence in zip(binned.accuracy, binned.confidence, strict=True)
+        for share, confidence in zip(shares, confidences, strict=True)
         if share.accuracy is not None
     )
     return float(sum(gaps)) / total if total else None

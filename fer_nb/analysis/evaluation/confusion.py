@@ -15,8 +15,6 @@ class ConfusedPair:
     true: int
     predicted: int
     count: int
-    share: float | None
-    """Of all images of class `true`, 0 to 1; None where it has none."""
     rank: int
     """Place by count among the 42 ordered pairs, from 1; equal counts share the better place."""
 
@@ -60,9 +58,8 @@ def confused_pairs(matrix: ArrayLike) -> tuple[ConfusedPair, ...]:
 def confused_pair(matrix: ArrayLike, true: int, predicted: int) -> ConfusedPair:
     """Return one ordered pair of different classes with its place among the 42."""
     counts = np.asarray(matrix)
-    count, support = int(counts[true, predicted]), int(counts[true].sum())
-    more = int((counts[_off_diagonal()] > count).sum())
-    return ConfusedPair(true, predicted, count, count / support if support else None, rank=more + 1)
+    count = int(counts[true, predicted])
+    return ConfusedPair(true, predicted, count, rank=1 + int((counts[_off_diagonal()] > count).sum()))
 
 
 def most_confused(matrix: ArrayLike) -> tuple[ConfusedPair, ConfusedPair] | None:

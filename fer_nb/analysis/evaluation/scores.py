@@ -31,7 +31,6 @@ class ClassScore:
 class OverallScores:
     """Scores over all images and classes, 0 to 1 (kappa -1 to 1); None where there is nothing to measure."""
 
-    accuracy: Proportion
     balanced_accuracy: float | None
     """Mean recall of the classes that have images: every class counts the same."""
     macro_f1: Estimate
@@ -79,9 +78,8 @@ def overall_scores(matrix: ArrayLike, *, seed: int | np.random.Generator) -> Ove
     """
     counts = np.asarray(matrix)
     recalls = [score.recall.accuracy for score in class_scores(counts) if score.recall.accuracy is not None]
-    accuracy = accuracy_interval(int(np.trace(counts)), int(counts.sum()))
     balanced = float(np.mean(recalls)) if recalls else None
-    return OverallScores(accuracy, balanced, macro_f1_interval(counts, seed=seed), _kappa(counts))
+    return OverallScores(balanced, macro_f1_interval(counts, seed=seed), _kappa(counts))
 
 
 def recall_size_correlation(matrix: ArrayLike, sizes: ArrayLike) -> Correlation:
