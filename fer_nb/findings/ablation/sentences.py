@@ -1,7 +1,6 @@
 """The answer on normalization and augmentation: what each does, why, and how far that reaches."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,10 +13,8 @@ from fer_nb.findings.comparisons import between, claim_record
 from fer_nb.findings.sentences import SIGNIFICANCE, joined, percent, points, signed
 from fer_nb.findings.tables import ranges
 from fer_nb.language import Text
+from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.transforms import AugmentationSettings
-
-if TYPE_CHECKING:
-    from fer_nb.learning.recipe import Recipe
 
 CLOSED = 0.05  # of an accuracy; a gap between training and test that closes by less explains nothing
 SAME = 0.01  # deviations; images that differ by less behind the first layer are the same to all that follow
@@ -130,7 +127,7 @@ def reason(
     return joined(*sentences) if sentences else TEXTS["no reason could be"]
 
 
-def limit(recipe: "Recipe", images: int, repeats: int, *, on_practice_faces: bool) -> Text:
+def limit(recipe: Recipe, images: int, repeats: int, *, on_practice_faces: bool) -> Text:
     """Say how far it reaches: images, epochs and seeds of every variant, and what practice faces cannot tell.
 
     Args:

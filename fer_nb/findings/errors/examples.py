@@ -1,20 +1,16 @@
 """Which wrongly answered images to show, beside the right answers that are most like them."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation import error_rows, most_confused, nearest_correct
+from fer_nb.analysis.evaluation import Predictions, error_rows, most_confused, nearest_correct
 from fer_nb.findings.errors import TEXTS
 from fer_nb.language import EMOTIONS, Text
 
-if TYPE_CHECKING:
-    from fer_nb.analysis.evaluation import Predictions
 
-
-def worst_pair(answers: "Predictions", *, count: int) -> dict[Text, NDArray[np.int64]]:
+def worst_pair(answers: Predictions, *, count: int) -> dict[Text, NDArray[np.int64]]:
     """Return rows of the two classes confused most: errors, and right answers that lie next to the first.
 
     Args:

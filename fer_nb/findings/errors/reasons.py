@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation import holm, most_confused
+from fer_nb.analysis.evaluation import Predictions, holm, most_confused
 from fer_nb.analysis.saliency import face_template
 from fer_nb.data.faces import SPLITS, USAGES, Faces
 from fer_nb.findings.saliency.regions import REGION_NAMES
 from fer_nb.language import EMOTIONS, Text
-
-if TYPE_CHECKING:
-    from fer_nb.analysis.evaluation import Predictions
 
 FEWEST = 5  # images of a kind, below which nothing is said of it
 USUAL = 0.5  # share of people; an action unit that fewer show does not belong to an expression here
@@ -81,7 +77,7 @@ class Reason:
         return (part.misread - part.right) * (part.other - part.right) > 0
 
 
-def reason_of(answers: "Predictions", units: NDArray[np.floating] | None) -> Reason | None:
+def reason_of(answers: Predictions, units: NDArray[np.floating] | None) -> Reason | None:
     """Look for what explains the more frequent direction of the pair confused most.
 
     Args:
@@ -117,7 +113,7 @@ def reason_of(answers: "Predictions", units: NDArray[np.floating] | None) -> Rea
     return Reason(true, predicted, int(misread.sum()), units is not None, parts)
 
 
-def known_units(faces: Faces, answers: "Predictions", *, split: str, seed: int) -> NDArray[np.float32] | None:
+def known_units(faces: Faces, answers: Predictions, *, split: str, seed: int) -> NDArray[np.float32] | None:
     """Return the intensities with which the practice faces of a split were drawn, (N, 18); None for others.
 
     Args:

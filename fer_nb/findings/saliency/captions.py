@@ -1,22 +1,19 @@
 """What stands beside the figures of 05, and what those who cannot see them should know."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import softmax
+from fer_nb.data.faces import Faces
 from fer_nb.findings.saliency import TEXTS
 from fer_nb.findings.saliency.regions import REGION_NAMES, RegionShares
 from fer_nb.findings.sentences import listed, percent
 from fer_nb.language import EMOTIONS, Text
 
-if TYPE_CHECKING:
-    from fer_nb.data.faces import Faces
 
-
-def titles(shown: "Faces", logits: NDArray[np.floating]) -> list[str]:
+def titles(shown: Faces, logits: NDArray[np.floating]) -> list[str]:
     """Return what stands above each image: predicted class, probability, the true class where another."""
     written = []
     for label, share in zip(shown.labels, softmax(logits), strict=True):

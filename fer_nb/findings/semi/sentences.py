@@ -1,20 +1,17 @@
 """Whether unlabelled images helped, and what their pseudo-labels were, in both languages."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from fer_nb.analysis.evaluation import accuracy_interval
+from fer_nb.analysis.evaluation import PairedDifference, accuracy_interval
 from fer_nb.findings import names
 from fer_nb.findings.comparisons import between, claim_record
 from fer_nb.findings.semi import TEXTS
 from fer_nb.findings.sentences import SIGNIFICANCE, interval_text, listed, p_text, percent, signed
 from fer_nb.language import EMOTIONS, Text
-
-if TYPE_CHECKING:
-    from fer_nb.analysis.evaluation import PairedDifference
-    from fer_nb.learning.semi.splitting import PseudoLabelCounts
+from fer_nb.learning.semi.splitting import PseudoLabelCounts
 
 Verdict = Literal["gain", "harm", "open"]
 
@@ -25,7 +22,7 @@ _VERDICTS: dict[Verdict, Text] = {
 }
 
 
-def verdict(gain: "PairedDifference", p_value: float) -> Verdict:
+def verdict(gain: PairedDifference, p_value: float) -> Verdict:
     """Tell whether the unlabelled images help.
 
     Args:
@@ -37,7 +34,7 @@ def verdict(gain: "PairedDifference", p_value: float) -> Verdict:
     return "gain" if gain.mean > 0 else "harm"
 
 
-def finding_sentence(name: Text, gain: "PairedDifference", p_value: float, *, split: str) -> Text:
+def finding_sentence(name: Text, gain: PairedDifference, p_value: float, *, split: str) -> Text:
     """Say what the student gains over its control: the mean over seeds, its interval, and each seed.
 
     Args:
@@ -53,13 +50,13 @@ def finding_sentence(name: Text, gain: "PairedDifference", p_value: float, *, sp
     return TEXTS["finding" if len(each) > 1 else "finding of one seed"].format(seeds=seeds, **gaps)
 
 
-def front_sentence(name: Text, gain: "PairedDifference", p_value: float) -> Text:
+def front_sentence(name: Text, gain: PairedDifference, p_value: float) -> Text:
     """Say the same for the first page, the number first."""
     found, reach, mean = _VERDICTS[verdict(gain, p_value)], between(gain), signed(gain.mean)
     return TEXTS["front 2"].format(mean=mean, reach=reach, name=name, found=found)
 
 
-def reason_sentence(counts: "PseudoLabelCounts", *, labelled: int) -> Text:
+def reason_sentence(counts: PseudoLabelCounts, *, labelled: int) -> Text:
     """Say how many pseudo-labels were kept, how many are right, of which class most are, and what they add.
 
     A class is called favoured only where the interval of its share lies above its true share.
@@ -85,7 +82,7 @@ def reason_sentence(counts: "PseudoLabelCounts", *, labelled: int) -> Text:
     return TEXTS["reason of all"].format(said=said)
 
 
-def gain_claim(gain: "PairedDifference", p_value: float) -> dict[str, Any]:
+def gain_claim(gain: PairedDifference, p_value: float) -> dict[str, Any]:
     """Return report B's claim on the gain beside what was measured, as `record(claims=[...])` takes it."""
     holds = {"gain": True, "harm": False, "open": None}[verdict(gain, p_value)]
     measured = TEXTS["gain claim"].format(mean=signed(gain.mean), reach=between(gain))
@@ -93,7 +90,7 @@ def gain_claim(gain: "PairedDifference", p_value: float) -> dict[str, Any]:
     return claim_record("B", "semi_supervised_gain", claim, measured, holds)
 
 
-def counts_alt(counts: "PseudoLabelCounts") -> Text:
+def counts_alt(counts: PseudoLabelCounts) -> Text:
     """Write out the pseudo-labels of each class, right ones of all."""
     values = {
         str(emotion): f"{right} / {kept}"
@@ -102,7 +99,7 @@ def counts_alt(counts: "PseudoLabelCounts") -> Text:
     return listed(TEXTS["pseudo labels right all"], values)
 
 
-def thresholds_alt(counts: Mapping[float, "PseudoLabelCounts"]) -> Text:
+def thresholds_alt(counts: Mapping[float, PseudoLabelCounts]) -> Text:
     """Write out the share kept at every third threshold."""
     values = {
         f"{level:.2f}": percent(sum(one.kept) / sum(one.pool)) for level, one in list(counts.items())[::3]
@@ -110,7 +107,7 @@ def thresholds_alt(counts: Mapping[float, "PseudoLabelCounts"]) -> Text:
     return listed(TEXTS["share kept by threshold"], values)
 
 
-def gains_alt(gains: Mapping[str, "PairedDifference"]) -> Text:
+def gains_alt(gains: Mapping[str, PairedDifference]) -> Text:
     """Write out what each protocol gains, seed by seed."""
     values = {str(names.protocol(name)): ", ".join(map(signed, gain.by_seed)) for name, gain in gains.items()}
     return listed(TEXTS["differences by seed points"], values)

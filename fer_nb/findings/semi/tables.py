@@ -1,7 +1,7 @@
 """Tables of semi-supervised learning in two languages, ready for `show_table`."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,11 @@ from fer_nb.findings.sentences import percent, signed
 from fer_nb.findings.tables import accuracies, mean_and_deviation
 from fer_nb.language import Text
 from fer_nb.learning.semi.protocols import Protocol
-from fer_nb.learning.semi.self_training import final_predictions
-
-if TYPE_CHECKING:
-    from fer_nb.learning.semi.self_training import Outcome
-    from fer_nb.learning.semi.splitting import PseudoLabelCounts
+from fer_nb.learning.semi.self_training import Outcome, final_predictions
+from fer_nb.learning.semi.splitting import PseudoLabelCounts
 
 
-def paired_gain(outcomes: Sequence["Outcome"], faces: Faces, validation: Faces) -> PairedDifference:
+def paired_gain(outcomes: Sequence[Outcome], faces: Faces, validation: Faces) -> PairedDifference:
     """Return the accuracy of the students less that of their controls, over seeds and images.
 
     Args:
@@ -34,7 +31,7 @@ def paired_gain(outcomes: Sequence["Outcome"], faces: Faces, validation: Faces) 
     return paired_difference(student, control)
 
 
-def metrics(name: str, outcomes: Mapping[str, Sequence["Outcome"]]) -> dict[str, Any]:
+def metrics(name: str, outcomes: Mapping[str, Sequence[Outcome]]) -> dict[str, Any]:
     """Return the accuracies of every run under "name/protocol/arm/seed", as `results.json` holds them."""
     return {
         f"{name}/{protocol}/{arm}/{run.facts['seed']}": run.facts["metrics"]
@@ -44,7 +41,7 @@ def metrics(name: str, outcomes: Mapping[str, Sequence["Outcome"]]) -> dict[str,
     }
 
 
-def _correct(outcomes: Sequence["Outcome"], arm: str, faces: Faces, validation: Faces) -> NDArray[np.bool_]:
+def _correct(outcomes: Sequence[Outcome], arm: str, faces: Faces, validation: Faces) -> NDArray[np.bool_]:
     return np.stack(
         [final_predictions(outcome.runs[arm], faces, validation)[1].correct() for outcome in outcomes]
     )
@@ -62,7 +59,7 @@ def selection(protocol: Protocol) -> Text:
     return TEXTS["selection at every step"].format(rule=rule, ratio=ratio) if ratio else rule
 
 
-def settings_table(outcomes: Mapping[str, Sequence["Outcome"]], *, split: str) -> pd.DataFrame:
+def settings_table(outcomes: Mapping[str, Sequence[Outcome]], *, split: str) -> pd.DataFrame:
     """Return a column a protocol: how it was run, and the mean and deviation of its accuracies over seeds.
 
     Args:
@@ -83,7 +80,7 @@ def settings_table(outcomes: Mapping[str, Sequence["Outcome"]], *, split: str) -
     return table.dropna(how="all", subset=table.columns[1:], ignore_index=True)
 
 
-def _images(outcomes: Sequence["Outcome"], arm: str) -> str:
+def _images(outcomes: Sequence[Outcome], arm: str) -> str:
     counts = sorted(outcome.runs[arm].facts["training_images"] for outcome in outcomes)
     return f"{counts[0]:,}" if counts[0] == counts[-1] else f"{counts[0]:,}–{counts[-1]:,}"
 
@@ -98,7 +95,7 @@ def _epochs(protocol: Protocol) -> Text:
 
 
 def label_share_table(
-    found: Mapping[float, tuple["Outcome", "PseudoLabelCounts"]], *, split: str
+    found: Mapping[float, tuple[Outcome, PseudoLabelCounts]], *, split: str
 ) -> pd.DataFrame:
     """Return a row a share of labels: the pseudo-labels kept and right, and both arms' accuracies.
 
