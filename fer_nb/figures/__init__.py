@@ -1,4 +1,4 @@
-"""Figures: each function draws on the caller's axes, returns them, and never saves.
+"""Figures: each function draws on the caller's axes and never saves.
 
 Labels stand in both languages, because a figure is drawn once for every reader.
 """

@@ -14,7 +14,7 @@ from fer_nb.language import GLOSSARY, Text
 MEASURES = {"loss": "validation_loss", "accuracy": "validation_accuracy"}
 
 
-def history_curves(ax: Axes, histories: Mapping[Any, pd.DataFrame], *, measure: str) -> Axes:
+def history_curves(ax: Axes, histories: Mapping[Any, pd.DataFrame], *, measure: str) -> None:
     """Draw validation (solid) and training (dashed) against the epoch, the gap tinted.
 
     Training is drawn as the network answers its images without augmentation and dropout, so that the two may
@@ -41,10 +41,9 @@ def history_curves(ax: Axes, histories: Mapping[Any, pd.DataFrame], *, measure: 
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     unit = "%" if measure == "accuracy" else "nat"
     ax.set(xlabel=str(GLOSSARY["epoch"]), ylabel=f"{GLOSSARY[measure]} ({unit})")
-    return ax
 
 
-def end_labels(ax: Axes, names: Sequence[Text], *, gap: float = 0.17) -> Axes:
+def end_labels(ax: Axes, names: Sequence[Text], *, gap: float = 0.17) -> None:
     """Name curves at their right ends, in their colours, and in a corner what solid and dashed lines are.
 
     Args:
@@ -68,25 +67,22 @@ def end_labels(ax: Axes, names: Sequence[Text], *, gap: float = 0.17) -> Axes:
         ax.annotate(said, (x, y), (1.04, place - crowded), color=colour, fontsize=7, arrowprops=arrow, **how)
     styles = [line for line in ax.lines if not np.size(line.get_xdata())]
     ax.legend(handles=styles, loc="best", fontsize=7)
-    return ax
 
 
-def loss_and_accuracy(axes: Sequence[Axes], histories: Mapping[Text, pd.DataFrame]) -> Sequence[Axes]:
+def loss_and_accuracy(axes: Sequence[Axes], histories: Mapping[Text, pd.DataFrame]) -> None:
     """Draw `history_curves` of the loss and of the accuracy, each on one of two axes, with names."""
     for ax, measure in zip(axes, MEASURES, strict=True):
         history_curves(ax, histories, measure=measure)
     end_labels(axes[1], list(histories))
-    return axes
 
 
-def shared_legend(ax: Axes) -> Axes:
+def shared_legend(ax: Axes) -> None:
     """Put one legend of an axes' curves below the whole figure, where it covers none of them."""
     handles, labels = ax.get_legend_handles_labels()
     ax.figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 4))
-    return ax
 
 
-def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]) -> Axes:
+def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]) -> None:
     """Draw one line a network: its accuracy on whole images at the left, on shuffled ones at the right.
 
     Args:
@@ -107,4 +103,3 @@ def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]
     ax.set_xticks((0, 1), ["原圖\noriginal", "打亂像素\nshuffled"])
     ax.set(xlim=(-0.75, 1.35), ylabel=f"測試{GLOSSARY['accuracy'].zh} test {GLOSSARY['accuracy'].en} (%)")
     ax.margins(y=0.2)
-    return ax

@@ -20,7 +20,7 @@ EVEN = 0.179  # luminance on which black and white stand out alike
 UNKNOWN_COLOUR = "0.85"  # grey, which the colour map does not hold
 
 
-def confusion_heatmap(ax: Axes, matrix: ArrayLike) -> Axes:
+def confusion_heatmap(ax: Axes, matrix: ArrayLike) -> None:
     """Draw a confusion matrix, rows true and columns predicted: share of the row above, images below.
 
     Args:
@@ -56,7 +56,6 @@ def confusion_heatmap(ax: Axes, matrix: ArrayLike) -> Axes:
     ax.tick_params(length=0, labelsize=SMALL + 1)
     ax.set_xlabel(str(Text("預測類別", "predicted class")))
     ax.set_ylabel(str(Text("真實類別", "true class")))
-    return ax
 
 
 def error_panels(

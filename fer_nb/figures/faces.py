@@ -21,7 +21,7 @@ def face(ax: Axes, image: NDArray[Any], *, title: str = "") -> Axes:
 
 def image_rows(
     axes: NDArray[Any], rows: Mapping[Any, Sequence[NDArray[Any]]], *, titles: Sequence[Any] = ()
-) -> NDArray[Any]:
+) -> None:
     """Draw named rows of images, 0 black to 255 white, with titles over the first columns.
 
     Args:
@@ -35,14 +35,12 @@ def image_rows(
         row_name(line[0], name)
     for ax, title in zip(axes[0], titles, strict=False):
         ax.set_title(title, fontsize=TITLE_SIZE)
-    return axes
 
 
-def row_name(ax: Axes, name: Text | str) -> Axes:
+def row_name(ax: Axes, name: Text | str) -> None:
     """Write a row's name at its left, level."""
     label = f"{name.zh}\n{name.en}" if isinstance(name, Text) else name
     ax.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=TITLE_SIZE)
-    return ax
 
 
 def bare(ax: Axes) -> Axes:
@@ -52,7 +50,7 @@ def bare(ax: Axes) -> Axes:
     return ax
 
 
-def probability_bars(ax: Axes, probabilities: NDArray[Any], *, true: Text | None) -> Axes:
+def probability_bars(ax: Axes, probabilities: NDArray[Any], *, true: Text | None) -> None:
     """Draw a bar for each class, the most probable dark, the true class marked.
 
     Args:
@@ -68,12 +66,10 @@ def probability_bars(ax: Axes, probabilities: NDArray[Any], *, true: Text | None
     ax.set_yticks(places, [f"{mark}{emotion}" for mark, emotion in zip(marks, EMOTIONS, strict=True)])
     ax.set(xlim=(0, 1.15), xticks=[])
     ax.invert_yaxis()
-    return ax
 
 
-def heat_over_face(ax: Axes, image: NDArray[Any], heat: NDArray[Any], *, title: str = "") -> Axes:
+def heat_over_face(ax: Axes, image: NDArray[Any], heat: NDArray[Any], *, title: str = "") -> None:
     """Draw a map (48, 48) over its grey image (48, 48), scaled to the map's own largest absolute value."""
     face(ax, image, title=title)
     largest = float(np.abs(heat).max()) or 1.0
     ax.imshow(np.abs(heat) / largest, cmap="inferno", alpha=0.55, vmin=0, vmax=1)
-    return ax

@@ -28,11 +28,11 @@ def signed_tile(ax: Axes, values: NDArray[Any]) -> Axes:
     return bare(ax)
 
 
-def stretched_tile(ax: Axes, values: NDArray[Any], *, title: str = "") -> Axes:
+def stretched_tile(ax: Axes, values: NDArray[Any], *, title: str = "") -> None:
     """Draw (rows, columns) in greys, from the lowest value black to the highest white."""
     ax.imshow(values, cmap="gray")
     ax.set_title(title, fontsize=TITLE_SIZE, pad=4)
-    return bare(ax)
+    bare(ax)
 
 
 def filter_sheet(

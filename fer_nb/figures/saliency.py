@@ -21,7 +21,7 @@ MEAN = Text("同類平均", "class mean")
 
 def views(
     axes: NDArray[Any], images: ArrayLike, maps: ArrayLike, *, kept: float, titles: Sequence[str]
-) -> NDArray[Any]:
+) -> None:
     """Draw a column an image: itself, its map, the map laid on it, and what is left by the mask.
 
     Args:
@@ -38,7 +38,6 @@ def views(
         face(column[3], np.where(mask, image, 255))
     for row, name in zip(axes, ROWS, strict=False):
         row_name(row[0], name)
-    return axes
 
 
 def class_means(
@@ -49,7 +48,7 @@ def class_means(
     classes: ArrayLike,
     *,
     kept: float,
-) -> NDArray[Any]:
+) -> None:
     """Draw the mean map over faces of one class on their mean face, a column a class.
 
     Args:
@@ -68,7 +67,6 @@ def class_means(
             overlay(ax, np.asarray(images)[rows].mean(axis=0), levels[rows].mean(axis=0), kept=kept)
         bare(ax)
     row_name(axes[0], MEAN)
-    return axes
 
 
 def overlay(ax: Axes, image: NDArray[Any], level: NDArray[Any], *, kept: float) -> NDArray[np.bool_]:
@@ -94,7 +92,7 @@ def region_matrix(
     rows: Sequence[str],
     columns: Sequence[Text],
     title: Text,
-) -> Axes:
+) -> None:
     """Draw a value for each class and region, dark where it is large, white at 0 and below.
 
     Args:
@@ -115,7 +113,6 @@ def region_matrix(
     ax.set_xticks(range(len(columns)), [f"{name.zh}\n{name.en.split()[-1]}" for name in columns])
     ax.tick_params(labelsize=6.8, length=0)
     ax.set_title(f"{title.zh}\n{title.en}", fontsize=7.5)
-    return ax
 
 
 def largest(level: NDArray[Any]) -> float:

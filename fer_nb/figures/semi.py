@@ -18,7 +18,7 @@ ARMS = {
 """The arms that are compared, by their names in an `Outcome`."""
 
 
-def paired_accuracies(ax: Axes, pairs: Mapping[Text, tuple[Sequence[float], Sequence[float]]]) -> Axes:
+def paired_accuracies(ax: Axes, pairs: Mapping[Text, tuple[Sequence[float], Sequence[float]]]) -> None:
     """Draw for each protocol a line a seed from its control to its student, and their means in bold.
 
     Args:
@@ -39,10 +39,9 @@ def paired_accuracies(ax: Axes, pairs: Mapping[Text, tuple[Sequence[float], Sequ
     ends = [place for number in range(len(pairs)) for place in (1.8 * number, 1.8 * number + 1)]
     ax.set_xticks(ends, [f"{end.zh}\n{end.en}" for _ in pairs for end in ARMS.values()])
     ax.set(xlim=(-0.5, ends[-1] + 0.5), ylabel=f"{GLOSSARY['accuracy']} (%)")
-    return ax
 
 
-def pseudo_label_shares(ax: Axes, counts: PseudoLabelCounts) -> Axes:
+def pseudo_label_shares(ax: Axes, counts: PseudoLabelCounts) -> None:
     """Draw each class's share of the pseudo-labels, wrong ones hatched, beside its share of the images.
 
     Args:
@@ -61,12 +60,11 @@ def pseudo_label_shares(ax: Axes, counts: PseudoLabelCounts) -> Axes:
     ax.set_ylabel("佔比 share")
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.legend(loc="upper right")
-    return ax
 
 
 def threshold_curve(
     ax: Axes, counts: Mapping[float, PseudoLabelCounts], *, chosen: float | None = None
-) -> Axes:
+) -> None:
     """Draw which share of the images would be kept, and which share of these right, at other thresholds.
 
     Args:
@@ -94,4 +92,3 @@ def threshold_curve(
     ax.set(xlabel="機率門檻 threshold", ylim=(0, 1.12))
     ax.margins(x=0.04)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    return ax

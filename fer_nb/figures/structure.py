@@ -18,7 +18,7 @@ _SIDE, _UNITS = 48, 48 * 48  # drawn as high as there is room: the side of an im
 _ROOMY, _DEEP = 7, 10  # blocks that have room beside each other, and with more their names stand upright
 
 
-def block_diagram(ax: Axes, blocks: Sequence["Block"], *, names: Sequence[Text]) -> Axes:
+def block_diagram(ax: Axes, blocks: Sequence["Block"], *, names: Sequence[Text]) -> None:
     """Draw what each block puts out: height for the side of the maps or the units, depth for the channels.
 
     Sides and units are drawn by their root, channels by their logarithm, or most slabs were lines. Above a
@@ -50,7 +50,6 @@ def block_diagram(ax: Axes, blocks: Sequence["Block"], *, names: Sequence[Text])
             ax.annotate("", (place - 0.3, 0), (place - 0.5, 0), arrowprops=arrow)
     ax.set(xlim=(-0.5, len(blocks) - 0.4), ylim=(-1.5 if len(blocks) > _DEEP else -1.15, 0.95))
     ax.set_axis_off()
-    return ax
 
 
 def _slab(ax: Axes, x: float, *, size: tuple[float, float], slant: float, colour: str) -> None:

@@ -24,7 +24,7 @@ def history(*losses):
 
 
 def test_training_is_dashed_validation_solid_and_one_colour_a_network_with_the_gap_tinted(ax):
-    assert curves.history_curves(ax, {"a": history(3, 2, 1), "b": history(4, 3)}, measure="loss") is ax
+    curves.history_curves(ax, {"a": history(3, 2, 1), "b": history(4, 3)}, measure="loss")
     first, second, third = ax.lines[:3]
     assert (first.get_linestyle(), second.get_linestyle()) == ("-", "--")
     assert first.get_color() == second.get_color() != third.get_color()

@@ -36,7 +36,6 @@ def matrix():
 def drawn(ax):
     """Draw everything: a missing glyph is a warning, and a warning is an error."""
     ax.figure.draw_without_rendering()
-    return ax
 
 
 def numbers(ax):
@@ -54,7 +53,7 @@ def ticks(axis):
 
 def test_a_matrix_is_drawn_on_the_axes_given_with_level_names_in_both_languages(ax, matrix):
     opened = plt.get_fignums()
-    assert confusion_heatmap(ax, matrix) is ax
+    confusion_heatmap(ax, matrix)
     drawn(ax)
     assert plt.get_fignums() == opened
     assert ticks(ax.xaxis) == ticks(ax.yaxis) == NAMES
@@ -63,19 +62,22 @@ def test_a_matrix_is_drawn_on_the_axes_given_with_level_names_in_both_languages(
 
 
 def test_true_classes_run_downwards(ax, matrix):
-    bottom, top = confusion_heatmap(ax, matrix).get_ylim()
+    confusion_heatmap(ax, matrix)
+    bottom, top = ax.get_ylim()
     assert bottom > top
 
 
 def test_a_cell_has_the_percent_of_its_row_and_its_images(ax, matrix):
-    shown = numbers(confusion_heatmap(ax, matrix))
+    confusion_heatmap(ax, matrix)
+    shown = numbers(ax)
     assert (shown[4][4], shown[4][6], shown[4][0]) == ("67%\n50", "33%\n25", "0%\n0")
 
 
 def test_a_share_that_is_not_zero_is_not_written_zero(ax):
     matrix = np.diag([1000] * 7)
     matrix[2, 5] = 1
-    assert numbers(confusion_heatmap(ax, matrix))[2][5] == "<1%\n1"
+    confusion_heatmap(ax, matrix)
+    assert numbers(ax)[2][5] == "<1%\n1"
 
 
 def test_a_class_without_images_is_a_row_of_dashes_that_says_so(ax, matrix):
@@ -87,7 +89,8 @@ def test_a_class_without_images_is_a_row_of_dashes_that_says_so(ax, matrix):
 
 
 def test_a_matrix_of_no_images_is_drawn(ax):
-    drawn(confusion_heatmap(ax, np.zeros((7, 7), int)))
+    confusion_heatmap(ax, np.zeros((7, 7), int))
+    drawn(ax)
 
 
 def test_numbers_fit_their_cells_and_are_no_smaller_than_print_allows(ax):

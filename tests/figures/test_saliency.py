@@ -23,7 +23,8 @@ def test_views_show_image_map_overlay_and_masked_image_below_one_another(axes):
     image = np.full((1, 48, 48), 100, np.uint8)
     level = np.zeros((1, 48, 48))
     level[:, :12, :12] = 2
-    grid = saliency.views(axes(4, 1), image, level, kept=1 / 16, titles=["高興"])
+    grid = axes(4, 1)
+    saliency.views(grid, image, level, kept=1 / 16, titles=["高興"])
     photo, heat, laid, masked = (ax.images[0].get_array() for ax in grid[:, 0])
     assert photo[0, 0] == 100 and grid[0, 0].get_title() == "高興"
     assert heat[0, 0] == 2 and grid[1, 0].images[0].get_clim() == (0, 2)
@@ -56,7 +57,8 @@ def test_a_map_without_a_positive_value_still_has_a_scale():
 def test_a_matrix_has_a_cell_for_each_class_and_region_with_light_text_on_dark(axes):
     columns = [Text("嘴巴", "mouth"), Text("法令紋", "nasolabial folds")]
     words = {"texts": [["25 / 7", "3 / 2"]], "rows": ["高興"], "columns": columns, "title": columns[0]}
-    ax = saliency.region_matrix(axes(1, 1)[0, 0], values=[[0.18, -0.01]], **words)
+    ax = axes(1, 1)[0, 0]
+    saliency.region_matrix(ax, values=[[0.18, -0.01]], **words)
     assert [(text.get_text(), text.get_color()) for text in ax.texts] == [
         ("25 / 7", "white"),
         ("3 / 2", "black"),
