@@ -14,7 +14,7 @@ from fer_nb.figures import curves, errors, filters, structure
 from fer_nb.figures.faces import face
 from fer_nb.figures.style import FULL_WIDTH, use_report_style
 from fer_nb.files import written_whole
-from fer_nb.language import EMOTIONS
+from fer_nb.language import EMOTIONS, Text
 
 if TYPE_CHECKING:
     from fer_nb.data.faces import Faces
@@ -78,10 +78,8 @@ def _history(member: "Member", _layer: str) -> Figure:
     if member.run is None:
         raise InputError(f"{member.path}: expected a network in its run folder, found a file alone")
     figure = Figure(figsize=(FULL_WIDTH, 2.8))
-    axes = figure.subplots(1, 2)
-    for ax, measure in zip(axes, curves.MEASURES, strict=True):
-        curves.history_curves(ax, {member.run.name: member.run.history()}, measure=measure)
-    curves.shared_legend(axes[0])
+    name = Text(member.run.name, member.run.name)
+    curves.loss_and_accuracy(figure.subplots(1, 2), {name: member.run.history()})
     return figure
 
 

@@ -19,7 +19,7 @@ def history_curves(ax: Axes, histories: Mapping[Any, pd.DataFrame], *, measure: 
 
     Training is drawn as the network answers its images without augmentation and dropout, so that the two may
     be subtracted; of a run of old, which did not write that down, validation alone. Networks are named by
-    `shared_legend` or by `end_labels`.
+    `end_labels`.
 
     Args:
         ax: Axes to draw on.
@@ -74,12 +74,6 @@ def loss_and_accuracy(axes: Sequence[Axes], histories: Mapping[Text, pd.DataFram
     for ax, measure in zip(axes, MEASURES, strict=True):
         history_curves(ax, histories, measure=measure)
     end_labels(axes[1], list(histories))
-
-
-def shared_legend(ax: Axes) -> None:
-    """Put one legend of an axes' curves below the whole figure, where it covers none of them."""
-    handles, labels = ax.get_legend_handles_labels()
-    ax.figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 4))
 
 
 def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]) -> None:

@@ -66,14 +66,12 @@ def test_a_single_epoch_is_a_visible_point(ax):
     assert [line.get_marker() for line in ax.lines[:2]] == ["o", "o"]
 
 
-def test_the_shared_legend_names_networks_and_line_styles_below_the_axes(ax):
-    curves.history_curves(ax, {"a": history(3, 2), "b": history(4, 3)}, measure="loss")
-    curves.shared_legend(ax)
-    (legend,) = ax.figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == [
-        "a",
-        "b",
-        "訓練集 training",
-        "驗證集 validation",
-    ]
-    assert ax.get_legend() is None
+def test_loss_and_accuracy_are_named_once_with_what_solid_and_dashed_lines_are():
+    figure, axes = plt.subplots(1, 2)
+    curves.loss_and_accuracy(axes, {Text("甲", "a"): history(3, 2), Text("乙", "b"): history(4, 3)})
+    assert [ax.get_ylabel() for ax in axes] == ["損失 loss (nat)", "準確率 accuracy (%)"]
+    assert {text.get_text() for text in axes[1].texts} == {"甲\na", "乙\nb"}
+    legend = [text.get_text() for text in axes[1].get_legend().get_texts()]
+    assert legend == ["訓練集 training", "驗證集 validation"]
+    assert not axes[0].texts and axes[0].get_legend() is None
+    plt.close(figure)
