@@ -20,14 +20,13 @@ EVEN = 0.179  # luminance on which black and white stand out alike
 UNKNOWN_COLOUR = "0.85"  # grey, which the colour map does not hold
 
 
-def confusion_heatmap(ax: Axes, matrix: ArrayLike) -> None:
+def confusion_heatmap(ax: Axes, counts: NDArray[np.integer]) -> None:
     """Draw a confusion matrix, rows true and columns predicted: share of the row above, images below.
 
     Args:
         ax: Where to draw, 4 inches or more each way.
-        matrix: Counts, (7, 7). A row without images is grey with dashes, and its name says so.
+        counts: A confusion matrix, (7, 7). A row without images is grey with dashes, and its name says so.
     """
-    counts = np.asarray(matrix)
     shares = confusion_shares(counts)
     unknown: NDArray[np.bool_] = np.ma.getmaskarray(shares)
     written = [

@@ -33,42 +33,38 @@ def confusion_matrix(predicted: ArrayLike, labels: ArrayLike) -> NDArray[np.int6
     return np.bincount(CLASSES * truth + guesses, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 
-def confusion_shares(matrix: ArrayLike) -> np.ma.MaskedArray:
+def confusion_shares(counts: NDArray[np.integer]) -> np.ma.MaskedArray:
     """Return a matrix of counts as shares of its rows: each says what became of a class.
 
     Args:
-        matrix: Counts, (7, 7).
+        counts: A confusion matrix, (7, 7).
 
     Returns:
         Shares 0 to 1, masked float64 (7, 7): a row without images is masked.
     """
-    counts = np.asarray(matrix)
     totals = np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape)
     return np.ma.MaskedArray(counts / np.maximum(totals, 1), mask=totals == 0)
 
 
-def confused_pairs(matrix: ArrayLike) -> tuple[ConfusedPair, ...]:
+def confused_pairs(counts: NDArray[np.integer]) -> tuple[ConfusedPair, ...]:
     """Return the ordered pairs of classes that are confused, of a matrix (7, 7), the most frequent first."""
-    counts = np.asarray(matrix)
     confused = np.argwhere((counts > 0) & _off_diagonal())
     pairs = (confused_pair(counts, int(true), int(predicted)) for true, predicted in confused)
     return tuple(sorted(pairs, key=lambda pair: (pair.rank, pair.true, pair.predicted)))
 
 
-def confused_pair(matrix: ArrayLike, true: int, predicted: int) -> ConfusedPair:
+def confused_pair(counts: NDArray[np.integer], true: int, predicted: int) -> ConfusedPair:
     """Return one ordered pair of different classes with its place among the 42."""
-    counts = np.asarray(matrix)
     count = int(counts[true, predicted])
     return ConfusedPair(true, predicted, count, rank=1 + int((counts[_off_diagonal()] > count).sum()))
 
 
-def most_confused(matrix: ArrayLike) -> tuple[ConfusedPair, ConfusedPair] | None:
+def most_confused(counts: NDArray[np.integer]) -> tuple[ConfusedPair, ConfusedPair] | None:
     """Return the two classes that are taken for one another most, in both directions.
 
     The pair has the largest sum of both directions; the more frequent direction comes first. None where there
     is no error at all.
     """
-    counts = np.asarray(matrix)
     both = np.where(_off_diagonal(), counts + counts.T, 0)
     if not both.any():
         return None

@@ -98,19 +98,18 @@ def split_accuracy(
     return {"all": accuracy_interval(correct), "clean": accuracy_interval(correct[~seen])}
 
 
-def macro_f1_interval(matrix: ArrayLike, *, seed: int | np.random.Generator) -> Estimate:
+def macro_f1_interval(counts: NDArray[np.integer], *, seed: int | np.random.Generator) -> Estimate:
     """Return macro-F1, the mean F1 of the classes that have images, with a 95% percentile bootstrap interval.
 
     Drawing N images with replacement and counting them again is one multinomial draw over the 49 cells of the
     matrix, so the images themselves are not needed and 2,000 resamples take milliseconds.
 
     Args:
-        matrix: Counts, (7, 7), rows true and columns predicted.
+        counts: A confusion matrix, (7, 7), rows true and columns predicted.
         seed: Seed or generator of the resampling.
 
     Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), the percentile interval.
     """
-    counts = np.asarray(matrix)
     total = int(counts.sum())
     if total == 0:
         return Estimate(None, None, None)
@@ -121,7 +120,7 @@ def macro_f1_interval(matrix: ArrayLike, *, seed: int | np.random.Generator) -> 
     return Estimate(float(_macro_f1(counts[None], present)[0]), float(low), float(high))
 
 
-def _macro_f1(matrices: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _macro_f1(matrices: NDArray[np.integer], present: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the macro-F1 of each of (R, 7, 7) matrices over the classes `present`, (7,)."""
     correct = np.diagonal(matrices, axis1=1, axis2=2)[:, present]
     either = (matrices.sum(axis=1) + matrices.sum(axis=2))[:, present]

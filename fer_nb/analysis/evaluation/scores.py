@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import kendalltau
 from sklearn.metrics import cohen_kappa_score
 
@@ -47,7 +47,7 @@ class Correlation:
     classes: int
 
 
-def class_scores(matrix: ArrayLike) -> tuple[ClassScore, ...]:
+def class_scores(counts: NDArray[np.integer]) -> tuple[ClassScore, ...]:
     """Return the scores of all seven classes, with intervals.
 
     Recall and precision are shares with Wilson intervals. F1 is 2J / (1 + J) of the Jaccard share
@@ -55,9 +55,8 @@ def class_scores(matrix: ArrayLike) -> tuple[ClassScore, ...]:
     same formula.
 
     Args:
-        matrix: Counts, (7, 7), rows true and columns predicted.
+        counts: A confusion matrix, (7, 7), rows true and columns predicted.
     """
-    counts = np.asarray(matrix)
     scores = []
     for label in range(CLASSES):
         correct = int(counts[label, label])
@@ -69,33 +68,32 @@ def class_scores(matrix: ArrayLike) -> tuple[ClassScore, ...]:
     return tuple(scores)
 
 
-def overall_scores(matrix: ArrayLike, *, seed: int | np.random.Generator) -> OverallScores:
+def overall_scores(counts: NDArray[np.integer], *, seed: int | np.random.Generator) -> OverallScores:
     """Return the scores over all classes; means are taken over the classes that have images.
 
     Args:
-        matrix: Counts, (7, 7), rows true and columns predicted.
+        counts: A confusion matrix, (7, 7), rows true and columns predicted.
         seed: Seed of the bootstrap interval of macro-F1.
     """
-    counts = np.asarray(matrix)
     recalls = [score.recall.accuracy for score in class_scores(counts) if score.recall.accuracy is not None]
     balanced = float(np.mean(recalls)) if recalls else None
     return OverallScores(balanced, macro_f1_interval(counts, seed=seed), _kappa(counts))
 
 
-def recall_size_correlation(matrix: ArrayLike, sizes: ArrayLike) -> Correlation:
+def recall_size_correlation(counts: NDArray[np.integer], sizes: ArrayLike) -> Correlation:
     """Ask whether larger classes are recognised better: Kendall's tau of recall against class size.
 
     The p-value is exact, also where there are ties: the share of all orders of the recalls, 5,040 of seven,
     that agree or disagree with the sizes at least as much.
 
     Args:
-        matrix: Counts, (7, 7).
+        counts: A confusion matrix, (7, 7).
         sizes: Training images of each class, (7,).
     """
     images = np.asarray(sizes)
     if images.shape != (CLASSES,):
         raise InputError.expected("class sizes", f"shape ({CLASSES},)", images.shape)
-    points = [(images[score.label], score.recall.accuracy) for score in class_scores(matrix) if score.support]
+    points = [(images[score.label], score.recall.accuracy) for score in class_scores(counts) if score.support]
     if any(len({point[axis] for point in points}) < 2 for axis in (0, 1)):
         return Correlation(None, None, len(points))
     columns = np.array(points, np.float64).T

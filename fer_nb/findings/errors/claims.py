@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import scipy.stats
 import yaml
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from fer_nb.findings.comparisons import claim_record, verdict
 from fer_nb.findings.errors import TEXTS
@@ -49,7 +49,7 @@ CLAIMS = [
 """Of the reports A to E, each from its own network and images."""
 
 
-def claim_of(matrix: ArrayLike, claim: Claim) -> dict[str, Any]:
+def claim_of(counts: NDArray[np.integer], claim: Claim) -> dict[str, Any]:
     """Return what a matrix says to a claim, as `record(claims=[...])` takes it.
 
     It is confirmed where all but `place - 1` of the others are significantly smaller than each that it names,
@@ -57,10 +57,10 @@ def claim_of(matrix: ArrayLike, claim: Claim) -> dict[str, Any]:
     Shares are compared by Fisher's exact test, counts by the exact binomial test.
 
     Args:
-        matrix: Counts, (7, 7), rows true and columns predicted.
+        counts: A confusion matrix, (7, 7), rows true and columns predicted.
         claim: What was claimed.
     """
-    sizes = _sizes(np.asarray(matrix), claim.kind)
+    sizes = _sizes(counts, claim.kind)
     if not set(claim.named) <= set(sizes) or not any(images for images, _ in sizes.values()):
         return claim_record(claim.report, claim.key, claim.text, TEXTS["no data"], None)
     test = _binomial if claim.kind in ("count", "mutual") else _fisher

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import scipy.stats
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from fer_nb.analysis.evaluation import ClassScore, Correlation, accuracy_interval, class_scores, most_confused
 from fer_nb.findings.errors import TEXTS
@@ -18,19 +18,18 @@ NO_REASON = TEXTS["no reason could be"]
 PAIRS = 21  # of seven classes
 
 
-def finding_sentence(matrix: ArrayLike) -> Text:
+def finding_sentence(counts: NDArray[np.integer]) -> Text:
     """Say which two classes are confused most, in both directions, and whether another pair comes as close.
 
     Args:
-        matrix: Counts, (7, 7), rows true and columns predicted.
+        counts: A confusion matrix, (7, 7), rows true and columns predicted.
     """
-    worst = most_confused(matrix)
+    worst = most_confused(counts)
     if worst is None:
         return NO_ERRORS
-    shares = [_taken(np.asarray(matrix), way.true, way.predicted) for way in worst]
+    shares = [_taken(counts, way.true, way.predicted) for way in worst]
     one, other = EMOTIONS[worst[0].true], EMOTIONS[worst[0].predicted]
     found = TEXTS["finding"].format(one=one, other=other, shares=shares)
-    counts = np.asarray(matrix)
     return joined(found, _next_sentence(counts), _share_sentence(counts, {way.true for way in worst}))
 
 
@@ -45,22 +44,22 @@ def matrix_alt(shares: ArrayLike) -> Text:
     return TEXTS["matrix alt"].format(classes=TEXTS["each class"].format(classes=classes))
 
 
-def front_sentence(matrix: ArrayLike, reason: Reason | None) -> Text:
+def front_sentence(counts: NDArray[np.integer], reason: Reason | None) -> Text:
     """Say the same for the first page, the number first, with what the two classes share."""
-    worst = most_confused(matrix)
+    worst = most_confused(counts)
     if worst is None:
         return NO_ERRORS
-    there, back = (_share(np.asarray(matrix), way.true, way.predicted) for way in worst)
+    there, back = (_share(counts, way.true, way.predicted) for way in worst)
     one, other = EMOTIONS[worst[0].true], EMOTIONS[worst[0].predicted]
     text = TEXTS["front of is taken"].format(there=there, one=one, other=other, back=back)
-    said = [text, _next_sentence(np.asarray(matrix))]
+    said = [text, _next_sentence(counts)]
     if reason and reason.shared:
         said.append(_shared_sentence(reason))
         said += [] if reason.differing else [TEXTS["not shown"]]
     return joined(*said)
 
 
-def reason_sentence(reason: Reason | None, matrix: ArrayLike) -> Text:
+def reason_sentence(reason: Reason | None, counts: NDArray[np.integer]) -> Text:
     """Say why: what both classes usually show, and in what the misread images, or the network, lean."""
     if reason is None:
         return NO_REASON
@@ -77,18 +76,18 @@ def reason_sentence(reason: Reason | None, matrix: ArrayLike) -> Text:
         key = "not shown to be why" if reason.shared else "reason in no part"
         part = TEXTS["action" if reason.drawn else "part"]
         said.append(TEXTS[key].format(misread=reason.misread, other=other, part=part))
-    said.append(_direction_sentence(np.asarray(matrix), reason.true, reason.predicted))
+    said.append(_direction_sentence(counts, reason.true, reason.predicted))
     return joined(*said) if reason.shared or reason.differing else joined(NO_REASON, *said)
 
 
-def limit_sentence(matrix: ArrayLike, reason: Reason | None, *, practice: bool) -> Text:
+def limit_sentence(counts: NDArray[np.integer], reason: Reason | None, *, practice: bool) -> Text:
     """Say how far the answer reaches: classes never predicted, what a comparison shows, whose faces."""
-    scores = class_scores(matrix)
+    scores = class_scores(counts)
     said = []
     never = [EMOTIONS[score.label] for score in scores if score.support and not score.predicted]
     absent = [EMOTIONS[score.label] for score in scores if not score.support]
     if never:
-        images = int(np.sum(matrix))
+        images = int(counts.sum())
         said.append(TEXTS["limit the network never"].format(never=never, images=images))
     if absent:
         said.append(TEXTS["limit there is no"].format(absent=absent))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import ClassScore, accuracy_interval, confused_pairs
 from fer_nb.findings.errors import TEXTS
@@ -30,15 +30,15 @@ def class_score_table(scores: Sequence[ClassScore], sizes: Sequence[int]) -> pd.
     return pd.DataFrame(rows, columns=TEXTS["class score columns"].split())
 
 
-def pairs_table(matrix: ArrayLike) -> pd.DataFrame:
+def pairs_table(counts: NDArray[np.integer]) -> pd.DataFrame:
     """Return a row for each of the five ordered pairs with most images; pairs of equal count share a rank.
 
     Args:
-        matrix: Counts, (7, 7), rows true and columns predicted.
+        counts: A confusion matrix, (7, 7), rows true and columns predicted.
     """
-    supports = np.asarray(matrix).sum(axis=1)
+    supports = counts.sum(axis=1)
     rows = []
-    for pair in confused_pairs(matrix):
+    for pair in confused_pairs(counts):
         if pair.rank <= LARGEST:
             share = accuracy_interval(pair.count, int(supports[pair.true])).text
             classes = map(str, (EMOTIONS[pair.true], EMOTIONS[pair.predicted]))
