@@ -10,7 +10,6 @@ from fer_nb.analysis.saliency.ablation import region_ablation as region_ablation
 from fer_nb.analysis.saliency.curves import area_under_curve as area_under_curve
 from fer_nb.analysis.saliency.curves import blur_fill as blur_fill
 from fer_nb.analysis.saliency.curves import deletion_curves as deletion_curves
-from fer_nb.analysis.saliency.curves import insertion_curves as insertion_curves
 from fer_nb.analysis.saliency.curves import mean_fill as mean_fill
 from fer_nb.analysis.saliency.edges import edges as edges
 from fer_nb.analysis.saliency.face_template import face_template as face_template

@@ -36,6 +36,8 @@ def deletion_curves(
 ) -> NDArray[np.float64]:
     """Return the probability of the class while pixels are replaced, those of the largest relevance first.
 
+    Insertion is the same from the other end: `fill` for `images`, and these for `fill`.
+
     Args:
         model: (batch, 48, 48, 1) grey levels 0 to 255 in.
         images: uint8 (N, 48, 48).
@@ -60,19 +62,6 @@ def deletion_curves(
         answers = logits_of(model, changed).astype(np.float64)
         curves[:, step] = scipy.special.softmax(answers, axis=1)[rows, labels]
     return curves
-
-
-def insertion_curves(
-    model: keras.Model,
-    images: ArrayLike,
-    classes: ArrayLike,
-    maps: ArrayLike,
-    *,
-    fill: ArrayLike,
-    **steps: int,
-) -> NDArray[np.float64]:
-    """Return the probability while the image's pixels are put into `fill`; else as `deletion_curves`."""
-    return deletion_curves(model, fill, classes, maps, fill=images, **steps)
 
 
 def area_under_curve(curves: ArrayLike) -> NDArray[np.float64]:

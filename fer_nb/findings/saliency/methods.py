@@ -94,14 +94,12 @@ def faithfulness(
     """
     order = np.random.default_rng(seed).random(images.shape, np.float32)
     fills = (saliency.mean_fill(images), saliency.blur_fill(images))
+    ends = [(fill, images) for fill in fills] + [(images, fill) for fill in fills]  # insertion, deletion
     known = np.zeros(len(images), bool) if inside is None else inside.any(axis=(1, 2))
 
     def one(name: Text, level: NDArray[np.float32]) -> Faithfulness:
-        areas = [
-            saliency.area_under_curve(curves(network, images, classes, level, fill=fill)).mean()
-            for curves in (saliency.insertion_curves, saliency.deletion_curves)
-            for fill in fills
-        ]
+        curves = (saliency.deletion_curves(network, start, classes, level, fill=end) for start, end in ends)
+        areas = [saliency.area_under_curve(each).mean() for each in curves]
         before = [other[name] for other in untrained if name in other]
         alike = [saliency.rank_correlation(np.abs(level), np.abs(other)).mean() for other in before]
         masses: list[float] = []

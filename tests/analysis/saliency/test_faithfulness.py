@@ -11,7 +11,6 @@ from fer_nb.analysis.saliency import (
     edges,
     face_template,
     gradient,
-    insertion_curves,
     mean_fill,
     pointing_game,
     rank_correlation,
@@ -70,10 +69,10 @@ def test_deletion_falls_and_insertion_rises_where_the_map_is_right(linear, weigh
     label = 4
     image = np.where(weights[..., label] > 0, 255, 0).astype(np.uint8)[None]
     right, black = weights[None, ..., label], np.zeros_like(image)
-    rising = insertion_curves(linear, image, [label], right, fill=black, steps=4)
+    rising = deletion_curves(linear, black, [label], right, fill=image, steps=4)
     assert rising.shape == (1, 5)
     assert rising[0, 0] == pytest.approx(1 / 7, abs=1e-5)  # a black image: all logits are 0
-    wrong = insertion_curves(linear, image, [label], -right, fill=black, steps=4)
+    wrong = deletion_curves(linear, black, [label], -right, fill=image, steps=4)
     assert area_under_curve(rising) > area_under_curve(wrong)
     falling = deletion_curves(linear, image, [label], right, fill=black, steps=4)
     assert falling[0, 0] > 0.5 and falling[0, -1] == pytest.approx(1 / 7, abs=1e-5)
