@@ -1,8 +1,6 @@
 import numpy as np
-import pytest
 
-from fer_nb.analysis.evaluation import error_rows, nearest_correct, predicted_classes, softmax
-from fer_nb.errors import InputError
+from fer_nb.analysis.evaluation import error_rows, nearest_correct, softmax
 
 
 def logits(*tops):
@@ -11,12 +9,6 @@ def logits(*tops):
     for row, (label, value) in zip(rows, tops, strict=True):
         row[label] = value
     return rows
-
-
-def test_the_largest_logit_is_the_prediction_and_nan_is_refused():
-    assert predicted_classes(logits((3, 1.0), (6, 2.0))).tolist() == [3, 6]
-    with pytest.raises(InputError, match="row 1: expected finite numbers"):
-        predicted_classes([[0.0] * 7, [np.nan] * 7])
 
 
 def test_errors_of_one_pair_and_direction_come_most_confident_first():

@@ -202,7 +202,7 @@ def test_probabilities_in_a_file_stay_what_they_are(tmp_path, faces):
         ({"logits": np.zeros((2, 6)), "labels": np.zeros(2, int)}, r"shape \(N, 7\) with N 1 or more"),
         ({"logits": np.zeros((0, 7)), "labels": np.zeros(0, int)}, r"found \(0, 7\)"),
         ({"logits": np.full((2, 7), np.nan), "labels": np.zeros(2, int)}, "row 0: expected finite numbers"),
-        ({"logits": np.zeros((2, 7)), "labels": np.zeros(3, int)}, "predicted 2, labels 3"),
+        ({"logits": np.zeros((2, 7)), "labels": np.zeros(3, int)}, "logits 2, labels 3"),
         ({"logits": np.zeros((2, 7)), "labels": np.array([0, 7])}, "row 1: expected a class 0 to 6, found 7"),
         ({"labels": np.zeros(2, int)}, "an array named logits, found labels"),
     ],

@@ -31,7 +31,6 @@ from fer_nb.analysis.evaluation.intervals import accuracy_interval as accuracy_i
 from fer_nb.analysis.evaluation.intervals import split_accuracy as split_accuracy
 from fer_nb.analysis.evaluation.mistakes import error_rows as error_rows
 from fer_nb.analysis.evaluation.mistakes import nearest_correct as nearest_correct
-from fer_nb.analysis.evaluation.mistakes import predicted_classes as predicted_classes
 from fer_nb.analysis.evaluation.predictions import Predictions as Predictions
 from fer_nb.analysis.evaluation.predictions import joined_predictions as joined_predictions
 from fer_nb.analysis.evaluation.predictions import metrics as metrics

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.evaluation.checks import same_length
 from fer_nb.errors import InputError
 
 LARGE_GAP = 0.05  # of an accuracy: a smaller difference is of no account, however many images tell it
@@ -46,15 +45,14 @@ def overfitting(training: ArrayLike, validation: ArrayLike, *, images: int) -> O
 
     Args:
         training: Accuracy on training images, one value an epoch, (E,), 0 to 1.
-        validation: Accuracy on validation images, (E,).
+        validation: Accuracy on validation images, as many.
         images: How many images each of the two was measured on.
 
     Raises:
-        InputError: A curve is empty or holds a value that is not finite, or the two are of several lengths.
+        InputError: A curve is empty or holds a value that is not finite.
     """
     learned = _checked_curve(training, what="training accuracy")
     held_out = _checked_curve(validation, what="validation accuracy")
-    same_length(training=learned, validation=held_out)
     quarter = max(len(learned) // 4, 1)
     ends = [float(curve[-quarter:].mean()) for curve in (learned, held_out)]
     error = np.sqrt(sum(share * (1 - share) for share in ends) / images)

@@ -5,16 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from fer_nb.analysis.evaluation.checks import checked_pair, checked_scores
-
-
-def predicted_classes(logits: ArrayLike) -> NDArray[np.int64]:
-    """Return the class with the largest logit, int64 (N,), of logits or probabilities (N, 7).
-
-    Raises:
-        InputError: A row holds NaN or infinity: its largest entry would mean nothing.
-    """
-    return checked_scores(logits, what="logits").argmax(axis=1).astype(np.int64)
+from fer_nb.analysis.evaluation.checks import checked_pair
 
 
 def error_rows(

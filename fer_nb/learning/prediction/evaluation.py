@@ -10,7 +10,8 @@ import numpy as np
 import scipy.special
 from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation import Predictions, confusion_matrix, predicted_classes, with_test
+from fer_nb.analysis.evaluation import Predictions, with_test
+from fer_nb.analysis.evaluation.checks import checked_pair
 from fer_nb.data.faces import Faces, leaked, of_split
 from fer_nb.errors import InputError
 from fer_nb.learning.prediction.blending import DECIMALS, chosen, combined, fit_weights, member_scores
@@ -155,7 +156,7 @@ def _read(arrays: dict[str, NDArray[Any]], prefix: str, path: Path) -> Predictio
     if logits.size == 0 or logits.shape[1:] != (7,):
         raise InputError.expected(f"{path}: {prefix}logits", "shape (N, 7) with N 1 or more", logits.shape)
     try:
-        confusion_matrix(predicted_classes(logits), labels)
+        checked_pair(logits, labels, what="logits")
     except InputError as error:
         raise InputError(f"{path}: {prefix}{error}") from None
     if (logits >= 0).all() and np.allclose(logits.sum(axis=1), 1, atol=1e-3):
