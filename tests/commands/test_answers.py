@@ -168,7 +168,7 @@ def test_blend_measures_each_member_and_fits_weights_on_validation(run, tmp_path
 
     result = run("blend", dnn, cnn, "--data", "practice:98", "--fit", "--out", "fitted.txt", "--quiet")
     assert result.exit_code == 0, result.stderr
-    assert "The blend of 2 networks gets" in result.stdout
+    assert "The blend of 2 networks classifies" in result.stdout
     weights = [float(line.split()[0]) for line in (tmp_path / "fitted.txt").read_text().splitlines()]
     assert sum(weights) == pytest.approx(1, abs=1e-5)
     assert run("evaluate", "fitted.txt", "--data", "practice:98", "--quiet").exit_code == 0
