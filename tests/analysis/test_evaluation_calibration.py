@@ -120,13 +120,25 @@ def test_nan_logits_are_refused_with_their_row(function):
     assert "\n" not in str(caught.value)
 
 
-def test_temperature_needs_images_and_matching_labels():
+def test_temperature_needs_images():
     with pytest.raises(InputError, match="at least one labelled validation image, found none"):
         fit_temperature(np.zeros((0, 7)), [])
-    with pytest.raises(InputError, match="found logits 2, labels 3"):
-        fit_temperature(np.zeros((2, 7)), [0, 1, 2])
-    with pytest.raises(InputError, match="row 1: expected a class 0 to 6, found -1"):
-        fit_temperature(np.zeros((2, 7)), [0, -1])
+
+
+@pytest.mark.parametrize(
+    ("labels", "complaint"),
+    [
+        ([0, -1], r"row 1: expected a class 0 to 6, found -1, as in 1 of 2 rows"),
+        ([0, 9], "labels: row 1: expected a class 0 to 6, found 9"),
+        ([0, 1, 2], "found logits 2, labels 3"),
+        ([[0, 1]], r"labels: expected class numbers of shape \(N,\), found shape \(1, 2\)"),
+        ([0.5, 1.0], "labels: expected whole class numbers"),
+    ],
+)
+def test_bad_labels_are_refused_in_one_line(labels, complaint):
+    with pytest.raises(InputError, match=complaint) as caught:
+        fit_temperature(np.zeros((2, 7)), labels)
+    assert "\n" not in str(caught.value)
 
 
 def test_logits_where_probabilities_belong_are_recognised():

@@ -1,8 +1,6 @@
-import numpy as np
 import pytest
 
 from fer_nb.analysis.evaluation import epochs_to_reach, overfitting
-from fer_nb.errors import InputError
 
 # Eight epochs, as a student would draw them: both rise together, or one leaves the other behind.
 TOGETHER = [0.30, 0.45, 0.55, 0.62, 0.67, 0.70, 0.72, 0.74]
@@ -57,24 +55,3 @@ def test_the_level_is_reached_in_the_first_epoch_at_or_below_it():
 
 def test_a_level_never_reached_is_none():
     assert epochs_to_reach([2.0, 1.5], 1.0) is None
-
-
-@pytest.mark.parametrize(
-    "function",
-    [
-        lambda curve: overfitting(curve, [0.5, 0.5], images=9),
-        lambda curve: overfitting([0.5, 0.5], curve, images=9),
-        lambda curve: epochs_to_reach(curve, 1.0),
-    ],
-)
-@pytest.mark.parametrize(
-    ("curve", "complaint"),
-    [
-        ([], r"with E at least 1, found shape \(0,\)"),
-        ([1.0, np.nan], "epoch 2: expected a number, found nan"),
-        ([[1.0]], r"found shape \(1, 1\)"),
-    ],
-)
-def test_what_is_no_curve_is_refused(function, curve, complaint):
-    with pytest.raises(InputError, match=complaint):
-        function(curve)

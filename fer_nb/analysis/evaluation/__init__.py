@@ -2,8 +2,9 @@
 
 Everywhere `predicted` and `labels` are class numbers 0 to 6 in the order of `fer_nb.language.EMOTIONS`,
 predictions first; a matrix has rows true and columns predicted. What cannot be known (the recall of a class
-without images) is `None` in a record and masked in an array, never NaN; what makes no sense (NaN logits,
-labels outside 0 to 6, unlabelled rows, shapes that do not match) raises `InputError`.
+without images) is `None` in a record and masked in an array, never NaN. What reads files and what students
+call with arrays of their own refuses what makes no sense, see `checks`; what functions hand each other is not
+looked at again.
 """
 
 from fer_nb.analysis.evaluation.calibration import Temperature as Temperature

@@ -1,4 +1,4 @@
-"""What every evaluation asks of its input first; each complaint is one line that names the row."""
+"""What is asked of logits and labels from a file or a student's cell; a complaint is a line with the row."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,12 +9,11 @@ from fer_nb.language import EMOTIONS
 CLASSES = len(EMOTIONS)
 
 
-def checked_classes(values: ArrayLike, *, what: str) -> NDArray[np.int64]:
+def checked_labels(values: ArrayLike) -> NDArray[np.int64]:
     """Return class numbers 0 to 6 as int64 (N,); none at all is allowed.
 
     Args:
         values: Class numbers, (N,).
-        what: What they are ("labels", "predicted"), for the message.
 
     Raises:
         InputError: The shape is not (N,), the numbers are not whole, or a row is unlabelled (-1) or outside
@@ -22,14 +21,14 @@ def checked_classes(values: ArrayLike, *, what: str) -> NDArray[np.int64]:
     """
     array = np.asarray(values)
     if array.ndim != 1:
-        raise InputError.expected(what, "class numbers of shape (N,)", f"shape {array.shape}")
+        raise InputError.expected("labels", "class numbers of shape (N,)", f"shape {array.shape}")
     if array.size and not np.issubdtype(array.dtype, np.integer):
-        raise InputError.expected(what, f"whole class numbers 0 to {CLASSES - 1}", f"dtype {array.dtype}")
+        raise InputError.expected("labels", f"whole class numbers 0 to {CLASSES - 1}", f"dtype {array.dtype}")
     wrong = np.flatnonzero((array < 0) | (array >= CLASSES))
     if wrong.size:
         unlabelled = f", as in {(array == -1).sum()} of {array.size} rows: no label" if -1 in array else ""
         found = f"{array[wrong[0]]}{unlabelled}"
-        raise InputError.expected(f"{what}: row {wrong[0]}", f"a class 0 to {CLASSES - 1}", found)
+        raise InputError.expected(f"labels: row {wrong[0]}", f"a class 0 to {CLASSES - 1}", found)
     return array.astype(np.int64)
 
 
@@ -64,18 +63,9 @@ def checked_pair(
     values: ArrayLike, labels: ArrayLike, *, what: str
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return what `checked_scores` does of `values`, with the true classes (N,), one for each."""
-    scores, truth = checked_scores(values, what=what), checked_classes(labels, what="labels")
+    scores, truth = checked_scores(values, what=what), checked_labels(labels)
     same_length(**{what: scores, "labels": truth})
     return scores, truth
-
-
-def checked_predictions(
-    predicted: ArrayLike, labels: ArrayLike
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return predicted and true classes, each (N,)."""
-    guesses, truth = checked_classes(predicted, what="predicted"), checked_classes(labels, what="labels")
-    same_length(predicted=guesses, labels=truth)
-    return guesses, truth
 
 
 def same_length(**arrays: NDArray) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.evaluation.checks import CLASSES, checked_predictions
+from fer_nb.analysis.evaluation.checks import CLASSES
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def confusion_matrix(predicted: ArrayLike, labels: ArrayLike) -> NDArray[np.int6
     Returns:
         Counts, int64 (7, 7), with sum N; all zero where N is 0.
     """
-    guesses, truth = checked_predictions(predicted, labels)
+    truth, guesses = np.asarray(labels, np.int64), np.asarray(predicted, np.int64)
     return np.bincount(CLASSES * truth + guesses, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from fer_nb.errors import InputError
+from numpy.typing import ArrayLike
 
 LARGE_GAP = 0.05  # of an accuracy: a smaller difference is of no account, however many images tell it
 DEVIATIONS = 1.96  # standard errors beyond which a difference is more than the luck of the images
@@ -47,12 +45,8 @@ def overfitting(training: ArrayLike, validation: ArrayLike, *, images: int) -> O
         training: Accuracy on training images, one value an epoch, (E,), 0 to 1.
         validation: Accuracy on validation images, as many.
         images: How many images each of the two was measured on.
-
-    Raises:
-        InputError: A curve is empty or holds a value that is not finite.
     """
-    learned = _checked_curve(training, what="training accuracy")
-    held_out = _checked_curve(validation, what="validation accuracy")
+    learned, held_out = np.asarray(training, np.float64), np.asarray(validation, np.float64)
     quarter = max(len(learned) // 4, 1)
     ends = [float(curve[-quarter:].mean()) for curve in (learned, held_out)]
     error = np.sqrt(sum(share * (1 - share) for share in ends) / images)
@@ -69,15 +63,5 @@ def epochs_to_reach(loss_curve: ArrayLike, level: float) -> int | None:
         loss_curve: One value an epoch, (E,).
         level: The loss to reach.
     """
-    reached = np.flatnonzero(_checked_curve(loss_curve, what="loss curve") <= level)
+    reached = np.flatnonzero(np.asarray(loss_curve) <= level)
     return int(reached[0]) + 1 if reached.size else None
-
-
-def _checked_curve(values: ArrayLike, *, what: str) -> NDArray[np.float64]:
-    curve = np.asarray(values, np.float64)
-    if curve.ndim != 1 or curve.size == 0:
-        raise InputError.expected(what, "one value an epoch, (E,) with E at least 1", f"shape {curve.shape}")
-    broken = np.flatnonzero(~np.isfinite(curve))
-    if broken.size:
-        raise InputError.expected(f"{what}: epoch {broken[0] + 1}", "a number", curve[broken[0]])
-    return curve

@@ -1,15 +1,13 @@
 """Which images to look at: the errors worth showing, and right answers that lie next to them."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from fer_nb.analysis.evaluation.checks import checked_pair
-
 
 def error_rows(
-    probabilities: ArrayLike, labels: ArrayLike, *, true: int, predicted: int
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], *, true: int, predicted: int
 ) -> NDArray[np.int64]:
     """Return the rows of the images of one class that are taken for another, the most confident error first.
 
@@ -22,14 +20,13 @@ def error_rows(
     Returns:
         Rows, int64 (E,), by falling probability of the predicted class; empty where there is no such error.
     """
-    shares, truth = checked_pair(probabilities, labels, what="probabilities")
-    guesses = shares.argmax(axis=1)
-    rows = np.flatnonzero((truth == true) & (guesses == predicted))
-    return rows[(-shares[rows, guesses[rows]]).argsort(kind="stable")]
+    guesses = probabilities.argmax(axis=1)
+    rows = np.flatnonzero((labels == true) & (guesses == predicted))
+    return rows[(-probabilities[rows, guesses[rows]]).argsort(kind="stable")]
 
 
 def nearest_correct(
-    logits: ArrayLike, labels: ArrayLike, rows: ArrayLike, *, label: int
+    logits: NDArray[np.floating], labels: NDArray[np.integer], rows: NDArray[np.integer], *, label: int
 ) -> NDArray[np.int64]:
     """Find the correctly classified images of a class that the network sees as most like some images.
 
@@ -42,7 +39,5 @@ def nearest_correct(
     Returns:
         Rows, int64 (R,), no image twice and in the order of `rows`; fewer where there are not so many.
     """
-    scores, truth = checked_pair(logits, labels, what="logits")
-    wanted = np.asarray(rows, np.int64)
-    candidates = np.flatnonzero((truth == label) & (scores.argmax(axis=1) == label))
-    return candidates[linear_sum_assignment(cdist(scores[wanted], scores[candidates]))[1]]
+    candidates = np.flatnonzero((labels == label) & (logits.argmax(axis=1) == label))
+    return candidates[linear_sum_assignment(cdist(logits[rows], logits[candidates]))[1]]
