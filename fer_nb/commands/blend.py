@@ -50,7 +50,7 @@ def blend(
         raise InputError(f"{data}: expected labels to measure by, or --out for the answers, found neither")
     if out is not None:
         _write(out, ensemble, faces, predictions, quiet=quiet, **how)
-    return _answer(ensemble, predictions), _lines(ensemble, predictions, out)
+    return _answer(ensemble, predictions), _lines(ensemble, predictions, out, how["tta"])
 
 
 def _write(
@@ -94,7 +94,7 @@ def _answer(ensemble: Sequence["Member"], predictions: "dict[str, Predictions]")
 
 
 def _lines(
-    ensemble: Sequence["Member"], predictions: "dict[str, Predictions]", out: Path | None
+    ensemble: Sequence["Member"], predictions: "dict[str, Predictions]", out: Path | None, views: str
 ) -> Iterator[str]:
     from fer_nb.findings.blends import blend_sentence
 
@@ -103,6 +103,6 @@ def _lines(
         scores = (f"{split} {part.accuracy(row)['all'].text.en}" for split, part in predictions.items())
         yield name + "  ".join(scores)
     if predictions:
-        yield blend_sentence(ensemble, predictions).en
+        yield blend_sentence(ensemble, predictions, views=views).en
     if out is not None:
         yield f"written: {out}"

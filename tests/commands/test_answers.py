@@ -166,9 +166,10 @@ def test_blend_measures_each_member_and_fits_weights_on_validation(run, tmp_path
     assert answer["members"][0]["accuracy"] == json.loads((dnn / "run.json").read_text())["metrics"]
     assert set(answer["against_best"]) == {"member", "b", "c", "n", "p_value", "difference"}
 
-    result = run("blend", dnn, cnn, "--data", "practice:98", "--fit", "--out", "fitted.txt", "--quiet")
+    how = ("--data", "practice:98", "--fit", "--tta", "flip", "--out", "fitted.txt", "--quiet")
+    result = run("blend", dnn, cnn, *how)
     assert result.exit_code == 0, result.stderr
-    assert "The blend of 2 networks classifies" in result.stdout
+    assert "The blend of 2 networks (mean over the image and its mirror image) classifies" in result.stdout
     weights = [float(line.split()[0]) for line in (tmp_path / "fitted.txt").read_text().splitlines()]
     assert sum(weights) == pytest.approx(1, abs=1e-5)
     assert run("evaluate", "fitted.txt", "--data", "practice:98", "--quiet").exit_code == 0
