@@ -211,6 +211,8 @@ def claims(found: Sequence[Effect], losses: Mapping[str, pd.Series], *, own: str
 
 def _change(effect: Effect) -> Text:
     by, reach, how = signed(effect.difference.mean), between(effect.difference), _verdict(effect.significant)
+    if not effect.significant and effect.difference.low * effect.difference.high > 0:
+        how = TEXTS["not by correction"]  # the interval, of this effect alone, would say otherwise
     return TEXTS["change 2"].format(by=by, reach=reach, how=how)
 
 

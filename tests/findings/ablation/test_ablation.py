@@ -15,7 +15,7 @@ OWN = "standardized+practice"
 PRACTICE = augmentation_preset("practice")
 
 
-def difference(*by_seed, low=None, high=None):
+def difference(*by_seed):
     mean = float(np.mean(by_seed))
     return PairedDifference(by_seed, mean, mean - 0.02, mean + 0.02, 0.001)
 
@@ -230,3 +230,12 @@ def test_histories_are_averaged_epoch_by_epoch():
     history = effects.mean_history([SimpleNamespace(history=lambda one=one: one) for one in falling])
     assert history["epoch"].tolist() == [1, 2]
     assert history["loss"].tolist() == [3.0, 1.5]
+
+
+def test_an_interval_without_0_that_correction_takes_back_says_so():
+    clear = effect("strength", OWN + "*2", OWN, 0.03, 0.05, p_value=0.2)  # +4.0 (+2.0 to +6.0)
+    says(
+        sentences.strength_sentence([clear]),
+        zh=["+2.0 至 +6.0，經 Holm 校正後未達顯著"],
+        en=["(+2.0 to +6.0, not significant after Holm's correction)"],
+    )

@@ -56,7 +56,7 @@ def test_a_class_whose_largest_share_is_another_part_s_says_so():
     says(
         said,
         zh=["生氣佔比最大的部位仍是嘴巴（57%；未訓練的網路 20%）。"],
-        en=["For angry the mouth still has the largest share (57%; untrained networks 20%)."],
+        en=["For angry the largest share is still that of the mouth (57%; untrained networks 20%)."],
     )
     mouth = sentences.finding_sentence(INTEGRATED, [Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found())
     assert "largest share" not in mouth.en
