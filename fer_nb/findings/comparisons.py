@@ -137,7 +137,7 @@ def otherwise_sentence(name: Text, score: Mapping[str, Any], test: McNemar, p_va
 
 
 def shuffle_sentence(
-    names: Sequence[Text], scores: Sequence[Sequence[float]], tests: Sequence[McNemar]
+    names: Sequence[Text], scores: Sequence[Sequence[float]], tests: Sequence[McNemar], *, images: int
 ) -> Text:
     """Say what one fixed shuffling of the pixels does to a CNN and a DNN, and what that tells.
 
@@ -145,6 +145,7 @@ def shuffle_sentence(
         names: Of the CNN and of the DNN.
         scores: Of each, the accuracy when trained on whole images and on shuffled ones, 0 to 1.
         tests: Of each, McNemar's test of the first against the second, on the same test images.
+        images: From which each of the four networks learned.
     """
     measured = [
         TEXTS["shuffle of one"].format(
@@ -155,7 +156,7 @@ def shuffle_sentence(
     fall, other = (test.difference or 0 for test in tests)
     lost = tests[0].p_value is not None and tests[0].p_value < SIGNIFICANCE and fall > 2 * max(other, 0)
     meant = TEXTS["shuffle the lead comes"] if lost else TEXTS["shuffle that the lead"]
-    return TEXTS["shuffle"].format(measured=measured, meant=meant)
+    return TEXTS["shuffle"].format(images=images, measured=measured, meant=meant)
 
 
 def shuffle_alt(names: Sequence[Text], scores: Sequence[Sequence[float]]) -> Text:

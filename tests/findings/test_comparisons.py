@@ -120,8 +120,8 @@ def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, e
     ids=["the CNN falls alone", "both fall", "neither falls"],
 )
 def test_shuffled_pixels_explain_the_lead_only_where_the_cnn_alone_falls(tests, zh):
-    text = comparisons.shuffle_sentence([A, B], [(0.665, 0.309), (0.39, 0.425)], tests)
-    says(text, zh=["甲 66.5% → 30.9%", "乙 39.0% → 42.5%", zh], en=["one permutation shuffled", "a 66.5%"])
+    text = comparisons.shuffle_sentence([A, B], [(0.665, 0.309), (0.39, 0.425)], tests, images=540)
+    says(text, zh=["甲 66.5% → 30.9%", "乙 39.0% → 42.5%", zh], en=["shuffled by one permutation", "a 66.5%"])
 
 
 def test_the_figure_of_shuffled_pixels_and_settings_that_differ_are_told():

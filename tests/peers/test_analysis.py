@@ -173,7 +173,7 @@ def test_deletion_and_insertion(generator):
             shown.append(shown[-1].copy())
             shown[-1][part] = end.ravel()[part]
         shares = jax.nn.softmax(logits(weights, np.reshape(shown, (-1, SIDE, SIDE))), axis=1)[:, label[0]]
-        curves = getattr(saliency, f"{name}_curves")(model, face, label, maps, fill=fill, steps=8)
+        curves = saliency.deletion_curves(model, start, label, maps, fill=end, steps=8)
         agree(name, PEER, curves[0], shares, to=SINGLE)
         area = sklearn.metrics.auc(np.linspace(0, 1, 9), curves[0])
         agree("area under a curve", "scikit-learn auc", saliency.area_under_curve(curves)[0], area)

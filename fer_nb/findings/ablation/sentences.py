@@ -114,7 +114,10 @@ def reason(
             sentences.append(TEXTS["reason"].format(before=points(before), after=points(after), **moved))
             sentences += [
                 TEXTS["reason smaller gap"].format(
-                    times=one.added.partition("*")[2], gap=points(gaps[one.added])
+                    times=one.added.partition("*")[2],
+                    base=points(gaps[one.without]),
+                    gap=points(gaps[one.added]),
+                    test=signed(one.difference.mean),
                 )
                 for one in found
                 if one.factor == "strength"

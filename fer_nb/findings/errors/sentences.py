@@ -156,7 +156,7 @@ def _direction_sentence(counts: np.ndarray, true: int, predicted: int) -> Text:
     favoured = taken > missed and scipy.stats.binomtest(taken, taken + missed).pvalue < SIGNIFICANCE
     gaps = {"there": there, "back": back, "predicted": answers, "support": support}
     key = "reason mostly one way" if favoured else "reason one way alone"
-    return TEXTS[key].format(**gaps, other=EMOTIONS[predicted])
+    return TEXTS[key].format(**gaps, one=EMOTIONS[true], other=EMOTIONS[predicted])
 
 
 def _share_sentence(counts: np.ndarray, named: set[int]) -> Text:

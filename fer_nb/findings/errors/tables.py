@@ -55,7 +55,7 @@ def reason_table(reason: Reason) -> pd.DataFrame:
             TEXTS["part or action"]: part.name,
             TEXTS["in both"]: words[bool(part.shared)],
             TEXTS["reason table right"].format(one=one): _number(part.right),
-            TEXTS["reason table misread"].format(one=one): _number(part.misread),
+            TEXTS["reason table misread"].format(one=one, other=other): _number(part.misread),
             TEXTS["reason table right 2"].format(other=other): _number(part.other),
             TEXTS["p holm"]: "—" if np.isnan(part.p_value) else p_text(part.p_value)[2:].strip("= "),
         }

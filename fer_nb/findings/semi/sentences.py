@@ -13,6 +13,8 @@ from fer_nb.findings.sentences import SIGNIFICANCE, interval_text, listed, p_tex
 from fer_nb.language import EMOTIONS, Text
 from fer_nb.learning.semi.splitting import PseudoLabelCounts
 
+FEWEST = 5  # pseudo-labels, below which no class is called favoured
+
 Verdict = Literal["gain", "harm", "open"]
 
 _VERDICTS: dict[Verdict, Text] = {
@@ -69,11 +71,12 @@ def reason_sentence(counts: PseudoLabelCounts, *, labelled: int) -> Text:
     if not kept:
         return TEXTS["reason none of unlabelled"].format(pool=pool)
     share = interval_text(accuracy_interval(right, kept).as_record())
-    gaps = {"pool": pool, "kept": kept, "of": kept / pool, "more": kept / labelled, "right": right}
+    gaps: dict[str, Any] = {"pool": pool, "kept": kept, "of": kept / pool, "right": right}
+    gaps["more"] = percent(kept / labelled) if kept / labelled >= 0.001 else TEXTS["under a tenth"]
     said = [TEXTS["reason of pseudo-labels"].format(**gaps, share=share)]
     top = int(np.argmax(counts.kept))
     favoured, true = accuracy_interval(counts.kept[top], kept), counts.pool[top] / pool
-    if (favoured.low or 0) > true:
+    if kept >= FEWEST and (favoured.low or 0) > true:
         part = counts.kept[top] / kept
         said.append(TEXTS["reason of the favoured"].format(part=part, emotion=EMOTIONS[top], true=true))
     numbers = zip(EMOTIONS, counts.kept, counts.pool, strict=True)
