@@ -55,6 +55,13 @@ def test_a_class_that_is_kept_about_as_often_as_it_is_there_is_not_called_favour
     assert "None of 70 unlabelled images passes" in sentences.reason_sentence(none, labelled=10).en
 
 
+def test_one_pseudo_label_favours_no_class_and_adds_next_to_nothing():
+    one = PseudoLabelCounts((100,) * 7, (0, 0, 0, 0, 0, 1, 0), (0, 0, 0, 0, 0, 1, 0))
+    told = sentences.reason_sentence(one, labelled=3000)
+    assert "less than 0.1% more to train on" in told.en and "不到 0.1%" in told.zh
+    assert "surprise, against" not in told.en
+
+
 def test_report_bs_claim_gets_the_verdict_of_the_seeds():
     assert sentences.gain_claim(gain(0.030, 0.028), 0.001)["verdict"] == "confirmed"
     assert sentences.gain_claim(gain(0.031, -0.001), 0.3)["verdict"] == "cannot be told"
