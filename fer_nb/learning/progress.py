@@ -24,7 +24,9 @@ def default_style() -> str:
 
 
 def _in_kernel() -> bool:
-    return "ipykernel" in sys.modules
+    # Whoever looks for kernels has the module `ipykernel` too; only a kernel's own shell has a kernel.
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 class Progress:

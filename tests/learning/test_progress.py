@@ -2,7 +2,9 @@ import io
 import os
 import subprocess
 import sys
+import types
 
+import IPython
 import pytest
 
 from fer_nb.learning.progress import Progress, default_style, read_epoch
@@ -28,7 +30,6 @@ progress.close()
 def terminal(monkeypatch):
     """`terminal(True)` makes standard error a terminal, outside of any notebook."""
     monkeypatch.delenv("FER_NB_PROGRESS", raising=False)
-    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
 
     def answer(is_one):
         stream = io.StringIO()
@@ -52,12 +53,19 @@ def test_a_terminal_gets_a_bar_and_a_file_gets_lines(terminal):
 
 def test_a_kernel_gets_a_bar_unless_the_environment_asks_for_lines(terminal, monkeypatch):
     terminal(False)
-    monkeypatch.setitem(sys.modules, "ipykernel", None)
+    shell = types.SimpleNamespace(kernel=object())
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
     assert default_style() == "bar"
     monkeypatch.setenv("FER_NB_PROGRESS", "lines")
     assert default_style() == "lines"
     monkeypatch.setenv("FER_NB_PROGRESS", "colourful")
     assert default_style() == "bar"
+
+
+def test_a_program_that_looks_for_kernels_is_none(terminal, monkeypatch):
+    terminal(False)
+    monkeypatch.setitem(sys.modules, "ipykernel", types.ModuleType("ipykernel"))
+    assert default_style() == "lines"
 
 
 def test_lines_tell_each_epoch_with_rate_and_time_left_and_no_step(terminal):
