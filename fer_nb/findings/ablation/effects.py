@@ -138,10 +138,31 @@ def effects(correct: Mapping[str, np.ndarray]) -> list[Effect]:
     ]
 
 
-def main_effect(found: Sequence[Effect], factor: str, *, own: str = "") -> Effect | None:
-    """Return the effect that stands for a factor: the one of the variant `own`, else the first."""
+def main_effect(found: Sequence[Effect], factor: str, *, own: str) -> Effect | None:
+    """Return the effect that stands for a factor: of what the network's own recipe does, as far as was tried.
+
+    Args:
+        found: Of `effects`.
+        factor: As an effect has it.
+        own: The variant that the recipe is. Without an effect of it, one beside the recipe's other setting
+            stands for the factor, or else the first.
+    """
+    kept = 1 if factor == "normalization" else 0  # the setting that does not differ
     of_factor = [effect for effect in found if effect.factor == factor]
-    return next((effect for effect in of_factor if effect.added == own), next(iter(of_factor), None))
+    beside = [one for one in of_factor if one.added.split("+")[kept] == own.split("+")[kept]]
+    of_own = [one for one in beside if one.added == own]
+    return next(iter(of_own or beside or of_factor), None)
+
+
+def beside_others(found: Sequence[Effect], main: Effect) -> list[Effect]:
+    """Return what the augmentation of the main effect does beside other normalizations."""
+    normalization, augmentation = main.added.split("+")
+    return [
+        one
+        for one in found
+        if one.factor == "augmentation"
+        if one.added.split("+")[1] == augmentation and one.added.split("+")[0] != normalization
+    ]
 
 
 def single_effects(found: Sequence[Effect], main: Effect) -> list[Effect]:

@@ -8,7 +8,7 @@ import pandas as pd
 from fer_nb.analysis.evaluation import epochs_to_reach, holm
 from fer_nb.findings import names
 from fer_nb.findings.ablation import TEXTS
-from fer_nb.findings.ablation.effects import Effect, difference, main_effect, single_effects
+from fer_nb.findings.ablation.effects import Effect, beside_others, difference, main_effect, single_effects
 from fer_nb.findings.comparisons import between, claim_record
 from fer_nb.findings.sentences import SIGNIFICANCE, joined, percent, points, signed
 from fer_nb.findings.tables import ranges
@@ -67,10 +67,13 @@ def finding(
         ]
         singly = TEXTS["finding alone"].format(kinds=kinds) if alone else ""
         gaps = {"name": main.name, "before": before, "after": after, "change": change, "singly": singly}
-        gaps["ranges"] = ranges(used[main.added.split("+")[1]])
+        gaps |= {"ranges": ranges(used[main.added.split("+")[1]]), "base": _base(main)}
         sentences.append(TEXTS["finding of augmentation"].format(**gaps))
+        for other in beside_others(found, main):
+            gaps = {"base": _normalization(other), "change": _change(other)}
+            sentences.append(TEXTS["finding beside"].format(**gaps))
     for factor in ("normalization", "both"):
-        if main := main_effect(found, factor):
+        if main := main_effect(found, factor, own=own):
             change = _change(main)
             sentences.append(TEXTS["finding"].format(name=main.name, change=change))
     return joined(*sentences)
@@ -82,7 +85,8 @@ def front(found: Sequence[Effect], *, own: str, images: int) -> Text:
     for factor in ("augmentation", "normalization", "both"):
         if effect := main_effect(found, factor, own=own):
             moved, how = signed(effect.difference.mean), _verdict(effect.significant)
-            sentences.append(TEXTS["front points by"].format(moved=moved, name=effect.name, how=how))
+            gaps = {"moved": moved, "name": effect.name, "base": _base(effect), "how": how}
+            sentences.append(TEXTS["front points by"].format(**gaps))
     return TEXTS["front test accuracy"].format(images=images, effects=sentences)
 
 
@@ -124,7 +128,7 @@ def reason(
                 and gaps[one.added] < gaps[one.without]
                 and one.difference.mean <= 0
             ]
-    main = main_effect(found, "normalization")
+    main = main_effect(found, "normalization", own=own)
     if main and not main.significant and undone is not None and undone < SAME:
         sentences.append(TEXTS["reason normalization changes zero"])
     return joined(*sentences) if sentences else TEXTS["no reason could be"]
@@ -210,6 +214,16 @@ def claims(found: Sequence[Effect], losses: Mapping[str, pd.Series], *, own: str
             measured = TEXTS["claims last training loss"].format(rises=rises)
             records.append(claim_record("E", "strength", claim, measured, rises > 0))
     return records
+
+
+def _normalization(effect: Effect) -> Text:
+    return names.normalization(effect.added.split("+")[0])
+
+
+def _base(effect: Effect) -> Text:
+    """Say on top of which normalization an augmentation was tried; nothing of any other effect."""
+    bare = effect.factor != "augmentation" or effect.added.startswith("none+")
+    return Text("", "") if bare else TEXTS["on top of"].format(base=_normalization(effect))
 
 
 def _change(effect: Effect) -> Text:

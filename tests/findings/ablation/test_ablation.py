@@ -80,6 +80,20 @@ def test_two_changes_at_once_are_told_as_both():
     says(sentences.front(found, own=OWN, images=540), zh=["+10.0 個百分點"], en=["+10.0 points by"])
 
 
+@pytest.mark.parametrize(
+    ("factor", "own", "added"),
+    [
+        ("augmentation", OWN, OWN),
+        ("augmentation", "standardized+compact", OWN),  # of which nothing was tried: beside its normalization
+        ("augmentation", "none+compact", "none+practice"),
+        ("augmentation", "unit+compact", "none+practice"),
+        ("normalization", OWN, "standardized+none"),
+    ],
+)
+def test_a_factor_is_shown_beside_the_setting_that_the_networks_own_recipe_keeps(factor, own, added):
+    assert effects.main_effect(MEASURED, factor, own=own).added == added
+
+
 def test_an_effect_is_the_difference_of_answers_with_p_values_adjusted_for_their_number():
     correct = {"none+none": np.zeros((2, 10), bool), "unit+none": np.eye(2, 10, dtype=bool)}
     correct["none+flip"] = np.ones((2, 10), bool)
@@ -94,18 +108,27 @@ def test_the_finding_gives_the_mean_with_interval_and_parts_by_whether_they_are_
     says(
         sentences.finding(MEASURED, CORRECT, own=OWN, used={"practice": PRACTICE}),
         zh=[
-            "翻轉與平移增強（翻轉 50% 機率、平移 ±2.4 像素）使測試準確率由 48.0% 變為 58.0%，",
+            "標準化之上再加翻轉與平移增強（翻轉 50% 機率、平移 ±2.4 像素）使測試準確率由 48.0% 變為 58.0%，",
             "+10.0 個百分點（+8.0 至 +12.0，顯著）",
             "平移 +7.0、翻轉 +4.0 個百分點（顯著）；縮放 +1.0 個百分點（未達顯著）。",
+            "用原始灰階時則為 +11.0 個百分點（+9.0 至 +13.0，顯著）。",
             "標準化 +0.5 個百分點（−1.5 至 +2.5，未達顯著）。",
         ],
-        en=["from 48.0% to 58.0%", "shifts +7.0, flips +4.0 points (significant); zooms +1.0 points (not"],
+        en=[
+            "px) on top of standardization the test accuracy goes from 48.0% to 58.0%",
+            "With raw grey levels it is",
+            "shifts +7.0, flips +4.0 points (significant); zooms +1.0 points (not",
+        ],
     )
 
 
 def test_the_first_page_has_the_sign_of_the_table():
     told = sentences.front(MEASURED, own=OWN, images=540)
-    says(told, zh=["+10.0 個百分點：翻轉與平移增強（顯著）；+0.5 個百分點：標準化（未達顯著）"], en=["+10.0"])
+    says(
+        told,
+        zh=["+10.0 個百分點：標準化之上再加翻轉與平移增強（顯著）；+0.5 個百分點：標準化（未達顯著）"],
+        en=["+10.0"],
+    )
     table = tables.effects_table(MEASURED)
     assert table.iloc[2, 2:4].tolist() == ["+10.0 (+8.0, +12.0)", "+8.0, +12.0"]
     assert table.iloc[0, 3:].tolist() == ["+2.0, −1.0", "0.500", Text("不顯著", "no")]
