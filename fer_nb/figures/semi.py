@@ -57,9 +57,10 @@ def pseudo_label_shares(ax: Axes, counts: PseudoLabelCounts) -> None:
     bars = ax.bar(places + 0.2, bad, 0.38, bottom=good, label="偽標籤，錯誤 wrong", **hatched)
     ax.bar_label(bars, [str(count) for count in counts.kept], fontsize=7, padding=1)
     ax.set_xticks(places, [f"{emotion.zh}\n{emotion.en}" for emotion in EMOTIONS])
-    ax.set_ylabel("佔比 share")
+    highest = 1.12 * float(max(np.max(true), np.max(good + bad)))  # with room for the number above a bar
+    ax.set(ylabel="佔比 share", ylim=(0, highest))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    ax.legend(loc="upper right")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, borderaxespad=0.2)
 
 
 def threshold_curve(
@@ -77,18 +78,19 @@ def threshold_curve(
     ax.plot(list(counts), right, "o-", color="C0", markersize=4)
     ax.plot(list(counts), kept, "s--", color="C1", markersize=4)
     # Behind the lines, where nothing crosses them; apart where the lines end close together.
-    last = max(counts)
-    heights = {"正確的比例\nshare right": (right[-1], 0.08), "留下的比例\nshare kept": (kept[-1], -0.08)}
-    for name, (height, apart) in heights.items():
-        other = kept[-1] if apart > 0 else right[-1]
+    levels = [level for level, share in zip(counts, right, strict=True) if np.isfinite(share)]
+    correct = right[len(levels) - 1]  # nothing is right where nothing is kept, from some threshold on
+    ends = {"正確的比例\nshare right": (correct, 0.08), "留下的比例\nshare kept": (kept[-1], -0.08)}
+    for name, (height, apart) in ends.items():
+        other = kept[-1] if apart > 0 else correct
         moved = height + apart if abs(height - other) < 2 * abs(apart) else height
         if np.isfinite(height):
-            colour = "C0" if apart > 0 else "C1"
+            colour, last = ("C0", max(levels)) if apart > 0 else ("C1", max(counts))
             offset = transforms.offset_copy(ax.transData, ax.get_figure(root=True), x=6, units="points")
             ax.text(last, moved, name, transform=offset, va="center", fontsize=8, color=colour)
     if chosen is not None:
         ax.axvline(chosen, color="grey", linestyle=":")
-        ax.text(chosen, 0.02, f"所用 used {chosen:g} ", ha="right", fontsize=8, color="0.3")
-    ax.set(xlabel="機率門檻 threshold", ylim=(0, 1.12))
+        ax.text(chosen, 1.14, f"所用 used {chosen:g} ", ha="right", va="top", fontsize=8, color="0.3")
+    ax.set(xlabel="機率門檻 threshold", ylim=(0, 1.16))
     ax.margins(x=0.04)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

@@ -34,3 +34,12 @@ def test_a_threshold_at_which_nothing_is_kept_leaves_a_gap(ax):
     right, kept = (line.get_ydata() for line in ax.lines[:2])
     assert right == pytest.approx([1 / 7, 1 / 7, np.nan], nan_ok=True)
     assert kept == pytest.approx([1, 1 / 7, 0])
+
+
+def test_a_curve_that_ends_earlier_is_named_at_its_own_end(ax):
+    counts = {
+        level: PseudoLabelCounts((7,) * 7, (n,) * 7, (n,) * 7) for level, n in ((0.5, 6), (0.7, 1), (0.9, 0))
+    }
+    semi.threshold_curve(ax, counts)
+    ends = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    assert ends == {"正確的比例\nshare right": 0.7, "留下的比例\nshare kept": 0.9}

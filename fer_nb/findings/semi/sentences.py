@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import PairedDifference, accuracy_interval
 from fer_nb.findings import names
@@ -13,7 +14,8 @@ from fer_nb.findings.sentences import SIGNIFICANCE, interval_text, listed, p_tex
 from fer_nb.language import EMOTIONS, Text
 from fer_nb.learning.semi.splitting import PseudoLabelCounts
 
-FEWEST = 5  # pseudo-labels, below which no class is called favoured
+FEWEST = 5  # pseudo-labels, below which nothing is said of their classes
+NEXT_TO_NONE = 0.01  # pseudo-labels for each image with a label, below which they can change nothing
 
 Verdict = Literal["gain", "harm", "open"]
 
@@ -58,18 +60,21 @@ def front_sentence(name: Text, gain: PairedDifference, p_value: float) -> Text:
     return TEXTS["front 2"].format(mean=mean, reach=reach, name=name, found=found)
 
 
-def reason_sentence(counts: PseudoLabelCounts, *, labelled: int) -> Text:
+def reason_sentence(counts: PseudoLabelCounts, surest: NDArray[np.floating], *, labelled: int) -> Text:
     """Say how many pseudo-labels were kept, how many are right, of which class most are, and what they add.
 
-    A class is called favoured only where the interval of its share lies above its true share.
+    A class is called favoured only where the interval of its share lies above its true share. Where next to
+    none were kept, it is said how sure the teacher was.
 
     Args:
         counts: Of the pseudo-labels that the student learned from.
+        surest: The highest probability that the teacher gives each unlabelled image, 0 to 1, (N,).
         labelled: Training images with a label of their own.
     """
     pool, kept, right = sum(counts.pool), sum(counts.kept), sum(counts.right)
+    sure = {"median": float(np.median(surest)), "most": float(np.max(surest))}
     if not kept:
-        return TEXTS["reason none of unlabelled"].format(pool=pool)
+        return TEXTS["reason none of unlabelled"].format(pool=pool, **sure)
     share = interval_text(accuracy_interval(right, kept).as_record())
     gaps: dict[str, Any] = {"pool": pool, "kept": kept, "of": kept / pool, "right": right}
     gaps["more"] = percent(kept / labelled) if kept / labelled >= 0.001 else TEXTS["under a tenth"]
@@ -80,8 +85,11 @@ def reason_sentence(counts: PseudoLabelCounts, *, labelled: int) -> Text:
         part = counts.kept[top] / kept
         said.append(TEXTS["reason of the favoured"].format(part=part, emotion=EMOTIONS[top], true=true))
     numbers = zip(EMOTIONS, counts.kept, counts.pool, strict=True)
-    if never := [emotion for emotion, number, there in numbers if there and not number]:
+    never = [emotion for emotion, number, there in numbers if there and not number]
+    if never and kept >= FEWEST:
         said.append(TEXTS["reason of none"].format(never=never))
+    if kept < NEXT_TO_NONE * labelled:
+        said.append(TEXTS["reason next to none"].format(**sure))
     return TEXTS["reason of all"].format(said=said)
 
 

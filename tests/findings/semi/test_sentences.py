@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from fer_nb.analysis.evaluation import PairedDifference
@@ -6,6 +7,7 @@ from fer_nb.language import Text
 from fer_nb.learning.semi.splitting import PseudoLabelCounts
 
 NAME = Text("自訓練", "self-training")
+SURE, UNSURE = np.array([0.95, 0.97, 0.99]), np.array([0.25, 0.3, 0.91])
 
 
 def gain(*by_seed, p_value=0.01):
@@ -38,28 +40,40 @@ def test_the_finding_gives_mean_interval_and_seeds_and_what_follows():
 
 def test_the_reason_names_the_class_that_the_pseudo_labels_favour_and_those_without_any():
     counts = PseudoLabelCounts((10, 0, 10, 40, 20, 10, 10), (2, 0, 0, 30, 4, 2, 2), (1, 0, 0, 30, 3, 2, 2))
-    told = sentences.reason_sentence(counts, labelled=80)
+    told = sentences.reason_sentence(counts, SURE, labelled=80)
     assert (
         "with the first seed 40 of 100 unlabelled images (40.0%) got a pseudo-label, 50.0% more to train on"
         in told.en
     )
-    assert "38 are correct, 95.0% (83.5–98.6); 75.0% are happy, against 40.0% of all" in told.en
+    assert "correct among these: 38, 95.0% (83.5–98.6); 75.0% are happy, against 40.0% of all" in told.en
     assert told.en.endswith("none is fear.")  # of disgust there was no image
     assert told.zh.endswith("恐懼一張也沒有。")
 
 
 def test_a_class_that_is_kept_about_as_often_as_it_is_there_is_not_called_favoured():
     even = PseudoLabelCounts((10,) * 7, (2, 2, 2, 3, 2, 2, 2), (2,) * 7)
-    assert "happy" not in sentences.reason_sentence(even, labelled=10).en
+    assert "happy" not in sentences.reason_sentence(even, SURE, labelled=10).en
     none = PseudoLabelCounts((10,) * 7, (0,) * 7, (0,) * 7)
-    assert "None of 70 unlabelled images passes" in sentences.reason_sentence(none, labelled=10).en
+    told = sentences.reason_sentence(none, UNSURE, labelled=10)
+    assert (
+        "None of 70 unlabelled images passes" in told.en
+        and "a median of 0.30 and a maximum of 0.91" in told.en
+    )
 
 
-def test_one_pseudo_label_favours_no_class_and_adds_next_to_nothing():
+def test_one_pseudo_label_says_nothing_of_classes_and_adds_next_to_nothing_to_train_on():
     one = PseudoLabelCounts((100,) * 7, (0, 0, 0, 0, 0, 1, 0), (0, 0, 0, 0, 0, 1, 0))
-    told = sentences.reason_sentence(one, labelled=3000)
+    told = sentences.reason_sentence(one, UNSURE, labelled=3000)
     assert "less than 0.1% more to train on" in told.en and "不到 0.1%" in told.zh
-    assert "surprise, against" not in told.en
+    assert "surprise" not in told.en and "none is" not in told.en
+    assert told.en.endswith("gives an unlabelled image has a median of only 0.30.")
+    assert "幾乎不改變訓練；教師模型給無標籤影像的最高機率，中位數只有 0.30。" in told.zh
+
+
+def test_pseudo_labels_are_called_next_to_none_below_one_for_a_hundred_labels():
+    ten = PseudoLabelCounts((100,) * 7, (2, 2, 2, 1, 1, 1, 1), (1,) * 7)
+    assert "hardly change" in sentences.reason_sentence(ten, UNSURE, labelled=1001).en
+    assert "hardly change" not in sentences.reason_sentence(ten, UNSURE, labelled=1000).en
 
 
 def test_report_bs_claim_gets_the_verdict_of_the_seeds():
