@@ -54,19 +54,26 @@ def end_labels(ax: Axes, names: Sequence[Text], *, gap: float = 0.17) -> None:
     drawn = [line for line in ax.lines if np.size(line.get_xdata()) and line.get_linestyle() == "-"]
     ends = [np.asarray(line.get_xydata(), float)[-1] for line in drawn]
     low, high = ax.get_ylim()
-    order = np.argsort([y for _, y in ends])
-    places = [(ends[order[0]][1] - low) / (high - low)]
-    for i in order[1:]:
-        places.append(max((ends[i][1] - low) / (high - low), places[-1] + gap))
-    crowded = max(places[-1] - 0.95, 0)
+    places = _apart([(y - low) / (high - low) for _, y in ends], gap)
+    crowded = max(max(places) - 0.95, 0)
     how: dict[str, Any] = {"textcoords": "axes fraction", "va": "center", "annotation_clip": False}
-    for place, i in zip(places, order, strict=True):
-        name, colour, (x, y) = names[i], drawn[i].get_color(), ends[i]
+    for name, line, end, place in zip(names, drawn, ends, places, strict=True):
         said = name.zh if name.zh == name.en else f"{name.zh}\n{name.en}"
-        arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.5}
-        ax.annotate(said, (x, y), (1.04, place - crowded), color=colour, fontsize=7, arrowprops=arrow, **how)
+        how |= {"color": line.get_color(), "fontsize": 7}
+        arrow = {"arrowstyle": "-", "color": line.get_color(), "linewidth": 0.5}
+        ax.annotate(said, end, (1.04, place - crowded), arrowprops=arrow, **how)
     styles = [line for line in ax.lines if not np.size(line.get_xdata())]
     ax.legend(handles=styles, loc="best", fontsize=7)
+
+
+def _apart(heights: Sequence[float], gap: float) -> list[float]:
+    """Move heights up, from the lowest on, until any two are a gap apart."""
+    moved = list(heights)
+    below, *above = np.argsort(heights)
+    for place in above:
+        moved[place] = max(moved[place], moved[below] + gap)
+        below = place
+    return moved
 
 
 def loss_and_accuracy(axes: Sequence[Axes], histories: Mapping[Text, pd.DataFrame]) -> None:
@@ -83,17 +90,22 @@ def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]
         ax: Axes to draw on.
         scores: Network -> {"accuracy", "low", "high"}, 0 to 1, of the two.
     """
-    how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8}
-    for (name, pair), colour in zip(scores.items(), sns.color_palette(n_colors=len(scores)), strict=True):
+    how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 7.5}
+    spans = [100 * score[key] for pair in scores.values() for score in pair for key in ("low", "high")]
+    line = 0.09 * (max(spans) - min(spans))  # of text
+    heights = [[100 * pair[place]["accuracy"] for pair in scores.values()] for place in (0, 1)]
+    said = [_apart(heights[0], 3 * line), _apart(heights[1], line)]  # a name has three lines
+    colours = sns.color_palette(n_colors=len(scores))
+    for (name, pair), colour, *at in zip(scores.items(), colours, *said, strict=True):
         middle, low, high = (
             np.array([100 * score[key] for score in pair]) for key in ("accuracy", "low", "high")
         )
         ax.errorbar(
             (0, 1), middle, yerr=(middle - low, high - middle), fmt="o-", color=colour, capsize=3, linewidth=2
         )
-        for place, said, side, away in ((0, f"{name.zh}\n{name.en}\n", "right", -8), (1, "", "left", 8)):
-            text, end = f"{said}{middle[place]:.1f}%", (place, middle[place])
-            ax.annotate(text, end, (away, 0), ha=side, color=colour, **how)
+        for place, which, side, away in ((0, f"{name.zh}\n{name.en}\n", "right", -8), (1, "", "left", 8)):
+            text = f"{which}{middle[place]:.1f}%"
+            ax.annotate(text, (place, at[place]), (away, 0), ha=side, color=colour, **how)
     ax.set_xticks((0, 1), ["原圖\noriginal", "打亂像素\nshuffled"])
-    ax.set(xlim=(-0.75, 1.35), ylabel=f"測試{GLOSSARY['accuracy'].zh} test {GLOSSARY['accuracy'].en} (%)")
+    ax.set(xlim=(-1.1, 1.4), ylabel=f"測試{GLOSSARY['accuracy'].zh} test {GLOSSARY['accuracy'].en} (%)")
     ax.margins(y=0.2)

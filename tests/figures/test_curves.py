@@ -43,13 +43,13 @@ def test_accuracy_is_drawn_in_percent_and_a_run_of_old_has_validation_alone(ax):
     assert ax.get_ylabel() == "準確率 accuracy (%)"
 
 
-def test_curves_are_named_at_their_ends_from_low_to_high_and_apart(ax):
+def test_curves_are_named_at_their_ends_and_apart(ax):
     names = [Text("甲", "a"), Text("乙", "b"), Text("c", "c")]
     histories = dict(zip(names, (history(3, 2), history(3, 1), history(3, 1.01)), strict=True))
     curves.history_curves(ax, histories, measure="loss")
     curves.end_labels(ax, names)
     places = {text.get_text(): text.xyann[1] for text in ax.texts}
-    assert list(places) == ["乙\nb", "c", "甲\na"]
+    assert sorted(places, key=places.get) == ["乙\nb", "c", "甲\na"]
     assert places["c"] - places["乙\nb"] == pytest.approx(0.17)
     assert max(places.values()) <= 0.96
 
@@ -59,6 +59,18 @@ def test_shuffled_pixels_draw_a_line_a_network_with_its_name_at_the_left_and_its
     curves.shuffled_slopes(ax, {Text("甲", "a"): [score, score | {"accuracy": 0.55}]})
     assert list(ax.lines[0].get_ydata()) == pytest.approx([60, 55])
     assert [text.get_text() for text in ax.texts] == ["甲\na\n60.0%", "55.0%"]
+
+
+def test_accuracies_that_are_alike_are_written_apart(ax):
+    pairs = {Text("甲", "a"): (0.5, 0.30), Text("乙", "b"): (0.31, 0.29), Text("丙", "c"): (0.31, 0.29)}
+    scores = {
+        name: [{"accuracy": share, "low": share - 0.01, "high": share + 0.01} for share in pair]
+        for name, pair in pairs.items()
+    }
+    curves.shuffled_slopes(ax, scores)
+    heights = [text.xy[1] for text in ax.texts]
+    assert heights[0::2] == pytest.approx([50, 31, 37.21])  # 27% of 28 to 51 apart
+    assert heights[1::2] == pytest.approx([33.14, 29, 31.07])
 
 
 def test_a_single_epoch_is_a_visible_point(ax):

@@ -40,8 +40,13 @@ def finding_sentence(method: Text | None, groups: Sequence[Excess], found: Regio
         return UNDECIDED
     if not groups:
         return NO_REGION
-    text = TEXTS["finding"].format(method=method, groups=[_said("finding of a part", one) for one in groups])
-    return joined(text, *_elsewhere(groups, found))
+    said = [
+        TEXTS["finding"].format(method=method, groups=[_said("finding of a part", one) for one in groups])
+    ]
+    named = [label for one in groups for label in one.labels]
+    if without := [*np.setdiff1d(np.flatnonzero(found.counts >= FEWEST), named)]:
+        said.append(TEXTS["finding of none"].format(labels=emotions(without)))
+    return joined(*said, *_elsewhere(groups, found))
 
 
 def _elsewhere(groups: Sequence[Excess], found: RegionShares) -> list[Text]:
@@ -119,7 +124,8 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
         "reason for a tie": [],
         "reason for no part": [],  # a face at rest has no part to take its expression from
     }
-    falls, elsewhere, drops = [], [], _shown_drops(found)
+    falls, drops = [], _shown_drops(found)
+    elsewhere: dict[Text, list[Text]] = {}  # the part that takes more off, with the classes
     for region, label in ((one.region, label) for one in groups for label in one.labels):
         drop, following = drops[label][region], np.delete(drops[label], region).max()
         written = {"drop": drop_text(drop), "next": drop_text(following)}
@@ -133,10 +139,12 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
             kinds["reason for a tie"].append(label)
         else:
             kinds["reason for another part"].append(label)
-            gaps |= {"part": REGION_NAMES[region], "other": REGION_NAMES[drops[label].argmax()]}
-            elsewhere.append(TEXTS["fall of another"].format(**gaps))
-    gaps = {"how": TEXTS["redrawn at rest" if redrawn else "blurred"], "falls": falls, "others": elsewhere}
-    gaps["least"] = SMALLEST_DROP
+            other = elsewhere.setdefault(REGION_NAMES[drops[label].argmax()], [])
+            other.append(TEXTS["fall of another"].format(**gaps, part=REGION_NAMES[region]))
+    gaps = {"how": TEXTS["redrawn at rest" if redrawn else "blurred"], "falls": falls, "least": SMALLEST_DROP}
+    gaps["others"] = [
+        TEXTS["another part"].format(part=part, falls=classes) for part, classes in elsewhere.items()
+    ]
     said = [TEXTS[key].format(labels=emotions(labels), **gaps) for key, labels in kinds.items() if labels]
     *moved, _ = kinds.values()
     return joined(*said) if any(moved) else joined(NO_REASON, *said)

@@ -62,6 +62,13 @@ def test_a_class_whose_largest_share_is_another_part_s_says_so():
     assert "largest share" not in mouth.en
 
 
+def test_a_class_of_which_no_part_stands_out_says_so_unless_its_faces_are_too_few():
+    eight = RegionShares(np.array([3] * 5 + [0] * 5), *[np.full((10, 7), 0.1)] * 3)
+    said = sentences.finding_sentence(INTEGRATED, [MOUTH_OF_HAPPY], eight)
+    says(said, zh=["生氣沒有明顯多看哪個部位。"], en=["For angry no part stands out."])
+    assert "no part" not in sentences.finding_sentence(INTEGRATED, [MOUTH_OF_HAPPY], found()).en
+
+
 def test_the_first_page_begins_with_the_number_and_carries_the_caveat():
     mouth, eyes = Excess(3, (3,), 5, 0.25, 0.126, 0.11, 0.142), Excess(1, (0,), 8, 0.12, 0.05, 0.03, 0.07)
     said = sentences.front_sentence(INTEGRATED, [mouth, eyes], found(), 0.43)
@@ -108,11 +115,16 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
     said = sentences.reason_sentence(groups, found(drops), redrawn=True)
     says(
         said,
-        zh=["重畫", "支持高興（2.5，次高 0.0）：", "消融不支持生氣（嘴巴 0.0，法令紋 1.0）。"],
+        zh=[
+            "重畫",
+            "支持高興（2.5，次高 0.0）：",
+            "消融不支持生氣：重畫成沒有表情時，另一部位使 logit 下降更多：法令紋（生氣 1.0，嘴巴 0.0）。",
+        ],
         en=[
             "redrawn as neutral",
             "agrees for happy (2.5, next 0.0): ",
-            "does not agree for angry (mouth 0.0, nasolabial folds 1.0).",
+            "does not agree for angry: redrawn as neutral, another part takes more off the logit, ",
+            "nasolabial folds (angry 1.0, mouth 0.0).",
         ],
     )
     drops[5:, 3] = 0.96  # which the figure shows as 1.0, too
@@ -122,8 +134,12 @@ def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
     says(blurred, zh=["該部位改成模糊時"], en=["with that part blurred"])
     rolled = sentences.reason_sentence(groups[:1], found(np.roll(drops, 1, axis=1)), redrawn=False)
     says(
-        rolled, zh=["消融不支持高興（"], en=["does not agree for happy (mouth 0.0, ", "), angry (mouth 0.0, "]
+        rolled, zh=["不支持高興、生氣："], en=["cheeks (happy 2.5, mouth 0.0), brows (angry 1.0, mouth 0.0)."]
     )
+    both = np.zeros((8, 7))
+    both[:, 1] = 0.5
+    eyes = sentences.reason_sentence(groups, found(both), redrawn=False)
+    says(eyes, zh=["眼睛（高興 0.5，嘴巴 0.0；生氣"], en=["eyes (happy 0.5, mouth 0.0; angry"])
 
 
 def test_where_nothing_changes_no_reason_is_given():
