@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import Overfitting, overfitting
+from fer_nb.analysis.evaluation.curves import DEVIATIONS, LARGE_GAP
 from fer_nb.findings import TEXTS
 from fer_nb.findings.names import written
 from fer_nb.language import EMOTIONS, Text
@@ -15,6 +16,7 @@ from fer_nb.language import EMOTIONS, Text
 if TYPE_CHECKING:
     import keras
 
+    from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.runs import Run
 
 SIGNIFICANCE = 0.05  # a difference with a smaller p-value is called one
@@ -67,6 +69,26 @@ def ends_of(histories: Mapping[Text, pd.DataFrame]) -> Text:
     return listed(TEXTS["last validation accuracy"], ends)
 
 
+def curves_caption(caption: Text, recipes: Mapping[Text, "Recipe"]) -> Text:
+    """Return the caption of curves with a note on each network that first trains on smaller images.
+
+    Args:
+        caption: With a gap for the notes, `small`.
+        recipes: Name -> recipe.
+    """
+    notes = [
+        TEXTS["note on small images"].format(name=name, epochs=recipe.small_epochs, side=recipe.small_size)
+        for name, recipe in recipes.items()
+        if recipe.small_epochs
+    ]
+    return caption.format(small=Text("".join(one.zh for one in notes), "".join(one.en for one in notes)))
+
+
+def gaps_caption() -> Text:
+    """Describe the table of gaps between training and validation, and what their limit is."""
+    return TEXTS["caption of overfitting"].format(large=100 * LARGE_GAP, deviations=DEVIATIONS)
+
+
 def accuracy_sentence(label: Text, split: Text, score: Mapping[str, Any]) -> Text:
     """Say an accuracy with its interval; `score` is {"accuracy", "low", "high", "n"}."""
     if score["accuracy"] is None:
@@ -88,10 +110,11 @@ def front_sentence(split: Text, score: Mapping[str, Any], described: Text) -> Te
     return TEXTS["front"].format(reached=reached, split=split, described=described)
 
 
-def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Text:
+def limit_sentence(label: Text, metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Text:
     """Say how far a result reaches: practice faces, leaked images, or the width of its interval.
 
     Args:
+        label: Whose accuracy it is.
         metrics: Of one run, {split: {"all", "clean"}}, with at least "validation".
         on_practice_faces: Whether the faces are drawn ones.
     """
@@ -108,13 +131,11 @@ def limit_sentence(metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Te
     gain = scores["all"]["accuracy"] - scores["clean"]["accuracy"]
     if abs(gain) < SMALLEST_GAIN:
         return TEXTS["limit test images equal"].format(
-            left_out=left_out, accuracy=scores["clean"]["accuracy"]
+            label=label, left_out=left_out, accuracy=scores["clean"]["accuracy"]
         )
-    zh, en = ("降", "falls") if gain > 0 else ("升", "rises")
+    gaps = {"label": label, "left_out": left_out, "rest": "降" if gain > 0 else "升"}
     before, after = percent(scores["all"]["accuracy"]), percent(scores["clean"]["accuracy"])
-    return TEXTS["limit test images equal 2"].format(
-        left_out=left_out, before=before, rest=Text(zh, en), after=after
-    )
+    return TEXTS["limit test images equal 2"].format(**gaps, before=before, after=after)
 
 
 def network_sentence(label: Text, run: "Run", model: "keras.Model") -> Text:
@@ -130,9 +151,10 @@ def network_sentence(label: Text, run: "Run", model: "keras.Model") -> Text:
     rates = sorted({layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"})
     dropout = "–".join(f"{rate:g}" for rate in dict.fromkeys((*rates[:1], *rates[-1:])))
     recipe, work = run.recipe, run.facts["multiply_adds"]
+    counts = {"conv": convolutions, "dense": dense, "more": "" if (convolutions or dense) == 1 else "s"}
     return TEXTS["network described"].format(
         label=label, parameters=run.facts["parameters"], small=work / 1e4, large=work / 1e6,
-        layers=TEXTS["layers" if convolutions else "dense layers"].format(conv=convolutions, dense=dense),
+        layers=TEXTS["layers" if convolutions else "dense layers"].format(**counts),
         optimizer=written(recipe.optimizer), rate=recipe.learning_rate, batch=recipe.batch_size,
         epochs=run.facts["epochs"],
         dropout=TEXTS["dropout rates"].format(rates=dropout) if rates else "",
@@ -154,7 +176,7 @@ def overfitting_verdict(found: Overfitting | None) -> Text:
         return TEXTS["overfitting cannot be told"]
     if found.found:
         return TEXTS["overfits"]
-    if found.gap <= found.noise:
+    if found.gap <= found.limit:
         return TEXTS["no overfitting yet"]
     return TEXTS["overfitting verdict a gap that"]
 
@@ -164,10 +186,10 @@ def gap_sentence(found: Overfitting | None) -> Text:
     verdict = overfitting_verdict(found)
     if found is None:
         return TEXTS["gap text"].format(verdict=verdict)
-    gap, noise = signed(found.gap), points(found.noise)
+    gap, limit = signed(found.gap), points(found.limit)
     if verdict == TEXTS["no overfitting yet"]:
-        return TEXTS["gap within its error"].format(gap=gap, noise=noise)
-    return TEXTS["gap training less validation"].format(verdict=verdict, gap=gap, noise=noise)
+        return TEXTS["gap within its limit"].format(gap=gap, limit=limit)
+    return TEXTS["gap training less validation"].format(verdict=verdict, gap=gap, limit=limit)
 
 
 def overfitting_of(run: "Run") -> Overfitting | None:

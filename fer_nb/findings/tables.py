@@ -61,6 +61,13 @@ def structure_table(network: "keras.Model") -> pd.DataFrame:
     return pd.DataFrame([*rows, (TEXTS["total"], *[None] * 6, *totals)], columns=columns).astype(object)
 
 
+def structure_caption(name: Text, network: "keras.Model") -> Text:
+    """Describe the table of a network's structure, and a short word that stands in it."""
+    normalized = any(type(layer).__name__ == "BatchNormalization" for layer in network.layers)
+    short = TEXTS["short for batch normalization"] if normalized else ""
+    return TEXTS["caption of a structure"].format(name=name, short=short)
+
+
 def steps(block: "Block") -> Text | None:
     """Return what a block does beside its kernel: activation, normalization, pooling, dropout."""
     said = []
@@ -132,7 +139,7 @@ def overfitting_table(found: Mapping[str, Overfitting | None]) -> pd.DataFrame:
         numbers: list[str | None] = [None] * 4
         if one is not None:
             shares = (percent(one.training), percent(one.validation))
-            numbers = [*shares, f"{signed(one.gap)} ± {points(one.noise)}", signed(one.first_gap)]
+            numbers = [*shares, f"{signed(one.gap)} / {points(one.limit)}", signed(one.first_gap)]
         rows.append([names.network(label), *numbers, overfitting_verdict(one)])
     return pd.DataFrame(rows, columns=TEXTS["overfitting columns"].split())
 
@@ -198,7 +205,8 @@ def rate(recipe: "Recipe") -> Text:
     """Return the learning rate of a recipe with its schedule."""
     high, factor, patience = recipe.learning_rate, recipe.schedule_factor, recipe.schedule_patience
     warmup = recipe.warmup_epochs
-    climbed = TEXTS["rate warm up of"].format(warmup=warmup) if warmup else Text("", "")
+    more = "" if warmup == 1 else "s"
+    climbed = TEXTS["rate warm up of"].format(warmup=warmup, more=more) if warmup else Text("", "")
     schedule = {
         "constant": TEXTS["constant"],
         "plateau": TEXTS["rate times after epochs"].format(patience=patience, factor=factor),

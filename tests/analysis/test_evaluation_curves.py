@@ -38,7 +38,7 @@ def test_a_gap_within_the_luck_of_few_images_is_no_overfitting():
     few = overfitting(TOGETHER, behind, images=100)
     assert not few.found
     # Means of the last two of eight epochs: 0.73 and 0.655.
-    assert few.noise == pytest.approx(1.96 * ((0.73 * 0.27 + 0.655 * 0.345) / 100) ** 0.5)
+    assert few.limit == pytest.approx(1.96 * ((0.73 * 0.27 + 0.655 * 0.345) / 100) ** 0.5)
 
 
 def test_the_ends_are_means_of_a_quarter_of_the_epochs_and_one_epoch_tells_no_growth():

@@ -10,6 +10,8 @@ from fer_nb.findings import sentences
 from fer_nb.language import GLOSSARY, Text
 from fer_nb.learning.recipes import get_recipe
 
+NETWORK = Text("網路", "net a")
+
 
 def test_an_accuracy_is_said_with_its_interval_and_number_of_images():
     text = sentences.accuracy_sentence(Text("小網", "small net"), GLOSSARY["public"], SCORE)
@@ -27,7 +29,7 @@ def test_no_image_is_no_accuracy():
 
 
 def overfit(training, validation, *, first_gap=0.0, lasting=False):
-    return Overfitting(training, validation, first_gap, noise=0.05, lasting=lasting)
+    return Overfitting(training, validation, first_gap, limit=0.05, lasting=lasting)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def overfit(training, validation, *, first_gap=0.0, lasting=False):
     [
         (
             overfit(0.98, 0.55, lasting=True),
-            "過擬合：訓練與驗證準確率相差 +43.0 個百分點（誤差 ±5.0）。",
+            "過擬合：訓練與驗證準確率相差 +43.0 個百分點（界限 5.0）。",
             "Overfits: training minus",
         ),
         (
@@ -70,6 +72,22 @@ def test_a_run_tells_of_overfitting_by_what_it_wrote_down_of_its_training_images
     assert sentences.overfitting_of(old) is None
 
 
+def test_curves_with_smaller_images_at_first_say_until_when():
+    caption = Text("曲線。{small}", "Curves.{small}")
+    grown = SimpleNamespace(small_epochs=33, small_size=32)
+    recipes = {Text("甲", "net a"): grown, Text("乙", "net b"): SimpleNamespace(small_epochs=0)}
+    assert sentences.curves_caption(caption, recipes) == Text(
+        "曲線。甲前 33 個 epoch 的訓練影像較小（32 像素）。",
+        "Curves. The net a trains on smaller images (32 pixels a side) in its first 33 epochs.",
+    )
+
+
+def test_a_gap_is_described_with_its_limit():
+    says(
+        sentences.gaps_caption(), zh=["5 個百分點", "1.96 個標準誤"], en=["5 points, or 1.96 standard errors"]
+    )
+
+
 def test_curves_are_told_by_what_they_end_in():
     text = sentences.ends_of({Text("甲", "a"): pd.DataFrame({"validation_accuracy": [0.3, 0.5]})})
     assert text == Text("最後的驗證準確率：甲 50.0%。", "Last validation accuracy: a 50.0%.")
@@ -88,7 +106,7 @@ def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
         text,
         zh=["小網：1 個卷積層、1 個全連接層，1,234 個參數", "250.0 萬次乘加", "AdamW", "dropout 0.1–0.3"],
         en=[
-            "Small net: 1 convolutional layers, 1 dense, 1,234 parameters",
+            "Small net: 1 convolutional layer, 1 dense, 1,234 parameters",
             "2.50 million",
             "8 epochs, dropout 0.1–0.3",
         ],
@@ -105,29 +123,33 @@ def metrics(all_accuracy, clean_accuracy, left_out):
 
 
 def test_the_limit_of_a_result_is_what_the_data_are():
-    practice = sentences.limit_sentence({"validation": {}}, on_practice_faces=True)
+    practice = sentences.limit_sentence(NETWORK, {"validation": {}}, on_practice_faces=True)
     says(practice, zh=["練習臉", "不能說明"], en=["practice faces", "do not carry over to FER2013"])
-    alone = sentences.limit_sentence({"validation": {}}, on_practice_faces=False)
+    alone = sentences.limit_sentence(NETWORK, {"validation": {}}, on_practice_faces=False)
     says(alone, zh=["只有驗證準確率"], en=["a validation accuracy only"])
 
 
 def test_leaked_images_are_said_to_flatter_or_not():
-    flattered = sentences.limit_sentence(metrics(0.70, 0.68, 34), on_practice_faces=False)
-    says(flattered, zh=["34 張", "從 70.0% 降為 68.0%"], en=["34 test images", "falls from 70.0% to 68.0%"])
-    understated = sentences.limit_sentence(metrics(0.68, 0.70, 34), on_practice_faces=False)
+    flattered = sentences.limit_sentence(NETWORK, metrics(0.70, 0.68, 34), on_practice_faces=False)
+    says(
+        flattered,
+        zh=["34 張", "網路的準確率從 70.0% 降為 68.0%"],
+        en=["34 test images", "without them the accuracy of net a is 68.0%, not 70.0%"],
+    )
+    understated = sentences.limit_sentence(NETWORK, metrics(0.68, 0.70, 34), on_practice_faces=False)
     says(
         understated,
         zh=["從 68.0% 升為 70.0%"],
-        en=["rises from 68.0% to 70.0%"],
+        en=["is 70.0%, not 68.0%"],
     )
 
 
 def test_leaked_images_that_change_nothing_and_those_that_are_not_there_are_said_so():
-    same = sentences.limit_sentence(metrics(0.7001, 0.6999, 34), on_practice_faces=False)
-    says(same, zh=["34 張", "準確率不變"], en=["the accuracy stays as it is (70.0%)"])
-    none = sentences.limit_sentence(metrics(0.7, 0.7, 0), on_practice_faces=False)
+    same = sentences.limit_sentence(NETWORK, metrics(0.7001, 0.6999, 34), on_practice_faces=False)
+    says(same, zh=["34 張", "準確率不變"], en=["the accuracy of net a stays as it is (70.0%)"])
+    none = sentences.limit_sentence(NETWORK, metrics(0.7, 0.7, 0), on_practice_faces=False)
     says(none, zh=["沒有測試影像"], en=["No test image equals"])
-    every = sentences.limit_sentence(metrics(0.7, None, SCORE["n"]), on_practice_faces=False)
+    every = sentences.limit_sentence(NETWORK, metrics(0.7, None, SCORE["n"]), on_practice_faces=False)
     says(every, zh=["每張測試影像"], en=["Every test image", "says nothing"])
 
 

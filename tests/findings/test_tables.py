@@ -1,11 +1,13 @@
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
 
 from fer_nb.analysis.evaluation import McNemar, Overfitting
 from fer_nb.findings import tables
+from fer_nb.language import Text
 from fer_nb.learning.recipes import get_recipe
 
 
@@ -66,7 +68,7 @@ def test_settings_have_units_the_ranges_of_augmentation_and_the_epoch_kept(netwo
     said = {row[0].en: getattr(row[1], "en", row[1]) for row in table.itertuples(index=False, name=None)}
     assert said["loss function"] == "softmax cross-entropy, label smoothing 0.1"
     assert said["optimizer"] == "Muon, weight decay 0.1"
-    assert said["learning rate (highest)"] == "0.006 (warm-up of 1 epochs, cosine decay to 0)"
+    assert said["learning rate (highest)"] == "0.006 (warm-up of 1 epoch, cosine decay to 0)"
     assert said["batch size"] == "128 images"
     assert said["epochs"] == "16 (epoch 9 kept: highest validation accuracy)"
     assert said["dropout probability"] == "0.25"
@@ -113,11 +115,19 @@ def test_without_leaks_and_without_another_network_no_column_speaks_of_them():
     assert tables.accuracy_table({"a": run}, kept="a", tests={}).shape == (1, 3)
 
 
-def test_overfitting_stands_beside_the_gap_with_its_error_and_a_run_of_old_tells_nothing():
-    found = Overfitting(0.98, 0.55, first_gap=0.02, noise=0.05, lasting=True)
+def test_overfitting_stands_beside_the_gap_with_its_limit_and_a_run_of_old_tells_nothing():
+    found = Overfitting(0.98, 0.55, first_gap=0.02, limit=0.05, lasting=True)
     table = tables.overfitting_table({"a": found, "b": None})
-    assert table.iloc[0, 1:5].tolist() == ["98.0%", "55.0%", "+43.0 ± 5.0", "+2.0"]
+    assert table.iloc[0, 1:5].tolist() == ["98.0%", "55.0%", "+43.0 / 5.0", "+2.0"]
     assert [verdict.en for verdict in table.iloc[:, 5]] == ["overfits", "overfitting cannot be told"]
+
+
+def test_the_caption_of_a_structure_explains_a_short_word_only_where_it_stands_there():
+    plain = SimpleNamespace(layers=[keras.layers.ReLU()])
+    normalized = SimpleNamespace(layers=[keras.layers.BatchNormalization()])
+    name = Text("網路", "network")
+    assert tables.structure_caption(name, plain).en == "The structure of the network."
+    assert tables.structure_caption(name, normalized).en.endswith("network; BN is batch normalization.")
 
 
 def test_what_was_tried_is_listed_by_what_was_changed_and_other_data_seeds_and_networks_are_left_out():

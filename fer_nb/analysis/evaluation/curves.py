@@ -19,10 +19,10 @@ class Overfitting:
     """The same on validation images."""
     first_gap: float
     """Training less validation, mean of the first quarter of the epochs."""
-    noise: float
+    limit: float
     """The gap up to which the two may be equal: LARGE_GAP, or the luck of the images where that is more."""
     lasting: bool
-    """Whether the gap is above `noise` in the last epoch, too."""
+    """Whether the gap is above `limit` in the last epoch, too."""
 
     @property
     def gap(self) -> float:
@@ -32,7 +32,7 @@ class Overfitting:
     @property
     def found(self) -> bool:
         """Whether the network overfits: the gap is large, and it grew in training."""
-        return self.lasting and self.gap > self.noise and self.gap - self.first_gap > self.noise / 2
+        return self.lasting and self.gap > self.limit and self.gap - self.first_gap > self.limit / 2
 
 
 def overfitting(training: ArrayLike, validation: ArrayLike, *, images: int) -> Overfitting:
@@ -50,10 +50,10 @@ def overfitting(training: ArrayLike, validation: ArrayLike, *, images: int) -> O
     quarter = max(len(learned) // 4, 1)
     ends = [float(curve[-quarter:].mean()) for curve in (learned, held_out)]
     error = np.sqrt(sum(share * (1 - share) for share in ends) / images)
-    noise = max(LARGE_GAP, float(DEVIATIONS * error))
+    limit = max(LARGE_GAP, float(DEVIATIONS * error))
     gaps = learned - held_out
-    first_gap, lasting = float(gaps[:quarter].mean()), bool(gaps[-1] > noise)
-    return Overfitting(ends[0], ends[1], first_gap, noise, lasting)
+    first_gap, lasting = float(gaps[:quarter].mean()), bool(gaps[-1] > limit)
+    return Overfitting(ends[0], ends[1], first_gap, limit, lasting)
 
 
 def epochs_to_reach(loss_curve: ArrayLike, level: float) -> int | None:

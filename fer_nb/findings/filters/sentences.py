@@ -67,7 +67,7 @@ def finding_sentence(studies: Sequence[LayerStudy]) -> Text:
     """Say what drives the filters, of the layer looked at last first, and how alike the first layer's are."""
     sentences = []
     for study in reversed(studies):
-        gaps: dict[str, Any] = {"name": names.layer(study.name), "counted": _counted(study)}
+        gaps: dict[str, Any] = {"name": names.layer(study.name), "counted": _looked_at(study)}
         if study.sines:
             gaps |= {"kinds": kinds_text(study.sines), "twins": _twins_text(study)}
             sentences.append(TEXTS["finding of waves"].format(**gaps))
@@ -80,7 +80,7 @@ def finding_sentence(studies: Sequence[LayerStudy]) -> Text:
 def front_sentence(studies: Sequence[LayerStudy]) -> Text:
     """Say for the first page what drives most filters of the layer looked at last, the number first."""
     study = studies[-1]
-    name, of, counted = names.layer(study.name), len(study.sines or study.channels), _counted(study)
+    name, of, counted = names.layer(study.name), len(study.sines or study.channels), _looked_at(study)
     found = [study.part(number) for number in range(len(study.channels))]
     parts = [TEXTS["the part"].format(part=REGION_NAMES[part]) for part in found if part is not None]
     drivers = [KINDS[sine.kind] for sine in study.sines] or parts
@@ -246,9 +246,18 @@ def sheet_caption(study: LayerStudy) -> Text:
     return TEXTS["caption of a sheet"].format(name=names.layer(study.name), cropped=cropped)
 
 
-def _counted(study: LayerStudy) -> Text:
-    """Say how many filters were looked at, and of how many."""
-    count, total = len(study.sines or study.channels), len(study.found.correlation)
+def outputs_caption(study: LayerStudy, drawn: int) -> Text:
+    """Describe the kernels of a layer and their outputs, of which so many are drawn."""
+    which = _counted(drawn, len(study.found.correlation))
+    return TEXTS["caption of outputs"].format(name=names.layer(study.name), which=which)
+
+
+def _looked_at(study: LayerStudy) -> Text:
+    return _counted(len(study.sines or study.channels), len(study.found.correlation))
+
+
+def _counted(count: int, total: int) -> Text:
+    """Say how many filters it is about, and of how many."""
     return TEXTS["first filters" if count < total else "all filters"].format(count=count, total=total)
 
 
