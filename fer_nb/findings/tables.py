@@ -150,14 +150,16 @@ def tried_table(kept: "Run", others: Sequence["Run"]) -> pd.DataFrame:
     Args:
         kept: The run that is kept.
         others: Runs that were found, the ones to list and any others: those of other data, of another seed
-            or of the same settings are left out.
+            or of the same settings are left out, and those of less than half the epochs, which tell nothing
+            of the settings.
     """
     mine, rows = kept.facts["recipe"], []
     for run in others:
         settings = run.facts["recipe"]
         same = all(run.facts[name] == kept.facts[name] for name in ("data", "seed", "training_images"))
         changed = [name for name in settings if settings[name] != mine.get(name) and name not in _UNSAID]
-        if same and changed and settings["architecture"] == mine["architecture"]:
+        whole = settings["epochs"] >= mine["epochs"] / 2
+        if same and changed and whole and settings["architecture"] == mine["architecture"]:
             scores = run.facts["metrics"]
             said = enumerated(_change(name, settings[name]) for name in changed)
             row = [interval_text(scores[split]["all"]) for split in ("validation", "test") if split in scores]

@@ -130,7 +130,7 @@ def test_the_caption_of_a_structure_explains_a_short_word_only_where_it_stands_t
     assert tables.structure_caption(name, normalized).en.endswith("network; BN is batch normalization.")
 
 
-def test_what_was_tried_is_listed_by_what_was_changed_and_other_data_seeds_and_networks_are_left_out():
+def test_what_was_tried_is_listed_by_its_changes_without_other_data_seeds_networks_and_short_ones():
     def tried(**changes):
         facts = {"data": {"fingerprints": {}}, "seed": 1, "training_images": 9, "recipe": {}} | changes
         return a_run(**facts)
@@ -143,9 +143,11 @@ def test_what_was_tried_is_listed_by_what_was_changed_and_other_data_seeds_and_n
         tried(recipe=base | {"epochs": 4}, seed=2),
         tried(recipe=base | {"epochs": 4}, data={"fingerprints": {"Training": "x"}}),
         tried(recipe=base | {"architecture": "practice_dnn"}),
+        tried(recipe=base | {"epochs": 3}),
+        tried(recipe=base | {"epochs": 4}),
     ]
     table = tables.tried_table(kept, others)
-    assert [said.en for said in table.iloc[:, 0]] == ["dropout 0.4, no augmentation"]
+    assert [said.en for said in table.iloc[:, 0]] == ["dropout 0.4, no augmentation", "epochs 4"]
     assert table.iloc[0, 1:].tolist() == ["60.0% (55.0–65.0)", "50.0% (45.0–55.0)"]
 
 
