@@ -204,7 +204,7 @@ def claims(found: Sequence[Effect], losses: Mapping[str, pd.Series], *, own: str
     records = []
     for factor, reports in (("normalization", "A"), ("augmentation", "AD")):
         if effect := main_effect(found, factor, own=own):
-            claim = TEXTS["claims higher accuracy"].format(name=effect.name)
+            claim = TEXTS["claims higher accuracy"].format(name=effect.name, base=_base(effect))
             better = effect.difference.mean > 0 if effect.significant else None
             records += [claim_record(report, factor, claim, _change(effect), better) for report in reports]
     for effect in found:
