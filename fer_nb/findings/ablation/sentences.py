@@ -10,13 +10,14 @@ from fer_nb.findings import names
 from fer_nb.findings.ablation import TEXTS
 from fer_nb.findings.ablation.effects import Effect, beside_others, difference, main_effect, single_effects
 from fer_nb.findings.comparisons import between, claim_record
-from fer_nb.findings.sentences import SIGNIFICANCE, joined, percent, points, signed
+from fer_nb.findings.sentences import SIGNIFICANCE, joined, p_text, percent, points, signed
 from fer_nb.findings.tables import ranges
 from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.transforms import AugmentationSettings
 
 CLOSED = 0.05  # of an accuracy; a gap between training and test that closes by less explains nothing
+SLOWER = 0.2  # of the epochs; losses that need less more to the same level fall about equally fast
 SAME = 0.01  # deviations; images that differ by less behind the first layer are the same to all that follow
 
 
@@ -134,19 +135,21 @@ def reason(
     return joined(*sentences) if sentences else TEXTS["no reason could be"]
 
 
-def limit(recipe: Recipe, images: int, repeats: int, *, on_practice_faces: bool) -> Text:
+def limit(recipe: Recipe, images: int, repeats: int, *, compared: bool, on_practice_faces: bool) -> Text:
     """Say how far it reaches: images, epochs and seeds of every variant, and what practice faces cannot tell.
 
     Args:
         recipe: With the epochs of every variant.
         images: Training images of every variant.
         repeats: Seeds of every variant.
+        compared: Whether one of the variants is the network's own recipe.
         on_practice_faces: Whether the faces are drawn ones.
     """
     size = TEXTS["limit only training images"].format(
         images=images, epochs=recipe.epochs, repeats=repeats, more="" if recipe.epochs == 1 else "s",
         seeds="" if repeats == 1 else "s",
     )  # fmt: skip
+    size = size if compared else TEXTS["limit another augmentation"].format(size=size)
     return TEXTS["limit practice faces do" if on_practice_faces else "limit text"].format(size=size)
 
 
@@ -160,7 +163,7 @@ def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray],
     adjusted = holm([difference(correct, best.added, other.added).p_value for other in others])
     ties = [other.name for other, p_value in zip(others, adjusted, strict=True) if p_value >= SIGNIFICANCE]
     if not ties:
-        return TEXTS["singles alone help most"].format(name=best.name)
+        return TEXTS["singles alone help most"].format(name=best.name, p=p_text(max(adjusted)))
     return TEXTS["singles alone come first"].format(name=best.name, tied=ties)
 
 
@@ -185,7 +188,7 @@ def speed_sentence(losses: Mapping[str, pd.Series]) -> Text:
     level = max(loss.min() for loss in losses.values())
     taken = {variant: epochs_to_reach(loss, level) or len(loss) for variant, loss in losses.items()}
     fastest, slowest = min(taken, key=taken.__getitem__), max(taken, key=taken.__getitem__)
-    if taken[slowest] - taken[fastest] <= 1:
+    if taken[slowest] - taken[fastest] <= max(1, SLOWER * taken[slowest]):
         return TEXTS["speed where the training"].format(who=[*map(names.ablation_variant, losses)])
     first, last = names.ablation_variant(fastest), names.ablation_variant(slowest)
     return TEXTS["speed where the training 2"].format(

@@ -145,13 +145,13 @@ def _next_sentence(counts: np.ndarray) -> Text:
 def _direction_sentence(counts: np.ndarray, true: int, predicted: int) -> Text:
     """Say whether errors run one way beyond chance, and whether the network favours that class at large.
 
-    Both by exact binomial tests: of one direction's errors against the other's, and of all that is wrongly
-    taken for the class against what of it is missed.
+    Both by exact binomial tests: of one direction's errors against the other's, and of all else that is
+    wrongly taken for the class against what else of it is missed.
     """
     there, back = int(counts[true, predicted]), int(counts[predicted, true])
     if scipy.stats.binomtest(there, there + back).pvalue >= SIGNIFICANCE:
         return Text("", "")
-    answers, support = int(counts[:, predicted].sum()), int(counts[predicted].sum())
+    answers, support = int(counts[:, predicted].sum()) - there, int(counts[predicted].sum()) - back
     taken, missed = (total - int(counts[predicted, predicted]) for total in (answers, support))
     favoured = taken > missed and scipy.stats.binomtest(taken, taken + missed).pvalue < SIGNIFICANCE
     gaps = {"there": there, "back": back, "predicted": answers, "support": support}

@@ -12,7 +12,7 @@ from fer_nb.analysis.ascent import Sine, similar_groups, white_noise
 from fer_nb.findings import names
 from fer_nb.findings.comparisons import claim_record
 from fer_nb.findings.filters import TEXTS
-from fer_nb.findings.filters.study import STRONGEST, Ascent, LayerStudy
+from fer_nb.findings.filters.study import SMALLEST_LOSS, STRONGEST, Ascent, LayerStudy
 from fer_nb.findings.saliency.regions import REGION_NAMES
 from fer_nb.findings.sentences import enumerated, joined, listed, percent
 from fer_nb.language import EMOTIONS, Text
@@ -183,6 +183,11 @@ def filter_table(study: LayerStudy) -> pd.DataFrame:
         counts = study.counts[number]
         rows.append((str(channel), part, lost, label, f"{counts.max()} / {counts.sum()}"))
     return pd.DataFrame(rows, columns=TEXTS["filter columns"].split())
+
+
+def filters_caption() -> Text:
+    """Describe the table of a layer's filters, with what counts as the part that drives one."""
+    return TEXTS["caption of filters"].format(least=SMALLEST_LOSS)
 
 
 def filters_alt(study: LayerStudy) -> Text:

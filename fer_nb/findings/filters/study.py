@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy.stats
 from numpy.typing import NDArray
 
 from fer_nb.analysis import ascent
-from fer_nb.analysis.evaluation import accuracy_interval
+from fer_nb.findings.sentences import SIGNIFICANCE
 from fer_nb.language import EMOTIONS
 
 if TYPE_CHECKING:
@@ -73,12 +74,14 @@ class LayerStudy:
     def favoured(self, number: int) -> int | None:
         """Return the commonest class among a filter's strongest faces, if it is commoner there than in all.
 
-        Its share must exceed the data set's by more than its 95% interval allows.
+        By an exact binomial test against its share of the data set, adjusted (Bonferroni) for the classes.
         """
         counts = self.counts[number]
         top = int(counts.argmax())
-        low = accuracy_interval(int(counts[top]), int(counts.sum())).low
-        return top if low is not None and low > self.shares[top] else None
+        if not counts[top]:
+            return None
+        test = scipy.stats.binomtest(int(counts[top]), int(counts.sum()), self.shares[top], "greater")
+        return top if test.pvalue * len(counts) < SIGNIFICANCE else None
 
     def part(self, number: int) -> int | None:
         """Return the region without which a filter loses most, if it loses a fifth of its excess or more."""

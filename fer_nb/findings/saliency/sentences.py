@@ -1,6 +1,6 @@
 """The answer on saliency: which part for which emotion, why, and how far that reaches, in both languages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,11 @@ def emotions(labels: Iterable[int]) -> Text:
 
 def size_text(one: Excess, *, sign: str = "") -> Text:
     """Write an excess in points with its interval; `sign` is "+" where a positive one gets its sign."""
-    text = TEXTS["excess signed" if sign else "excess"]
-    return text.format(excess=100 * one.excess, low=100 * one.low, high=100 * one.high)
+    excess, low, high = (f"{100 * value:{sign}.1f}" for value in (one.excess, one.low, one.high))
+    reach = TEXTS["between"] if min(one.low, one.excess) < 0 else TEXTS["from to"]
+    gaps = {"low": low.lstrip("+"), "high": high.lstrip("+")}
+    text = TEXTS["excess"].format(excess=excess, reach=reach.format(**gaps))
+    return Text(*(words.replace("-", "−") for words in (text.zh, text.en)))
 
 
 def finding_sentence(method: Text | None, groups: Sequence[Excess], found: RegionShares) -> Text:
@@ -111,43 +114,50 @@ def front_sentence(
 
 
 def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: bool) -> Text:
-    """Say whether ablation agrees: of all parts, does the named one take most off the logit?
+    """Say which part takes most off each class's logit, and whether that is the part that the maps name.
 
     Args:
         groups: As `standing_out` returns them.
         found: What the maps and the ablation say of each face.
         redrawn: Whether a part was redrawn without its expression, else blurred.
     """
-    kinds: dict[str, list[int]] = {
-        "reason why with each": [],
-        "reason for another part": [],
-        "reason for a tie": [],
-        "reason for no part": [],  # a face at rest has no part to take its expression from
-    }
-    falls, drops = [], _shown_drops(found)
-    elsewhere: dict[Text, list[Text]] = {}  # the part that takes more off, with the classes
-    for region, label in ((one.region, label) for one in groups for label in one.labels):
-        drop, following = drops[label][region], np.delete(drops[label], region).max()
-        written = {"drop": drop_text(drop), "next": drop_text(following)}
-        gaps: dict[str, Any] = {"emotion": EMOTIONS[label], **written}
+    named = {label: one.region for one in groups for label in one.labels}
+    drops, by_part = _shown_drops(found), dict[int, list[int]]()
+    ties, unmoved = [], []  # a face at rest has no part to take its expression from
+    for label in map(int, np.flatnonzero(found.counts >= FEWEST)):
+        largest = np.flatnonzero(drops[label] == drops[label].max())
         if drops[label].max() < SMALLEST_DROP:
-            kinds["reason for no part"].append(label)
-        elif drop > following:
-            kinds["reason why with each"].append(label)
-            falls.append(TEXTS["fall"].format(**gaps))
-        elif drop == following:
-            kinds["reason for a tie"].append(label)
+            unmoved.append(label)
+        elif len(largest) > 1:
+            ties.append(label)
         else:
-            kinds["reason for another part"].append(label)
-            other = elsewhere.setdefault(REGION_NAMES[drops[label].argmax()], [])
-            other.append(TEXTS["fall of another"].format(**gaps, part=REGION_NAMES[region]))
-    gaps = {"how": TEXTS["redrawn at rest" if redrawn else "blurred"], "falls": falls, "least": SMALLEST_DROP}
-    gaps["others"] = [
-        TEXTS["another part"].format(part=part, falls=classes) for part, classes in elsewhere.items()
+            by_part.setdefault(int(largest[0]), []).append(label)
+    said = [] if by_part or ties else [NO_REASON]
+    gaps: dict[str, Any] = {"how": TEXTS["redrawn at rest" if redrawn else "blurred"], "least": SMALLEST_DROP}
+    if by_part:
+        parts = sorted(by_part.items(), key=lambda item: -len(item[1]))
+        gaps["parts"] = [
+            _fallen(part, {label: drops[label][part] for label in labels}) for part, labels in parts
+        ]
+        said.append(TEXTS["reason by ablation"].format(**gaps))
+    found_by = {label: part for part, labels in by_part.items() for label in labels}
+    agree = [label for label, part in found_by.items() if named.get(label) == part]
+    disagree = [label for label, part in found_by.items() if named.get(label, part) != part]
+    kinds = {
+        "ablation agrees": agree,
+        "ablation disagrees": disagree,
+        "reason for a tie": ties,
+        "reason for no part": unmoved,
+    }
+    said += [TEXTS[key].format(labels=emotions(sorted(some)), **gaps) for key, some in kinds.items() if some]
+    return joined(*said)
+
+
+def _fallen(part: int, falls: Mapping[int, float]) -> Text:
+    each = [
+        TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drop_text(fall)) for label, fall in falls.items()
     ]
-    said = [TEXTS[key].format(labels=emotions(labels), **gaps) for key, labels in kinds.items() if labels]
-    *moved, _ = kinds.values()
-    return joined(*said) if any(moved) else joined(NO_REASON, *said)
+    return TEXTS["part of ablation"].format(part=REGION_NAMES[part], falls=each)
 
 
 def limit_sentence(

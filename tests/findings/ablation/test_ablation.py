@@ -190,14 +190,22 @@ def test_a_stronger_augmentation_is_held_against_the_same_at_strength_1():
     assert sentences.strength_sentence(MEASURED[:2]) == Text("", "")
 
 
-def test_the_loss_falls_equally_fast_within_an_epoch_or_one_is_named():
+def test_losses_fall_equally_fast_within_an_epoch_or_a_fifth_else_both_ends_are_named():
     slow, fast = pd.Series([3.0, 2.0, 1.0, 0.5]), pd.Series([1.0, 0.5, 0.4, 0.3])
+    line = pd.Series(np.linspace(4.0, 0.5, 15))
+    close, closer = pd.Series([*line[4:], *[0.4] * 4]), pd.Series([*line[3:], *[0.4] * 3])
     told = sentences.speed_sentence({"none+none": slow, "unit+none": fast})
-    says(told, zh=["只做除以 255的", "2 個 epoch", "都不做最慢（4 個"], en=["only (2 epochs", "neither (4)"])
+    says(
+        told,
+        zh=["只做除以 255要 2 個 epoch，都不做要 4 個"],
+        en=["takes 2 epochs with", "and 4 with neither"],
+    )
+    assert "takes 11 epochs" in sentences.speed_sentence({"none+none": line, "unit+none": close}).en
+    assert "equally fast" in sentences.speed_sentence({"none+none": line, "unit+none": closer}).en
     says(
         sentences.speed_sentence({"none+none": slow, "unit+none": slow}),
-        zh=["相差至多 1 個"],
-        en=["within an epoch of each other"],
+        zh=["幾乎一樣快"],
+        en=["fall about equally fast"],
     )
     assert sentences.speed_sentence({"none+none": slow}) == Text("", "")
 
@@ -236,11 +244,17 @@ def test_ranges_have_units_and_equal_ones_stand_once():
 def test_the_limit_names_images_epochs_and_seeds():
     recipe = get_recipe("practice_cnn").replace(epochs=16)
     says(
-        sentences.limit(recipe, 540, 2, on_practice_faces=True),
+        sentences.limit(recipe, 540, 2, compared=True, on_practice_faces=True),
         zh=["540 張訓練影像、16 個 epoch、2 個隨機種子；練習臉"],
         en=["540 training images, 16 epochs and 2 seeds"],
     )
-    assert "FER2013" not in sentences.limit(recipe, 540, 1, on_practice_faces=False).en
+    other = sentences.limit(recipe, 540, 1, compared=False, on_practice_faces=False)
+    assert "FER2013" not in other.en
+    says(
+        other,
+        zh=["；第 1 題的網路用另一組增強"],
+        en=["trains with another augmentation, which is not compared."],
+    )
 
 
 def test_seeds_with_fewer_validation_images_are_compared_on_as_many():

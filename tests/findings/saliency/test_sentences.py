@@ -5,7 +5,7 @@ from spoken import says
 from fer_nb.findings.saliency import captions, sentences, tables
 from fer_nb.findings.saliency.methods import EDGES, INTEGRATED, Faithfulness, most_faithful
 from fer_nb.findings.saliency.regions import Excess, RegionShares
-from fer_nb.language import Text
+from fer_nb.language import EMOTIONS, Text
 
 SMOOTH = Text("SmoothGrad", "SmoothGrad")
 MOUTH_OF_HAPPY = Excess(3, (3,), 5, 0.25, 0.126, 0.11, 0.142)
@@ -108,48 +108,54 @@ def test_no_answer_is_given_where_no_method_passed_or_no_part_stands_out(method,
     assert sentences.front_sentence(method, groups, found(), 0.4) == expected
 
 
-def test_ablation_that_agrees_is_the_reason_and_one_that_does_not_is_said():
-    drops = np.zeros((8, 7))
-    drops[:5, 3], drops[5:, 6] = 2.5, 1.0
-    groups = [Excess(3, (3, 0), 8, 0.5, 0.3, 0.2, 0.4)]
-    said = sentences.reason_sentence(groups, found(drops), redrawn=True)
-    says(
-        said,
-        zh=[
-            "重畫",
-            "支持高興（2.5，次高 0.0）：",
-            "消融不支持生氣：重畫成沒有表情時，另一部位使 logit 下降更多：法令紋（生氣 1.0，嘴巴 0.0）。",
-        ],
-        en=[
-            "redrawn as neutral",
-            "agrees for happy (2.5, next 0.0): ",
-            "does not agree for angry: redrawn as neutral, another part takes more off the logit, ",
-            "nasolabial folds (angry 1.0, mouth 0.0).",
-        ],
-    )
-    drops[5:, 3] = 0.96  # which the figure shows as 1.0, too
-    tied = sentences.reason_sentence(groups, found(drops), redrawn=True)
-    says(tied, zh=["生氣另有部位"], en=["For angry another part takes off as much."])
-    blurred = sentences.reason_sentence(groups[:1], found(drops), redrawn=False)
-    says(blurred, zh=["該部位改成模糊時"], en=["with that part blurred"])
-    rolled = sentences.reason_sentence(groups[:1], found(np.roll(drops, 1, axis=1)), redrawn=False)
-    says(
-        rolled, zh=["不支持高興、生氣："], en=["cheeks (happy 2.5, mouth 0.0), brows (angry 1.0, mouth 0.0)."]
-    )
-    both = np.zeros((8, 7))
-    both[:, 1] = 0.5
-    eyes = sentences.reason_sentence(groups, found(both), redrawn=False)
-    says(eyes, zh=["眼睛（高興 0.5，嘴巴 0.0；生氣"], en=["eyes (happy 0.5, mouth 0.0; angry"])
+def ablated(**drops):
+    """Five faces of each class named, with by how much the logit falls without each part: {part: logits}."""
+    labels = {emotion.en: label for label, emotion in enumerate(EMOTIONS)}
+    falls = np.zeros((5 * len(drops), 7))
+    for row, parts in enumerate(drops.values()):
+        for part, drop in parts.items():
+            falls[5 * row : 5 * row + 5, part] = drop
+    classes = np.repeat([labels[name] for name in drops], 5)
+    return RegionShares(classes, np.full(falls.shape, 0.1), np.full(falls.shape, 0.1), falls)
 
 
-def test_where_nothing_changes_no_reason_is_given():
+def test_ablation_is_told_part_by_part_and_whether_the_maps_name_the_same():
+    groups = [Excess(3, (3, 0), 10, 0.5, 0.3, 0.2, 0.4)]
+    measured = ablated(happy={3: 2.5}, angry={6: 1.0, 3: 0.9}, fear={6: 0.4})
+    said = sentences.reason_sentence(groups, measured, redrawn=True)
+    assert said.en == (
+        "Ablation: with a part redrawn as neutral, the class's mean logit falls most by the nasolabial folds "
+        "(angry 1.0, fear 0.4), mouth (happy 2.5). It agrees with the maps for happy. "
+        "It does not agree for angry."
+    )
+    assert "下降最多的是法令紋（生氣 1.0、恐懼 0.4）、嘴巴（高興 2.5）。與顯著圖一致的是高興。" in said.zh
+    assert said.zh.endswith("生氣與顯著圖不一致。")
+    blurred = sentences.reason_sentence(groups, measured, redrawn=False)
+    says(blurred, zh=["把部位改成模糊"], en=["with a part blurred"])
+
+
+def test_a_fall_that_the_figure_shows_as_large_as_another_is_a_tie():
+    tied = sentences.reason_sentence([], ablated(angry={6: 1.0, 3: 0.96}, sad={3: 0.5}), redrawn=True)
+    says(tied, zh=["生氣有兩個以上的部位"], en=["For angry two parts or more take off as much."])
+
+
+def test_where_nothing_changes_no_reason_is_given_and_of_few_faces_nothing_is_said():
     said = sentences.reason_sentence([Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found(), redrawn=True)
     says(
         said,
         zh=["消融找不到原因。高興不論哪個部位", "無從判斷"],
         en=["For happy no part takes off 0.1 or more"],
     )
-    assert sentences.reason_sentence([], found(), redrawn=True) == sentences.NO_REASON
+    assert "angry" not in said.en  # three faces
+
+
+def test_a_part_with_less_than_untrained_networks_has_an_interval_in_words():
+    less = Excess(5, (4,), 9, 0.1, -0.022, -0.036, -0.007)
+    assert sentences.size_text(less, sign="+") == Text(
+        "−2.2（−3.6 至 −0.7）個百分點", "−2.2 points (−3.6 to −0.7)"
+    )
+    more = Excess(5, (4,), 9, 0.1, 0.022, -0.001, 0.045)
+    assert sentences.size_text(more, sign="+").en == "+2.2 points (−0.1 to 4.5)"
 
 
 def test_the_limit_names_random_weights_rare_classes_and_an_approximation():
