@@ -40,19 +40,30 @@ def blend_name(ensemble: Sequence["Member"], views: str = "none") -> Text:
 def blend_table(
     ensemble: Sequence["Member"], predictions: Mapping[str, Predictions], *, views: str = "none"
 ) -> pd.DataFrame:
-    """Return a row a member with its weight and its accuracy on each split, and the blend's below them."""
+    """Return a row a member with its weight and its accuracy on each split, and the blend's below them.
+
+    Where test images leaked into training, a column says the accuracy without them.
+    """
+    members = [*enumerate(ensemble)] if len(ensemble) > 1 else []
     rows: list[list[Text | str | None]] = [
         [member_name(member), f"{member.weight:.2g}", *_accuracies(predictions, row)]
-        for row, member in enumerate(ensemble)
-        if len(ensemble) > 1
+        for row, member in members
     ]
     rows.append([blend_name(ensemble, views), None, *_accuracies(predictions, None)])
-    splits = map(names.split, predictions)
-    return pd.DataFrame(rows, columns=[TEXTS["network"], TEXTS["weight"], *splits])
+    columns = [TEXTS["network"], TEXTS["weight"], *map(names.split, predictions)]
+    columns += [TEXTS["without leaked images"]] * _leaks(predictions)
+    table = pd.DataFrame(rows, columns=columns)
+    return table if members else table.drop(columns=TEXTS["weight"])
+
+
+def _leaks(predictions: Mapping[str, Predictions]) -> bool:
+    scores = predictions["test"].accuracy() if "test" in predictions else {}
+    return bool(scores) and scores["all"].n != scores["clean"].n
 
 
 def _accuracies(predictions: Mapping[str, Predictions], row: int | None) -> list[Text]:
-    return [part.accuracy(row)["all"].text for part in predictions.values()]
+    clean = [predictions["test"].accuracy(row)["clean"].text] if _leaks(predictions) else []
+    return [*(part.accuracy(row)["all"].text for part in predictions.values()), *clean]
 
 
 def best_single(predictions: Mapping[str, Predictions]) -> tuple[int, str]:

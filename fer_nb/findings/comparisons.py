@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fer_nb.data.faces import Faces
     from fer_nb.learning.runs import Run
 
+SETTINGS_NAMED = 3  # of those that differ; the table has all
+
 
 def against(runs: Mapping[str, "Run"], label: str, faces: "Faces", *, split: str) -> dict[str, McNemar]:
     """Return McNemar's test of each other network against one, on the images that both answer.
@@ -137,7 +139,12 @@ def otherwise_sentence(name: Text, score: Mapping[str, Any], test: McNemar, p_va
 
 
 def shuffle_sentence(
-    names: Sequence[Text], scores: Sequence[Sequence[float]], tests: Sequence[McNemar], *, images: int
+    names: Sequence[Text],
+    scores: Sequence[Sequence[float]],
+    tests: Sequence[McNemar],
+    *,
+    images: int,
+    epochs: int,
 ) -> Text:
     """Say what one fixed shuffling of the pixels does to a CNN and a DNN, and what that tells.
 
@@ -146,6 +153,7 @@ def shuffle_sentence(
         scores: Of each, the accuracy when trained on whole images and on shuffled ones, 0 to 1.
         tests: Of each, McNemar's test of the first against the second, on the same test images.
         images: From which each of the four networks learned.
+        epochs: For how long the CNN did.
     """
     measured = [
         TEXTS["shuffle of one"].format(
@@ -156,7 +164,8 @@ def shuffle_sentence(
     fall, other = (test.difference or 0 for test in tests)
     lost = tests[0].p_value is not None and tests[0].p_value < SIGNIFICANCE and fall > 2 * max(other, 0)
     meant = TEXTS["shuffle the lead comes"] if lost else TEXTS["shuffle that the lead"]
-    return TEXTS["shuffle"].format(images=images, measured=measured, meant=meant)
+    gaps = {"images": images, "epochs": epochs, "more": "" if epochs == 1 else "s"}
+    return TEXTS["shuffle"].format(**gaps, measured=measured, meant=meant)
 
 
 def shuffle_alt(names: Sequence[Text], scores: Sequence[Sequence[float]]) -> Text:
@@ -167,7 +176,13 @@ def shuffle_alt(names: Sequence[Text], scores: Sequence[Sequence[float]]) -> Tex
 
 def settings_note(settings: Sequence[Text]) -> Text:
     """Say that a difference is not the structure's alone where settings differ; nothing where none does."""
-    return TEXTS["settings note"].format(settings=settings) if settings else Text("", "")
+    if not settings:
+        return Text("", "")
+    said: Text | Sequence[Text] = settings
+    if len(settings) > SETTINGS_NAMED + 1:
+        first = settings[:SETTINGS_NAMED]
+        said = TEXTS["first settings"].format(settings=first, count=len(settings))
+    return TEXTS["settings note"].format(settings=said)
 
 
 def verdict(*, confirmed: bool, refuted: bool) -> bool | None:

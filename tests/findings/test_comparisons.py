@@ -120,8 +120,12 @@ def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, e
     ids=["the CNN falls alone", "both fall", "neither falls"],
 )
 def test_shuffled_pixels_explain_the_lead_only_where_the_cnn_alone_falls(tests, zh):
-    text = comparisons.shuffle_sentence([A, B], [(0.665, 0.309), (0.39, 0.425)], tests, images=540)
-    says(text, zh=["甲 66.5% → 30.9%", "乙 39.0% → 42.5%", zh], en=["shuffled by one permutation", "a 66.5%"])
+    text = comparisons.shuffle_sentence([A, B], [(0.665, 0.309), (0.39, 0.425)], tests, images=540, epochs=1)
+    says(
+        text,
+        zh=["甲 66.5% → 30.9%", "乙 39.0% → 42.5%", zh],
+        en=["on 540 images for 1 epoch, without", "a 66.5%"],
+    )
 
 
 def test_the_figure_of_shuffled_pixels_and_settings_that_differ_are_told():
@@ -129,6 +133,12 @@ def test_the_figure_of_shuffled_pixels_and_settings_that_differ_are_told():
     says(alt, zh=["甲 60.0% → 30.0%；乙 40.0% → 40.0%"], en=["a 60.0% → 30.0%; b"])
     assert comparisons.settings_note([]) == Text("", "")
     says(comparisons.settings_note([A, B]), zh=["兩者的甲、乙也不同"], en=["also differ in a, b"])
+    assert "in a, b, a, b: the" in comparisons.settings_note([A, B] * 2).en
+    says(
+        comparisons.settings_note([A, B, A, B, A]),
+        zh=["的甲、乙、甲等 5 項設定也"],
+        en=["5 settings (a, b, a, …)"],
+    )
 
 
 def test_a_stated_accuracy_inside_the_interval_is_confirmed():

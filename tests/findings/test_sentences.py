@@ -18,7 +18,7 @@ def test_an_accuracy_is_said_with_its_interval_and_number_of_images():
     says(
         text,
         zh=["公開測試集的 1,234 張影像，小網答對 65.0%（60.0–70.0）"],
-        en=["Small net classifies 65.0% (60.0–70.0) of the 1,234 public test images correctly"],
+        en=["The small net classifies 65.0% (60.0–70.0) of the 1,234 public test images correctly"],
     )
 
 
@@ -106,10 +106,18 @@ def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
         text,
         zh=["小網：1 個卷積層、1 個全連接層，1,234 個參數", "250.0 萬次乘加", "AdamW", "dropout 0.1–0.3"],
         en=[
-            "Small net: 1 convolutional layer, 1 dense, 1,234 parameters",
+            "Small net: 1 convolutional layer and 1 dense layer, 1,234 parameters",
             "2.50 million",
+            "learning rate up to 0.003",
             "8 epochs, dropout 0.1–0.3",
         ],
+    )
+    steady = SimpleNamespace(facts=facts, recipe=run.recipe.replace(schedule="constant", warmup_epochs=0))
+    dense = SimpleNamespace(layers=[layer("Dense"), layer("Dense")])
+    says(
+        sentences.network_sentence(Text("小網", "small net"), steady, dense),
+        zh=["小網：1 個隱藏層與輸出層，", "學習率 0.003"],
+        en=["Small net: 1 hidden layer and the output, ", "AdamW, learning rate 0.003, "],
     )
     front = sentences.front_sentence(GLOSSARY["test"], SCORE, text)
     assert front.zh.startswith("65.0%（60.0–70.0）的測試集影像答對。小網")
@@ -134,7 +142,7 @@ def test_leaked_images_are_said_to_flatter_or_not():
     says(
         flattered,
         zh=["34 張", "網路的準確率從 70.0% 降為 68.0%"],
-        en=["34 test images", "without them the accuracy of net a is 68.0%, not 70.0%"],
+        en=["34 test images", "without them the accuracy of the net a is 68.0%, not 70.0%"],
     )
     understated = sentences.limit_sentence(NETWORK, metrics(0.68, 0.70, 34), on_practice_faces=False)
     says(
@@ -146,7 +154,7 @@ def test_leaked_images_are_said_to_flatter_or_not():
 
 def test_leaked_images_that_change_nothing_and_those_that_are_not_there_are_said_so():
     same = sentences.limit_sentence(NETWORK, metrics(0.7001, 0.6999, 34), on_practice_faces=False)
-    says(same, zh=["34 張", "準確率不變"], en=["the accuracy of net a stays as it is (70.0%)"])
+    says(same, zh=["34 張", "準確率不變"], en=["the accuracy of the net a stays as it is (70.0%)"])
     none = sentences.limit_sentence(NETWORK, metrics(0.7, 0.7, 0), on_practice_faces=False)
     says(none, zh=["沒有測試影像"], en=["No test image equals"])
     every = sentences.limit_sentence(NETWORK, metrics(0.7, None, SCORE["n"]), on_practice_faces=False)

@@ -127,7 +127,9 @@ def test_the_caption_of_a_structure_explains_a_short_word_only_where_it_stands_t
     normalized = SimpleNamespace(layers=[keras.layers.BatchNormalization()])
     name = Text("網路", "network")
     assert tables.structure_caption(name, plain).en == "The structure of the network."
-    assert tables.structure_caption(name, normalized).en.endswith("network; BN is batch normalization.")
+    assert tables.structure_caption(name, normalized).en.endswith(
+        "; BN is batch normalization, whose parameters are counted in."
+    )
 
 
 def test_what_was_tried_is_listed_by_its_changes_without_other_data_seeds_networks_and_short_ones():

@@ -1,5 +1,6 @@
 """Networks against labels: which images are fair to measure by, and what each and the ensemble reach."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -109,6 +110,14 @@ def test_the_best_single_network_is_chosen_on_validation_where_it_is_known():
     assert blend_table(MEMBERS, both).iloc[:, 1].tolist()[:2] == ["2", "1"]
 
 
+def test_a_blend_of_which_test_images_leaked_has_its_accuracy_without_them():
+    leaked = np.array([False, False, False, True])
+    test = replace(predictions([[0, 1, 2, 3], [0, 1, 6, 3]], [0, 1, 6, 3], [0, 1, 2, 3]), leaked=leaked)
+    table = blend_table(MEMBERS, {"test": test})
+    assert table.columns[-1].en == "without leaked images"
+    assert [cell.en.split()[0] for cell in table.iloc[:, -1]] == ["100.0%", "66.7%", "66.7%"]
+
+
 def test_the_sentence_calls_a_blend_better_only_where_the_test_does():
     labels = [1] * 40
     perfect, poor = labels, [1] * 20 + [2] * 20
@@ -125,10 +134,12 @@ def test_the_sentence_calls_a_blend_better_only_where_the_test_does():
 def test_one_network_over_several_views_goes_by_its_own_name_and_is_compared_with_nothing():
     answered = {"test": predictions([[1]], [1], [1])}
     said = blend_sentence(MEMBERS[:1], answered, views="ten-crop")
-    assert said.en.startswith("One (mean over ten crops)")
+    assert said.en.startswith("The one (mean over ten crops)")
     assert "，one（十裁切平均）答對" in said.zh
     assert "better" not in said.en
-    rows = blend_table(MEMBERS[:1], answered, views="flip").iloc[:, 0]
+    table = blend_table(MEMBERS[:1], answered, views="flip")
+    assert [name.en for name in table.columns] == ["network", "test"]
+    rows = table.iloc[:, 0]
     assert [str(name) for name in rows] == [
         "one（原圖與鏡像平均） one (mean over the image and its mirror image)"
     ]

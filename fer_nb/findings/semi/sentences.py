@@ -38,26 +38,41 @@ def verdict(gain: PairedDifference, p_value: float) -> Verdict:
     return "gain" if gain.mean > 0 else "harm"
 
 
-def finding_sentence(name: Text, gain: PairedDifference, p_value: float, *, split: str) -> Text:
+def verdict_text(gain: PairedDifference, p_value: float, counts: PseudoLabelCounts, *, labelled: int) -> Text:
+    """Say whether the unlabelled images help, or that next to none of them could.
+
+    Args:
+        gain: As for `verdict`.
+        p_value: Likewise.
+        counts: Of the pseudo-labels that the student learned from.
+        labelled: Training images with a label of their own.
+    """
+    found, kept = verdict(gain, p_value), sum(counts.kept)
+    if found == "open" and kept < NEXT_TO_NONE * labelled:
+        return TEXTS["not tried"].format(kept=kept, pool=sum(counts.pool))
+    return _VERDICTS[found]
+
+
+def finding_sentence(name: Text, gain: PairedDifference, p_value: float, found: Text, *, split: str) -> Text:
     """Say what the student gains over its control: the mean over seeds, its interval, and each seed.
 
     Args:
         name: Of the protocol.
         gain: As for `verdict`.
         p_value: Likewise.
+        found: Of `verdict_text`.
         split: "test" or "validation", on which it was measured.
     """
-    found, reach, mean = _VERDICTS[verdict(gain, p_value)], between(gain), signed(gain.mean)
+    reach, mean = between(gain), signed(gain.mean)
     each, p = [signed(seed) for seed in gain.by_seed], p_text(p_value)
     seeds = TEXTS["seeds" if len(each) > 1 else "one seed"].format(count=len(each), each=each)
     gaps = {"name": name, "split": TEXTS[split], "mean": mean, "reach": reach, "p": p, "found": found}
     return TEXTS["finding" if len(each) > 1 else "finding of one seed"].format(seeds=seeds, **gaps)
 
 
-def front_sentence(name: Text, gain: PairedDifference, p_value: float) -> Text:
+def front_sentence(name: Text, gain: PairedDifference, found: Text) -> Text:
     """Say the same for the first page, the number first."""
-    found, reach, mean = _VERDICTS[verdict(gain, p_value)], between(gain), signed(gain.mean)
-    return TEXTS["front 2"].format(mean=mean, reach=reach, name=name, found=found)
+    return TEXTS["front 2"].format(mean=signed(gain.mean), reach=between(gain), name=name, found=found)
 
 
 def reason_sentence(counts: PseudoLabelCounts, surest: NDArray[np.floating], *, labelled: int) -> Text:
@@ -77,7 +92,8 @@ def reason_sentence(counts: PseudoLabelCounts, surest: NDArray[np.floating], *, 
         return TEXTS["reason none of unlabelled"].format(pool=pool, **sure)
     share = interval_text(accuracy_interval(right, kept).as_record())
     gaps: dict[str, Any] = {"pool": pool, "kept": kept, "of": kept / pool, "right": right}
-    gaps["more"] = percent(kept / labelled) if kept / labelled >= 0.001 else TEXTS["under a tenth"]
+    more = kept / labelled
+    gaps["more"] = TEXTS["more by"].format(more=more) if more >= 0.001 else TEXTS["under a tenth"]
     said = [TEXTS["reason of pseudo-labels"].format(**gaps, share=share)]
     top = int(np.argmax(counts.kept))
     favoured, true = accuracy_interval(counts.kept[top], kept), counts.pool[top] / pool

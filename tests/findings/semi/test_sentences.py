@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from spoken import says
 
 from fer_nb.analysis.evaluation import PairedDifference
 from fer_nb.findings.semi import sentences
@@ -30,12 +31,26 @@ def test_help_is_claimed_only_where_the_test_says_so(by_seed, p_value, found):
 
 
 def test_the_finding_gives_mean_interval_and_seeds_and_what_follows():
-    told = sentences.finding_sentence(NAME, gain(0.031, 0.001, 0.001), 0.034, split="test")
+    many = PseudoLabelCounts((10,) * 7, (5,) * 7, (5,) * 7)
+    helped = sentences.verdict_text(gain(0.031), 0.034, many, labelled=80)
+    told = sentences.finding_sentence(NAME, gain(0.031, 0.001, 0.001), 0.034, helped, split="test")
     assert "+1.1 points of test accuracy" in told.en
     assert "(95% interval −0.9 to +3.1; 3 seeds: +3.1, +0.1, +0.1; p = 0.034): the unlabelled" in told.en
     assert "平均 +1.1 個百分點（95% 區間 −0.9 至 +3.1；3 個隨機種子：+3.1、+0.1、+0.1；p = 0.034）" in told.zh
-    assert sentences.front_sentence(NAME, gain(0.03), 0.5).zh.startswith("+3.0 個百分點（+1.0 至 +5.0）")
-    assert "one seed" in sentences.finding_sentence(NAME, gain(0.02), 0.5, split="validation").en
+    assert sentences.front_sentence(NAME, gain(0.03), helped).zh.startswith("+3.0 個百分點（+1.0 至 +5.0）")
+    assert "one seed" in sentences.finding_sentence(NAME, gain(0.02), 0.5, helped, split="validation").en
+
+
+def test_next_to_no_pseudo_labels_answer_nothing_and_a_significant_difference_is_still_told():
+    one = PseudoLabelCounts((100,) * 7, (1,) + (0,) * 6, (1,) + (0,) * 6)
+    found = sentences.verdict_text(gain(0.001), 0.7, one, labelled=3000)
+    says(
+        found,
+        zh=["700 張無標籤影像中 1 張", "無法回答"],
+        en=["with 1 pseudo-labels from 700 unlabelled images this setting cannot tell"],
+    )
+    assert "do harm" in sentences.verdict_text(gain(-0.03), 0.001, one, labelled=3000).en
+    assert "no evidence" in sentences.verdict_text(gain(0.001), 0.7, one, labelled=100).en
 
 
 def test_the_reason_names_the_class_that_the_pseudo_labels_favour_and_those_without_any():
