@@ -57,8 +57,8 @@ def blend_table(
 
 
 def _leaks(predictions: Mapping[str, Predictions]) -> bool:
-    scores = predictions["test"].accuracy() if "test" in predictions else {}
-    return bool(scores) and scores["all"].n != scores["clean"].n
+    leaked = predictions["test"].leaked if "test" in predictions else None
+    return leaked is not None and bool(leaked.any())
 
 
 def _accuracies(predictions: Mapping[str, Predictions], row: int | None) -> list[Text]:
