@@ -10,7 +10,7 @@ from fer_nb.findings import names
 from fer_nb.findings.ablation import TEXTS
 from fer_nb.findings.ablation.effects import Effect, beside_others, difference, main_effect, single_effects
 from fer_nb.findings.comparisons import between, claim_record
-from fer_nb.findings.sentences import SIGNIFICANCE, joined, p_text, percent, points, signed
+from fer_nb.findings.sentences import SIGNIFICANCE, curves_caption, joined, p_text, percent, points, signed
 from fer_nb.findings.tables import ranges
 from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
@@ -19,6 +19,11 @@ from fer_nb.learning.transforms import AugmentationSettings
 CLOSED = 0.05  # of an accuracy; a gap between training and test that closes by less explains nothing
 SLOWER = 0.2  # of the epochs; losses that need less more to the same level fall about equally fast
 SAME = 0.01  # deviations; images that differ by less behind the first layer are the same to all that follow
+
+
+def losses_caption(recipe: Recipe) -> Text:
+    """Describe the curves of the loss, of trainings by one recipe that vary in what they are compared by."""
+    return curves_caption(TEXTS["caption of losses"], {names.network(recipe.name): recipe})
 
 
 def detail(
