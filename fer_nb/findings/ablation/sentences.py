@@ -17,7 +17,7 @@ from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.transforms import AugmentationSettings
 
 CLOSED = 0.05  # of an accuracy; a gap between training and test that closes by less explains nothing
-SLOWER = 0.2  # of the epochs; losses that need less more to the same level fall about equally fast
+SLOWER = 0.2  # of the slower one's epochs; losses that reach a level closer together fall about equally fast
 SAME = 0.01  # deviations; images that differ by less behind the first layer are the same to all that follow
 
 
