@@ -1,7 +1,11 @@
 """The command line: one file a group, imported when it is called, so that help answers at once."""
 
+import signal
 import sys
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -31,18 +35,21 @@ class OneLineGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Parse and run a command."""
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _interrupts() as interrupts:
             warnings.showwarning = _print_warning  # type: ignore[assignment]
             try:
                 return super().invoke(ctx)
             except (InputError, click.UsageError) as error:
                 _refuse(error)
             except (KeyboardInterrupt, click.Abort) as stop:
-                click.echo("\n" + printable(f"interrupted: {str(stop) or GO_ON}"), err=True)
-                sys.exit(INTERRUPTED)
+                _stop(str(stop))
             except OSError as error:  # a full disk, a folder without permission, no temporary folder
                 wanted, found = "files that can be read and written", error.strerror or error
                 _refuse(InputError.expected(error.filename or "the system", wanted, found))
+            except Exception:
+                if not interrupts:
+                    raise
+                _stop()
 
 
 class LazyGroup(OneLineGroup):
@@ -71,6 +78,32 @@ def _refuse(error: InputError | click.UsageError) -> NoReturn:
     message = error.format_message() if isinstance(error, click.UsageError) else str(error)
     click.echo(printable(f"error: {message}"), err=True)
     sys.exit(2)
+
+
+def _stop(told: str = "") -> NoReturn:
+    click.echo("\n" + printable(f"interrupted: {told or GO_ON}"), err=True)
+    sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Note each Ctrl-C: out of TensorFlow's C code it may come as a TypeError."""
+    noted: list[int] = []
+    usual = signal.default_int_handler
+
+    def note(number: int, frame: Any) -> None:
+        noted.append(number)
+        usual(number, frame)
+
+    # A group within a group has noted already; what runs in a thread hears no signal.
+    hears = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is usual
+    if hears:
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        if hears:
+            signal.signal(signal.SIGINT, usual)
 
 
 def _print_warning(message: Warning | str, *_: Any) -> None:

@@ -86,3 +86,29 @@ def test_ctrl_c_in_any_command_is_told_in_one_line_with_a_shells_status(run, tmp
     assert result.exit_code == 130
     assert result.stderr == f"\ninterrupted: {GO_ON}\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def interrupted_in_c_code(*_, **__):
+    """What TensorFlow makes of a Ctrl-C that comes while its C code looks through nested inputs."""
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+    except KeyboardInterrupt:
+        raise TypeError from None
+
+
+def test_ctrl_c_that_c_code_turns_into_another_error_is_still_told_as_ctrl_c(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("fer_nb.data.practice", interrupted_in_c_code)
+    result = run("data", "faces", "--count", "6", "--out", "faces.npz")
+    assert result.exit_code == 130
+    assert result.stderr == f"\ninterrupted: {GO_ON}\n"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_error_without_ctrl_c_is_no_interruption(run, tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise TypeError("a fault of the program")
+
+    monkeypatch.setattr("fer_nb.data.practice", broken)
+    result = run("data", "faces", "--count", "6", "--out", "faces.npz")
+    assert isinstance(result.exception, TypeError)
