@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 240  # of a clock on the wall; a command that takes longer hangs
 MEMORY = 3 * 2**30  # bytes that a command may hold, TensorFlow's own 0.6 GB among them
 LONGEST = 300  # characters of a refusal
+INTERRUPTED = 130  # of a command that Ctrl-C reached when it had ended, as a shell tells it
 MOST = 2**20  # bytes that are read of what a command prints
 OVERRIDES = (1, 2)  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: no permission holds back who has them
 PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "pickle.find_class")
@@ -109,7 +110,10 @@ class Command:
             fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, MOST)  # what it prints waits there until it has ended
         child = os.fork()
         if child == 0:
-            _work(self, {name: ends[1] for name, ends in pipes.items()})
+            try:
+                _work(self, {name: ends[1] for name, ends in pipes.items()})
+            finally:  # a Ctrl-C in its last lines must not let it go on as a second one of this process
+                os._exit(INTERRUPTED)
         for ends in pipes.values():
             os.close(ends[1])
         replaced = pipes.pop("replaced")[0]

@@ -104,6 +104,33 @@ def test_permissions_hold_a_command_back_also_where_root_runs_it(tmp_path):
     assert "not readable" in ended.error
 
 
+LATE = """
+import sys
+from pathlib import Path
+from campaign.processes import Command
+
+class Interrupted:
+    write = isatty = fileno = lambda *_: 0
+    def flush(self):
+        raise KeyboardInterrupt
+
+def close_with_ctrl_c():
+    sys.stdout = Interrupted()
+
+ended = Command(["data", "info", "nothing.csv"], Path("."), before=close_with_ctrl_c).run()
+print(ended.outcome(harmed=True), flush=True)
+"""
+
+
+def test_a_command_that_ctrl_c_reaches_in_its_last_lines_ends_there_and_is_counted_as_killed(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", LATE],
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "killed\n"
+    assert "KeyboardInterrupt" not in done.stderr
+
+
 def test_the_table_counts_cases_by_outcome_and_sums_them():
     total = {"data": Tried("data", Counter(right=2, refused=1)), "models": Tried("models", fault="x")}
     assert table(total).splitlines()[2:] == [
