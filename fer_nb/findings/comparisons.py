@@ -98,7 +98,7 @@ def choice_sentence(
         ((other, found),) = validation.items()
         gap, p, rival = points(found.difference or 0), p_text(p_values[other]), network(other)
         way = TEXTS["not as good" if (found.difference or 0) > 0 else "better"]
-        why = TEXTS["a tie" if p_values[other] >= SIGNIFICANCE else "so"]
+        why = TEXTS["a tie" if p_values[other] >= SIGNIFICANCE else "so"].format(name=name)
         chosen = TEXTS["choice against one"].format(rival=rival, gap=gap, way=way, p=p, why=why, name=name)
     else:
         gaps = [-(found.difference or 0) for found in validation.values()]

@@ -150,12 +150,12 @@ def network_sentence(label: Text, run: "Run", model: "keras.Model") -> Text:
     convolutions, dense = (sum(kind.endswith(one) for kind in kinds) for one in ("Conv2D", "Dense"))
     rates = sorted({layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"})
     dropout = "–".join(f"{rate:g}" for rate in dict.fromkeys((*rates[:1], *rates[-1:])))
-    recipe, work = run.recipe, run.facts["multiply_adds"]
+    recipe = run.recipe
     counts: dict[str, Any] = {"conv": convolutions, "dense": dense, "hidden": dense - 1}
     counts |= {"more": "" if (convolutions or dense - 1) == 1 else "s", "s": "" if dense == 1 else "s"}
     steady = recipe.schedule == "constant" and not recipe.warmup_epochs
     return TEXTS["network described"].format(
-        label=label, parameters=run.facts["parameters"], small=work / 1e4, large=work / 1e6,
+        label=label, parameters=run.facts["parameters"],
         layers=TEXTS["layers" if convolutions else "dense layers"].format(**counts),
         optimizer=written(recipe.optimizer), rate=recipe.learning_rate, batch=recipe.batch_size,
         epochs=run.facts["epochs"], highest="" if steady else TEXTS["highest rate"],

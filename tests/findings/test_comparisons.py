@@ -61,10 +61,10 @@ def test_a_difference_on_validation_that_is_not_significant_keeps_the_first():
     text = comparisons.choice_sentence("a", {"b": mcnemar(0.008, 0.85)}, "a", {"b": mcnemar(0.0, 1.0)})
     says(
         text,
-        zh=["驗證集上比 b 低 0.8 個百分點（p = 0.850），差異未達顯著時保留先列出的網路，因此採用 a。"],
+        zh=["驗證集上，a 比 b 低 0.8 個百分點（p = 0.850），差異未達顯著，因此保留先列出的 a。"],
         en=[
-            "On validation 0.8 points worse than the b (p = 0.850), not significantly",
-            "the network listed first stays: the a is kept.",
+            "On validation the a is 0.8 points worse than the b (p = 0.850), "
+            "not significantly: the a, listed first, is kept."
         ],
     )
     assert "相反" not in text.zh
@@ -124,7 +124,7 @@ def test_shuffled_pixels_explain_the_lead_only_where_the_cnn_alone_falls(tests, 
     says(
         text,
         zh=["甲 66.5% → 30.9%", "乙 39.0% → 42.5%", zh],
-        en=["on 540 images for 1 epoch, without", "a 66.5%"],
+        en=["(540 images, 1 epoch, all without augmentation)", "a 66.5%"],
     )
 
 
@@ -132,7 +132,7 @@ def test_the_figure_of_shuffled_pixels_and_settings_that_differ_are_told():
     alt = comparisons.shuffle_alt([A, B], [(0.6, 0.3), (0.4, 0.4)])
     says(alt, zh=["甲 60.0% → 30.0%；乙 40.0% → 40.0%"], en=["a 60.0% → 30.0%; b"])
     assert comparisons.settings_note([]) == Text("", "")
-    says(comparisons.settings_note([A, B]), zh=["兩者的甲、乙也不同"], en=["also differ in a, b"])
+    says(comparisons.settings_note([A, B]), zh=["CNN 與 DNN 的甲、乙也不同"], en=["also differ in a, b"])
     assert "in a, b, a, b: the" in comparisons.settings_note([A, B] * 2).en
     says(
         comparisons.settings_note([A, B, A, B, A]),

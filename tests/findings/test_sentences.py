@@ -37,8 +37,8 @@ def overfit(training, validation, *, first_gap=0.0, lasting=False):
     [
         (
             overfit(0.98, 0.55, lasting=True),
-            "過擬合：訓練與驗證準確率相差 +43.0 個百分點（界限 5.0）。",
-            "Overfits: training minus",
+            "過擬合（訓練與驗證準確率相差 +43.0 個百分點，界限 5.0）。",
+            "Overfits (training minus",
         ),
         (
             overfit(0.76, 0.75),
@@ -52,8 +52,8 @@ def overfit(training, validation, *, first_gap=0.0, lasting=False):
         ),
         (
             overfit(0.7, 0.55, first_gap=0.15, lasting=True),
-            "有差距，無法判定是否仍在擴大",
-            "There is a gap; whether it still grows cannot be told",
+            "差距超過界限，但看不出持續擴大，無法判斷是否過擬合",
+            "The gap is above its limit but is not shown to grow: overfitting cannot be told",
         ),
         (None, "無法判斷是否過擬合。", "Overfitting cannot be told."),
     ],
@@ -104,10 +104,9 @@ def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
     text = sentences.network_sentence(Text("小網", "small net"), run, model)
     says(
         text,
-        zh=["小網：1 個卷積層、1 個全連接層，1,234 個參數", "250.0 萬次乘加", "AdamW", "dropout 0.1–0.3"],
+        zh=["小網：1 個卷積層、1 個全連接層，1,234 個參數", "AdamW", "dropout 0.1–0.3"],
         en=[
             "Small net: 1 convolutional layer and 1 dense layer, 1,234 parameters",
-            "2.50 million",
             "learning rate up to 0.003",
             "8 epochs, dropout 0.1–0.3",
         ],

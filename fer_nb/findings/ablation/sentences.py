@@ -33,7 +33,7 @@ def detail(
     *,
     own: str,
 ) -> Text:
-    """Say which single part helps most, what stronger augmentation does, and how fast losses fall.
+    """Say which part helps most, what stronger augmentation or raw grey levels do, and how fast losses fall.
 
     Each as far as it was tried: two variants alone may leave nothing to tell.
 
@@ -43,7 +43,13 @@ def detail(
         losses: As `speed_sentence` takes them.
         own: The variant that the network's own recipe is.
     """
-    return joined(singles_sentence(found, correct, own=own), strength_sentence(found), speed_sentence(losses))
+    main = main_effect(found, "augmentation", own=own)
+    beside = [
+        TEXTS["finding beside"].format(name=other.name, base=_normalization(other), change=_change(other))
+        for other in (beside_others(found, main) if main else ())
+    ]
+    parts = singles_sentence(found, correct, own=own), strength_sentence(found)
+    return joined(*parts, *beside, speed_sentence(losses))
 
 
 def finding(
@@ -75,9 +81,6 @@ def finding(
         gaps = {"name": main.name, "before": before, "after": after, "change": change, "singly": singly}
         gaps |= {"ranges": ranges(used[main.added.split("+")[1]]), "base": _base(main)}
         sentences.append(TEXTS["finding of augmentation"].format(**gaps))
-        for other in beside_others(found, main):
-            gaps = {"base": _normalization(other), "change": _change(other)}
-            sentences.append(TEXTS["finding beside"].format(**gaps))
     for factor in ("normalization", "both"):
         if main := main_effect(found, factor, own=own):
             change = _change(main)
@@ -122,18 +125,6 @@ def reason(
             learned = signed(training[main.added] - training[main.without])
             moved = {"training": learned, "test": signed(main.difference.mean)}
             sentences.append(TEXTS["reason"].format(before=points(before), after=points(after), **moved))
-            sentences += [
-                TEXTS["reason smaller gap"].format(
-                    times=one.added.partition("*")[2],
-                    base=points(gaps[one.without]),
-                    gap=points(gaps[one.added]),
-                    test=signed(one.difference.mean),
-                )
-                for one in found
-                if one.factor == "strength"
-                and gaps[one.added] < gaps[one.without]
-                and one.difference.mean <= 0
-            ]
     main = main_effect(found, "normalization", own=own)
     if main and not main.significant and undone is not None and undone < SAME:
         sentences.append(TEXTS["reason normalization changes zero"])

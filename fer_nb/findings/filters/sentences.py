@@ -92,31 +92,38 @@ def front_sentence(studies: Sequence[LayerStudy]) -> Text:
     return TEXTS["front of filters of"].format(**gaps)
 
 
-def reason_sentence(studies: Sequence[LayerStudy], *, redrawn: bool) -> Text:
-    """Say how much of a face a unit of each layer sees, and how the parts were found.
-
-    Args:
-        studies: The layers.
-        redrawn: Whether a part was redrawn without its expression, else blurred.
-    """
+def fields_sentence(studies: Sequence[LayerStudy]) -> Text:
+    """Say how much of a face a unit of each layer sees."""
     sizes = [(names.layer(study.name), *study.field.size) for study in studies]
     whole = [TEXTS["whole image"] if min(sides) >= names.IMAGE_SIDE else "" for _, *sides in sizes]
     sees = [
         TEXTS["reason sees"].format(name=name, rows=rows, columns=across, whole=all_of_it)
         for (name, rows, across), all_of_it in zip(sizes, whole, strict=True)
     ]
-    text = TEXTS["reason a unit can"].format(sees=sees)
-    if all(study.sines for study in studies):
-        return text
+    return TEXTS["receptive fields"].format(sees=sees)
+
+
+def reason_sentence(studies: Sequence[LayerStudy], worse: LayerStudy, *, label: str, redrawn: bool) -> Text:
+    """Say how the parts that drive filters were found, and whether a worse network's are driven alike.
+
+    Args:
+        studies: The layers.
+        worse: The last of them in the worse network.
+        label: Of that network.
+        redrawn: Whether a part was redrawn without its expression, else blurred.
+    """
     deep = [study for study in studies if not study.sines]  # the answer tells the others by their waves
+    if not deep:
+        return fields_sentence(studies)
     driven = [study.losses[number] for study in deep for number in range(len(study.channels))
               if study.losses is not None and study.part(number) is not None]  # fmt: skip
     if not driven:
-        return joined(text, TEXTS["reason no part could"])
+        return TEXTS["reason no part could"]
     how = TEXTS["redrawn at rest"] if redrawn else TEXTS["blurred"]
     second, most = np.median(np.sort(driven)[:, -2:], axis=0)
     gaps = {"how": how, "strongest": STRONGEST, "share": most, "second": second}
-    return joined(text, TEXTS["reason with that part"].format(**gaps))
+    already = TEXTS["worse already"].format(name=names.network(label), parts=parts_text(worse))
+    return joined(TEXTS["reason with that part"].format(**gaps), already)
 
 
 def range_sentence(study: LayerStudy) -> Text:
@@ -162,7 +169,12 @@ def adversarial_sentence(levels: NDArray[np.integer], *, most: int, shuffled: in
     if not len(found):
         return TEXTS["adversarial of images answered"].format(count=len(levels), most=most)
     return TEXTS["adversarial adversarial images of"].format(
-        count=len(levels), count2=len(found), most=most, found=np.median(found), shuffled=shuffled
+        count=len(levels),
+        count2=len(found),
+        are=_are(len(found)),
+        most=most,
+        found=np.median(found),
+        shuffled=shuffled,
     )
 
 

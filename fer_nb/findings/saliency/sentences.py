@@ -123,34 +123,30 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
     """
     named = {label: one.region for one in groups for label in one.labels}
     drops, by_part = _shown_drops(found), dict[int, list[int]]()
-    ties, unmoved = [], []  # a face at rest has no part to take its expression from
+    untold: list[int] = []  # a face at rest has no part to take its expression from
     for label in map(int, np.flatnonzero(found.counts >= FEWEST)):
         largest = np.flatnonzero(drops[label] == drops[label].max())
-        if drops[label].max() < SMALLEST_DROP:
-            unmoved.append(label)
-        elif len(largest) > 1:
-            ties.append(label)
+        if drops[label].max() < SMALLEST_DROP or len(largest) > 1:
+            untold.append(label)
         else:
             by_part.setdefault(int(largest[0]), []).append(label)
-    said = [] if by_part or ties else [NO_REASON]
-    gaps: dict[str, Any] = {"how": TEXTS["redrawn at rest" if redrawn else "blurred"], "least": SMALLEST_DROP}
-    if by_part:
-        parts = sorted(by_part.items(), key=lambda item: -len(item[1]))
-        gaps["parts"] = [
-            _fallen(part, {label: drops[label][part] for label in labels}) for part, labels in parts
-        ]
-        said.append(TEXTS["reason by ablation"].format(**gaps))
+    if not by_part:
+        return NO_REASON
+    by_size = sorted(by_part.items(), key=lambda item: -len(item[1]))
+    parts = [_fallen(part, {label: drops[label][part] for label in labels}) for part, labels in by_size]
+    said = TEXTS["reason by ablation"].format(
+        how=TEXTS["redrawn at rest" if redrawn else "blurred"], parts=parts
+    )
     found_by = {label: part for part, labels in by_part.items() for label in labels}
     agree = [label for label, part in found_by.items() if named.get(label) == part]
     disagree = [label for label, part in found_by.items() if named.get(label, part) != part]
-    kinds = {
-        "ablation agrees": agree,
-        "ablation disagrees": disagree,
-        "reason for a tie": ties,
-        "reason for no part": unmoved,
-    }
-    said += [TEXTS[key].format(labels=emotions(sorted(some)), **gaps) for key, some in kinds.items() if some]
-    return joined(*said)
+    sorted_out = {"ablation agrees": agree, "ablation disagrees": disagree, "ablation cannot tell": untold}
+    kinds = [
+        TEXTS[key].format(labels=emotions(sorted(some)), least=SMALLEST_DROP)
+        for key, some in sorted_out.items()
+        if some
+    ]
+    return joined(said, TEXTS["ablation beside the maps"].format(kinds=kinds)) if kinds else said
 
 
 def _fallen(part: int, falls: Mapping[int, float]) -> Text:
@@ -173,7 +169,8 @@ def limit_sentence(
     """
     sentences = []
     if randomization is not None:
-        sentences.append(TEXTS["limit maps of random"].format(randomization=randomization))
+        outside = 1 - found.shares.sum(axis=1).mean()
+        sentences.append(TEXTS["limit maps of random"].format(randomization=randomization, outside=outside))
     missing = [
         TEXTS["class counted"].format(emotion=EMOTIONS[label], count=found.counts[label])
         for label in np.flatnonzero(found.counts < FEWEST)

@@ -1,6 +1,6 @@
 """Whether unlabelled images helped, and what their pseudo-labels were, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +10,7 @@ from fer_nb.analysis.evaluation import PairedDifference, accuracy_interval
 from fer_nb.findings import names
 from fer_nb.findings.comparisons import between, claim_record
 from fer_nb.findings.semi import TEXTS
-from fer_nb.findings.sentences import SIGNIFICANCE, interval_text, listed, p_text, percent, signed
+from fer_nb.findings.sentences import SIGNIFICANCE, interval_text, listed, p_text, percent, points, signed
 from fer_nb.language import EMOTIONS, Text
 from fer_nb.learning.semi.splitting import PseudoLabelCounts
 
@@ -91,10 +91,8 @@ def reason_sentence(counts: PseudoLabelCounts, surest: NDArray[np.floating], *, 
     if not kept:
         return TEXTS["reason none of unlabelled"].format(pool=pool, **sure)
     share = interval_text(accuracy_interval(right, kept).as_record())
-    gaps: dict[str, Any] = {"pool": pool, "kept": kept, "of": kept / pool, "right": right}
-    more = kept / labelled
-    gaps["more"] = TEXTS["more by"].format(more=more) if more >= 0.001 else TEXTS["under a tenth"]
-    said = [TEXTS["reason of pseudo-labels"].format(**gaps, share=share)]
+    gaps: dict[str, Any] = {"pool": pool, "kept": kept, "of": kept / pool, "right": right, "share": share}
+    said = [TEXTS["reason of pseudo-labels"].format(**gaps)]
     top = int(np.argmax(counts.kept))
     favoured, true = accuracy_interval(counts.kept[top], kept), counts.pool[top] / pool
     if kept >= FEWEST and (favoured.low or 0) > true:
@@ -107,6 +105,21 @@ def reason_sentence(counts: PseudoLabelCounts, surest: NDArray[np.floating], *, 
     if kept < NEXT_TO_NONE * labelled:
         said.append(TEXTS["reason next to none"].format(**sure))
     return TEXTS["reason of all"].format(said=said)
+
+
+def longer_sentence(teacher: Sequence[float], control: Sequence[float]) -> Text:
+    """Say what longer training on the labelled images alone does; nothing without a teacher.
+
+    Args:
+        teacher: Its accuracies by seed, 0 to 1.
+        control: Those of supervised training of about the student's length, as many.
+    """
+    if not teacher:
+        return Text("", "")
+    gain = float(np.mean(control) - np.mean(teacher))
+    return TEXTS["longer training alone"].format(
+        gap=points(gain), way=TEXTS["better" if gain > 0 else "not as good"]
+    )
 
 
 def gain_claim(gain: PairedDifference, p_value: float) -> dict[str, Any]:

@@ -111,12 +111,10 @@ def test_the_finding_gives_the_mean_with_interval_and_parts_by_whether_they_are_
             "標準化之上再加翻轉與平移增強（翻轉 50% 機率、平移 ±2.4 像素）使測試準確率由 48.0% 變為 58.0%，",
             "+10.0 個百分點（+8.0 至 +12.0，顯著）",
             "平移 +7.0、翻轉 +4.0 個百分點（顯著）；縮放 +1.0 個百分點（未達顯著）。",
-            "用原始灰階時則為 +11.0 個百分點（+9.0 至 +13.0，顯著）。",
             "標準化 +0.5 個百分點（−1.5 至 +2.5，未達顯著）。",
         ],
         en=[
             "px) on top of standardization the test accuracy goes from 48.0% to 58.0%",
-            "With raw grey levels it is",
             "shifts +7.0, flips +4.0 points (significant); zooms +1.0 points (not",
         ],
     )
@@ -145,30 +143,6 @@ def test_the_first_page_has_the_sign_of_the_table():
 def test_a_reason_is_given_where_one_was_measured(seen, undone, zh):
     told = sentences.reason(MEASURED[:-1], LEARNED | seen, CORRECT, own=OWN, undone=undone)
     assert zh in told.zh
-    assert "A smaller gap" not in told.en  # no strength was tried
-
-
-@pytest.mark.parametrize(
-    ("learned", "correct", "said"),
-    [(0.6, 0.53, True), (0.6, 0.58, True), (0.9, 0.53, False), (0.6, 0.61, False)],
-    ids=["smaller and worse", "smaller and as good", "larger", "smaller and better"],
-)
-def test_a_smaller_gap_is_called_no_better_only_where_no_more_test_images_are_right(learned, correct, said):
-    stronger = effect("strength", OWN + "*2", OWN, correct - 0.58, correct - 0.58)
-    told = sentences.reason(
-        [*MEASURED[:-1], stronger],
-        LEARNED | {OWN + "*2": learned},
-        CORRECT | right({OWN + "*2": correct}),
-        own=OWN,
-        undone=None,
-    )
-    says(
-        told,
-        zh=["由 52.0 縮小為 22.0"],
-        en=["to 22.0 points: −20.0 in training, +10.0 in the test"],
-    )
-    assert ("A smaller gap alone is not better: 2 times the ranges take it from" in told.en) is said
-    assert (f"縮小為 {100 * (learned - correct):.1f}，測試" in told.zh) is said
 
 
 def test_parts_that_cannot_be_told_apart_are_called_so():

@@ -78,7 +78,12 @@ def test_the_front_has_the_number_first_and_what_both_show(report_d):
 @pytest.mark.parametrize(
     ("parts", "misread", "drawn", "words"),
     [
-        ((SHARED,), 9, True, "brows lowered. Whether this is the cause could not be confirmed: in no action"),
+        (
+            (SHARED,),
+            9,
+            True,
+            "brows lowered. Whether this is the cause could not be confirmed: against those",
+        ),
         ((STRONGER,), 9, True, "show “lip corners down” stronger (mean strength 0.10 → 0.40, p < 0.001)"),
         ((NOTHING,), 9, True, "No reason could be shown. In no action do the 9"),
         ((NOTHING,), 9, False, "No reason could be shown. In no part do the 9"),
@@ -151,7 +156,10 @@ def test_the_limit_names_classes_never_predicted_and_whose_faces():
 
 
 def test_the_hardest_class_is_called_so_only_where_intervals_are_apart(report_d):
-    assert "within error of the next, disgust" in sentences.classes_sentence(class_scores(report_d)).en
+    assert (
+        "whose interval overlaps that of the next, disgust"
+        in sentences.classes_sentence(class_scores(report_d)).en
+    )
     clear = np.diag([900] * 7)
     clear[2] = [100, 0, 100, 800, 0, 0, 0]
     told = sentences.classes_sentence(class_scores(clear)).en
@@ -164,7 +172,7 @@ def test_the_hardest_class_is_called_so_only_where_intervals_are_apart(report_d)
 def test_a_correlation_with_class_size_is_told_where_it_is_significant_and_never_as_a_cause():
     assert "proves no cause" in sentences.size_sentence(Correlation(0.9, 0.01, 7)).en
     assert "召回率較低" in sentences.size_sentence(Correlation(-0.9, 0.01, 7)).zh
-    assert "is not shown" in sentences.size_sentence(Correlation(0.6, 0.07, 7)).en
+    assert "No relation is shown" in sentences.size_sentence(Correlation(0.6, 0.07, 7)).en
     assert "Too few classes" in sentences.size_sentence(Correlation(None, None, 1)).en
 
 

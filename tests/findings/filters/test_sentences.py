@@ -51,7 +51,7 @@ def test_the_finding_counts_parts_and_expressions_of_the_last_layer_and_waves_of
         "horizontal stripes 2, diagonal stripes 1; "
         "no two put out nearly the same (correlation above 0.95)."
     )
-    assert "1 個由嘴巴激發、1 個找不到主要部位；1 個偏好一種表情（高興 1）。" in told.zh
+    assert "1 個主要受嘴巴激發、1 個找不到主要部位；1 個偏好一種表情（高興 1）。" in told.zh
     assert "橫紋 2、斜紋 1；沒有兩個的輸出幾乎相同" in told.zh
 
 
@@ -73,7 +73,7 @@ def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():
     told = sentences.finding_sentence([none])
     assert "for 2 no driving part was found; none favours an expression" in told.en
     assert sentences.front_sentence([none]).zh.startswith("0/2：")
-    assert "No part could be shown" in sentences.reason_sentence([none], redrawn=True).en
+    assert "No part could be shown" in reason(none).en
 
 
 def test_the_first_page_begins_with_the_number():
@@ -81,18 +81,31 @@ def test_the_first_page_begins_with_the_number():
         "2/2 driven by the mouth: the first 2 filters (of 3) of block 4, convolution 1; "
         "1 favours an expression (happy 1)."
     )
-    assert sentences.front_sentence([FIRST]).zh == "2/3：第 1 區塊第 1 個卷積層的 3 個濾波器由橫紋激發。"
+    assert sentences.front_sentence([FIRST]).zh == "2/3：第 1 區塊第 1 個卷積層的 3 個濾波器主要受橫紋激發。"
 
 
-def test_the_reason_gives_what_units_see_and_what_is_lost_without_the_part():
-    told = sentences.reason_sentence([FIRST, layer()], redrawn=True)
+def reason(*studies, redrawn=True):
+    worse = layer(mouth=(0.1, 0.5))
+    return sentences.reason_sentence(studies, worse, label="practice_cnn (1)", redrawn=redrawn)
+
+
+def test_what_units_see_is_told_layer_by_layer():
+    told = sentences.fields_sentence([FIRST, layer()])
     assert "5×5 pixels in block 1, convolution 1, 48×48 pixels (the whole image) in block 4" in told.en
     assert "第 1 個卷積層 48×48 像素（整張影像）。" in told.zh
-    assert "whole image" not in sentences.reason_sentence([layer(size=47)], redrawn=True).en
+    assert "whole image" not in sentences.fields_sentence([layer(size=47)]).en
+
+
+def test_the_reason_gives_what_is_lost_without_the_part_and_what_a_worse_network_has_already():
+    told = reason(FIRST, layer())
     assert "redrawn as neutral, its 25 strongest faces lose 60.0% of what" in told.en
     assert "0.0% with the part that comes next (medians over the filters with such a part)" in told.en
-    assert "模糊" in sentences.reason_sentence([layer()], redrawn=False).zh
-    assert "lose" not in sentences.reason_sentence([FIRST], redrawn=True).en
+    assert told.en.endswith(
+        "In the same layer of the small CNN after 1 epoch, 1 is driven by the mouth, "
+        "for 1 no driving part was found."
+    )
+    assert "模糊" in reason(layer(), redrawn=False).zh
+    assert reason(FIRST) == sentences.fields_sentence([FIRST])  # told by waves, not by parts
 
 
 def test_both_ascents_are_compared_within_the_same_grey_levels():
@@ -126,7 +139,8 @@ def test_bonus_images_are_counted():
     deceived = sentences.adversarial_sentence(np.array([1, 1, 2, -1]), most=16, shuffled=0)
     told = sentences.bonus_sentence(ascent(20, 11, 1), answers, deceived)
     assert "Of 7 class images 6 are classified as their target class, and 2 exceed the logit" in told.en
-    assert "3 are misclassified after a change of at most 16 grey levels per pixel (median 1" in told.en
+    assert "3 are misclassified after a change of at most 16 of 256 grey levels per pixel" in told.en
+    assert "smallest such change has a median of 1. With its pixels shuffled it turns 0." in told.en
     assert "none is turned within 4" in sentences.adversarial_sentence(np.array([-1]), most=4, shuffled=0).en
 
 
