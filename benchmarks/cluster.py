@@ -14,8 +14,8 @@ from typing import Any
 
 import click
 
+from fer_nb.commands.backend import start_networks
 from fer_nb.commands.estimate import TRAINING_SECONDS
-from fer_nb.commands.start import start_networks
 from fer_nb.commands.train_all import run_training
 from fer_nb.commands.trainings import Training, distinct, path_lengths, planned_trainings
 

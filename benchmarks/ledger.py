@@ -13,7 +13,7 @@ from scipy.stats import kendalltau
 from benchmarks.blocks import RESULTS, renew, row, table
 from benchmarks.records import PRIVATE_TEST, interval, read_records, written
 from benchmarks.verdicts import WORDS, accuracy, find
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.language import LANGUAGES, Text
 from fer_nb.learning.recipes import RECIPES
 

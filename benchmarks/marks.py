@@ -12,8 +12,8 @@ import numpy as np
 
 from benchmarks.records import keep_record, record_of, renew_readme
 from benchmarks.speed import TRAINING_PASSES
+from fer_nb.commands.backend import start_networks
 from fer_nb.commands.options import DATA, RUNS
-from fer_nb.commands.start import start_networks
 
 if TYPE_CHECKING:
     from fer_nb.analysis.evaluation import Predictions

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.learning.recipes import RECIPES, get_recipe
 
 IMAGES = 35_887  # of FER2013: they lie in memory, with what is made of them, whatever the network

@@ -10,8 +10,8 @@ import click
 
 from benchmarks.blocks import README, renew, row, table
 from benchmarks.overview import renew_overview
+from fer_nb.commands.backend import start_networks
 from fer_nb.commands.options import TTA
-from fer_nb.commands.start import start_networks
 
 if TYPE_CHECKING:
     from fer_nb.data.faces import Faces

@@ -8,8 +8,8 @@ import click
 import numpy as np
 import pandas as pd
 
+from fer_nb.commands.backend import start_networks
 from fer_nb.commands.options import DATA, RUNS
-from fer_nb.commands.start import start_networks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.blocks import RESULTS, renew, row, table
 from benchmarks.records import written
 from fer_nb.analysis.evaluation import PairedDifference, accuracy_interval, holm, paired_difference
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.findings.comparisons import between
 from fer_nb.findings.sentences import signed
 from fer_nb.learning.recipes import RECIPES

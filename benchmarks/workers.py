@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from fer_nb.commands.start import variables_set
+from fer_nb.commands.backend import variables_set
 
 REAL = "real loop"
 

@@ -20,7 +20,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 from campaign.kit import Kit, make_kit
 from campaign.processes import ROOT, FaultError
-from fer_nb.commands.start import quiet
+from fer_nb.commands.backend import quiet
 
 BATCHES = {"data": 90, "models": 20, "settings": 16, "interruptions": 70, "surroundings": 8}
 """Kind of case: how many of it run before the next kind has its turn."""

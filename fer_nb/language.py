@@ -112,5 +112,5 @@ def read_texts(path: Path, *, beside: Mapping[str, Text] = MappingProxyType({}))
     return {**beside, **{key: Text(**entry) for key, entry in entries.items()}}
 
 
-GLOSSARY = read_texts(Path(__file__).with_suffix(".yaml"))
+GLOSSARY = read_texts(Path(__file__).with_name("glossary.yaml"))
 """Terms as every notebook, figure and table writes them."""

@@ -6,7 +6,7 @@ import click
 import numpy as np
 
 from fer_nb.commands import options
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.data import load
 from fer_nb.errors import InputError, printable
 from fer_nb.files import written_whole

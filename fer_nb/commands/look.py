@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_nb.commands import networks, options
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.data.photographs import Square, cut, find_faces, open_photograph, photograph_files, smaller
 from fer_nb.errors import InputError, printable
 from fer_nb.files import written_whole

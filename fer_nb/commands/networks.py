@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.data import load
 from fer_nb.errors import InputError
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from fer_nb.commands import networks, options
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.errors import InputError
 from fer_nb.figures import curves, errors, filters, structure
 from fer_nb.figures.faces import face

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 
 from fer_nb.commands import options
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.recipes import RECIPES
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fer_nb.commands import networks, options
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 
 if TYPE_CHECKING:
     from fer_nb.learning.runs import Run

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from fer_nb.commands import options
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.data import load
 from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.semi.protocols import PROTOCOLS, TRANSDUCTIVE, get_protocol

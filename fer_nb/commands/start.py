@@ -1,49 +1,36 @@
-"""Starting Keras and its backend without their notes on the terminal."""
+"""`python -m fer_nb start`: the folder to work in, where the package was installed without its checkout."""
 
 import os
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import shutil
 from pathlib import Path
 
-WITHOUT_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+import click
+
+from fer_nb.errors import InputError
 
 
-def start_networks(*, use_gpu: bool = True) -> None:
-    """Start what trains and answers; TensorFlow writes past every setting and past Python as it starts.
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+def start(folder: Path) -> None:
+    """Lay out notebooks/ and params/, with the student's file, in FOLDER: the current one by default.
 
-    Args:
-        use_gpu: False keeps this process off the GPU, whose memory a backend takes at its start and keeps.
+    What is there is left as it is.
+
+    Example: python -m fer_nb start homework
     """
-    with quiet(), variables_set({} if use_gpu else WITHOUT_GPU):
-        from fer_nb.learning.precision import start_backend
+    from fer_nb.files import written_whole
+    from fer_nb.report.project import shipped
 
-        start_backend()
-
-
-@contextmanager
-def variables_set(values: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for a while; processes that start later do not see them."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep off the terminal what is written to standard error past Python."""
-    sys.stderr.flush()
-    terminal = os.dup(2)
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(terminal, 2)
-        os.close(terminal)
+    targets = {source: folder / source.parent.name / source.name for source in shipped()}
+    kept = [target for target in targets.values() if os.path.lexists(target)]
+    places = {target.parent for target in targets.values()}
+    if wrong := [place for place in (folder, *places) if os.path.lexists(place) and not place.is_dir()]:
+        raise InputError.expected(wrong[0], "a folder", "something else")
+    for source, target in targets.items():
+        if target not in kept:
+            with written_whole(target) as temporary:
+                shutil.copyfile(source, temporary)
+    click.echo(f"laid out in {folder.resolve()}: {len(targets) - len(kept)} files in notebooks/ and params/")
+    if kept:
+        click.echo(f"left alone, for they were there: {', '.join(str(t.relative_to(folder)) for t in kept)}")
+    click.echo("next: your name into params/student.yaml, and there: python -m fer_nb report")

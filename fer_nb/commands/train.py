@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fer_nb.commands import networks, options
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.data import load
 from fer_nb.learning.recipes import arm, get_recipe
 

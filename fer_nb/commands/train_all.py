@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fer_nb.commands.backend import start_networks
 from fer_nb.commands.options import QUIET, several
-from fer_nb.commands.start import start_networks
 from fer_nb.errors import InputError
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from fer_nb.commands.start import start_networks
+from fer_nb.commands.backend import start_networks
 from fer_nb.data.faces import Faces, fingerprints
 from fer_nb.learning.parcels import Parcel, pack
 

@@ -1,4 +1,4 @@
-"""The only reader of run folders: trained networks with what they reached."""
+"""Reads and looks through run folders: trained networks with what they reached."""
 
 import hashlib
 import json

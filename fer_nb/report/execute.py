@@ -172,7 +172,7 @@ class Runner:
 
 
 def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
-    """Return the numbers that a notebook's cells recorded, nested dicts merged, the later one first."""
+    """Return the numbers that a notebook's cells recorded: nested dicts merged, of two values the later."""
     results: dict[str, Any] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

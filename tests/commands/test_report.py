@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from fer_nb import data
+from fer_nb.commands import backend
 from fer_nb.commands import report as command
-from fer_nb.commands import start
 from fer_nb.report import build as building
 from fer_nb.report.time_left import UNKNOWN
 
@@ -193,7 +193,7 @@ def test_help_answers_without_the_machinery(call):
 
 
 def test_what_is_written_past_python_at_the_start_stays_off_the_terminal_and_errors_do_not(capfd):
-    with pytest.raises(ValueError, match="told"), start.quiet():
+    with pytest.raises(ValueError, match="told"), backend.quiet():
         os.write(2, b"a note of the library")
         raise ValueError("told")
     os.write(2, b"after")

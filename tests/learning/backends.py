@@ -18,7 +18,7 @@ STARTED = "what was started made a network"
 
 def starts(folder):
     """Make a network as a command does, before anything else has taken Keras."""
-    from fer_nb.commands.start import start_networks
+    from fer_nb.commands.backend import start_networks
 
     start_networks(use_gpu=False)
     from fer_nb.learning.recipes import get_recipe

@@ -18,6 +18,7 @@ from fer_nb.learning.training.averaging import StatisticsAverage, averaged, fitt
 from fer_nb.learning.training.objective import Objective
 from fer_nb.learning.training.plan import make_plan
 from fer_nb.learning.transforms import Augmentation, AugmentationSettings
+from fer_nb.learning.transforms.settings import PRESETS
 
 
 def weights(run):
@@ -202,6 +203,13 @@ def test_another_seed_gives_another_run_with_other_starting_weights(run, tiny, f
 )  # fmt: skip
 def test_an_edited_recipe_never_finds_the_run(run, tiny, faces, changes):
     assert make_plan(tiny.recipe(**{"epochs": 6} | changes), faces, seed=1).name != run.name
+
+
+def test_an_edited_augmentation_preset_never_finds_the_run(tiny, faces, monkeypatch):
+    recipe = tiny.recipe(epochs=6, augmentation="flip")
+    before = make_plan(recipe, faces, seed=1)
+    monkeypatch.setitem(PRESETS, "flip", AugmentationSettings(flip=0.25))
+    assert make_plan(recipe, faces, seed=1).name != before.name
 
 
 def test_an_edited_network_never_finds_the_run(run, tiny, faces, monkeypatch):

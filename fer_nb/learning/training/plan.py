@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -62,7 +62,7 @@ def make_plan(
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"seed: expected a whole number of at least 0, found {seed!r}")
-    augmentation_settings(recipe)  # refuses an unknown preset before any work
+    augmentation = augmentation_settings(recipe)  # refuses an unknown preset before any work
     recipe = recipe.replace(precision=resolve_precision(recipe.precision))
     training_faces = faces.of("Training")
     if not len(training_faces):
@@ -83,6 +83,7 @@ def make_plan(
     decisive = {
         "network": network.to_json(),
         "recipe": recipe.settings(),
+        "augmentation": asdict(augmentation),  # a preset that was edited is another one
         "training": fingerprint(training),
         "validation": fingerprint(validation),
         "tests": [fingerprint(faces.of(usage)) for usage in ("PublicTest", "PrivateTest", "unlabelled")],
