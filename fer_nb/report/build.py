@@ -13,6 +13,7 @@ from nbconvert.exporters import Exporter
 from fer_nb.errors import InputError
 from fer_nb.files import written_whole
 from fer_nb.language import LANGUAGES
+from fer_nb.report import warm
 from fer_nb.report.cache import execution_key, kept, ran_before
 from fer_nb.report.execute import CELL_SECONDS, Executed, Runner, check_kernel
 from fer_nb.report.exporters import FerHTMLExporter, FerPDFExporter
@@ -104,6 +105,8 @@ def build(
     planned = {path.stem: complete[path.stem] for path in to_run}
     if check and planned:
         check(planned)
+    if planned:
+        warm.begin()
     on_gpu = bool(planned) and has_gpu(kernel)
     forecast = estimate(planned, on_gpu=on_gpu) if estimate and planned else UNKNOWN
     estimated = estimate_line(forecast.seconds) if forecast.seconds else ""
