@@ -11,11 +11,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
@@ -29,7 +29,7 @@ _started: dict[str, Any] = {}
 
 
 def begin() -> None:
-    """Let kernels be forks from now on, and begin with the import, where that can be; else nothing changes."""
+    """Let kernels be forks from now on, and begin the import; where that cannot be, nothing changes."""
     factory = KernelProvisionerFactory.instance()
     if NAME in factory.get_provisioner_entries() and _can_fork(LAUNCHER, os.environ):
         factory.default_provisioner_name = NAME
@@ -72,34 +72,14 @@ class WarmProvisioner(LocalProvisioner):
         return self.connection_info
 
 
-class _Forked:
-    """A kernel that another process has forked, and reaps; what is asked of a `subprocess.Popen`."""
+class _Forked(psutil.Process):
+    """A kernel that another process has forked, and reaps; asked as a `subprocess.Popen` is."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-
     def poll(self) -> int | None:
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return 0
-        return None
-
-    def wait(self) -> int:
-        while self.poll() is None:
-            time.sleep(0.01)
-        return 0
-
-    def send_signal(self, number: int) -> None:
-        os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
+        """Return None while it runs."""
+        return None if self.is_running() else 0
 
 
 def _can_fork(command: Sequence[str], environment: Mapping[str, str]) -> bool:
@@ -116,7 +96,7 @@ def _fork(command: Sequence[str], environment: Mapping[str, str], folder: str | 
         process.stdin.write(json.dumps(asked) + "\n")
         process.stdin.flush()
         return _Forked(int(process.stdout.readline()))
-    except (OSError, ValueError):
+    except (OSError, ValueError, psutil.Error):
         end()
         return None
 
