@@ -51,14 +51,14 @@ def test_data_without_a_test_split_is_refused_before_any_training(tmp_path):
 @pytest.mark.slow
 def test_the_marks_are_measured_end_to_end_and_what_was_trained_is_found_again(tmp_path, monkeypatch):
     monkeypatch.setattr(marks, "matrix_rate", functools.cache(marks.matrix_rate))
-    command = ["marks", "practice_cnn", "--data", "practice:210", "--epochs", "2", "--seeds", "2"]
+    command = ["marks", "practice_dnn", "--data", "practice:210", "--epochs", "2", "--seeds", "2"]
     said = []
     for _ in range(2):
         result = CliRunner().invoke(main, [*command, "--tta", "flip", "--runs", str(tmp_path)])
         assert result.exit_code == 0, result.output
         said.append(result.stdout)
     assert said[0] == said[1]
-    assert len(list(tmp_path.glob("practice_cnn-*/run.json"))) == 2
+    assert len(list(tmp_path.glob("practice_dnn-*/run.json"))) == 2
     assert ", tensorflow\n" in said[0]
     assert "blend of 2, private, flip:" in said[0]
-    assert "practice_cnn: among the last 2 epochs, the best on validation has" in said[0]
+    assert "practice_dnn: among the last 2 epochs, the best on validation has" in said[0]

@@ -86,7 +86,7 @@ def main(folder):
     found = {}
     for name, (kind, fault, cases) in PLANTED.items():
         with fault(), patch.object(importlib.import_module(f"campaign.{kind}"), "CASES", cases):
-            count = 60 if name == "nothing" else 200 if kind == "data" else 30
+            count = 20 if name == "nothing" else 200 if kind == "data" else 30
             found[name] = batch(kind, 1, kit, cases=count, shrink=False).fault
     print(json.dumps(found))
 

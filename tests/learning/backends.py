@@ -4,7 +4,6 @@ Reads images.npy and NAME.keras, which the first backend saved, and makes every 
 or how it failed, is printed as JSON in one line; arrays are written to the folder.
 """
 
-import functools
 import json
 import sys
 import traceback
@@ -137,19 +136,6 @@ def resumed(recipe, faces, runs):
     raise AssertionError("the training was not interrupted")
 
 
-def marks(folder):
-    """Measure the marks of a small network."""
-    from click.testing import CliRunner
-
-    from benchmarks import marks
-    from benchmarks.__main__ import main
-
-    marks.matrix_rate = functools.cache(marks.matrix_rate)
-    command = ["marks", "practice_dnn", "--data", "practice:210", "--epochs", "2", "--seeds", "2"]
-    result = CliRunner().invoke(main, [*command, "--tta", "flip", "--runs", str(folder / "marks")])
-    return [result.exit_code, result.output]
-
-
 def notebook(folder):
     """Run the cells of the notebook that trains, differentiates and checks both by hand, on few faces."""
     import nbformat
@@ -177,7 +163,7 @@ def without_care():
 
 WITH_CARE = (starts, exact_answers, gradients)
 """What is compiled as it always is; most of the rest is compiling, which is done with little care."""
-CHECKS = (*WITH_CARE, answers, saliency, ascents, training, marks, notebook)
+CHECKS = (*WITH_CARE, answers, saliency, ascents, training, notebook)
 
 
 def main(folder):

@@ -1,6 +1,7 @@
 import math
 import re
 
+import keras
 import pytest
 
 from fer_nb.errors import InputError
@@ -152,34 +153,20 @@ def test_reports_are_redone_with_their_own_settings():
 
 @pytest.fixture(scope="module")
 def networks():
-    """name -> (parameters, trainable parameters, multiply-adds), each network built as its recipe says."""
+    """name -> multiply-adds, each network built as its recipe says."""
     from fer_nb.learning.models import build, multiply_adds
 
     counts = {}
     for name, entry in RECIPES.items():
-        network = build(entry.architecture, crop=entry.crop, seed=0, **entry.options)
-        trainable = sum(math.prod(weight.shape) for weight in network.trainable_weights)
-        counts[name] = (network.count_params(), trainable, multiply_adds(network))
+        with keras.StatelessScope(initialize_variables=False):
+            network = build(entry.architecture, crop=entry.crop, seed=0, **entry.options)
+        counts[name] = multiply_adds(network)
     return counts
 
 
 @pytest.mark.slow
 def test_a_recipe_states_the_multiply_adds_that_its_network_has(networks):
-    assert {name: entry.multiply_adds for name, entry in RECIPES.items()} == {
-        name: counts[2] for name, counts in networks.items()
-    }
-
-
-@pytest.mark.slow
-def test_a_recipes_network_has_exactly_the_parameters_of_its_report(networks):
-    trainable = {name: counts[1] for name, counts in networks.items()}
-    assert trainable["shallow_cnn"] == 3_484_935
-    assert trainable["shallow_dnn"] == 3_151_367
-    assert (trainable["three_block_cnn"], networks["three_block_cnn"][0]) == (1_703_047, 1_704_391)
-    assert trainable["pyramid_dnn"] == 1_838_599
-    assert trainable["five_conv_cnn"] == 5_758_791
-    assert trainable["wide_dnn"] == 5_778_439
-    assert 1_700_000 <= trainable["compact_cnn"] <= 2_000_000
+    assert {name: entry.multiply_adds for name, entry in RECIPES.items()} == networks
 
 
 def test_a_recipe_with_fixed_pixels_moves_none_and_keeps_the_rest():

@@ -9,23 +9,23 @@ import pytest
 
 from fer_nb.learning.precision import network_weights
 from fer_nb.learning.training import find_or_train, loop
+from fer_nb.learning.training.checkpoint import TrainingState, save_checkpoint
+from fer_nb.learning.training.loop import make_objective
 from fer_nb.learning.training.plan import make_plan
 
 SETTINGS = {
-    "plain": {},
     "plateau": {
         "schedule": "plateau", "schedule_patience": 1, "optimizer": "adadelta", "learning_rate": 1.0,
         "augmentation": "balanced", "options": {"dropout": 0.3},
     },
     "one_cycle": {
         "schedule": "one_cycle", "optimizer": "adamw", "weight_decay": 0.01, "flipped_copies": True,
-        "options": {"dropout": 0.3},
+        "small_share": 0.75, "small_size": 32, "options": {"average": True, "dropout": 0.3},
     },
     "muon": {
-        "architecture": "practice_cnn", "optimizer": "muon", "weight_decay": 0.01, "schedule": "cosine",
-        "options": {"dropout": 0.3},
+        "optimizer": "muon", "weight_decay": 0.01, "schedule": "cosine",
+        "options": {"deeper": True, "dropout": 0.3},
     },
-    "small": {"small_share": 0.75, "small_size": 32, "options": {"average": True, "dropout": 0.3}},
 }  # fmt: skip
 
 
@@ -84,12 +84,11 @@ def test_a_damaged_checkpoint_is_told_and_training_begins_again(tiny, faces, tmp
 
 def test_a_checkpoint_of_another_network_is_told_and_training_begins_again(tiny, faces, tmp_path):
     recipe = tiny.recipe(epochs=1)
-    other = find_or_train(
-        recipe.replace(optimizer="sgd_nesterov"), faces, seed=1, runs=tmp_path, progress="none"
-    )
-    partial = tmp_path / f"{make_plan(recipe, faces, seed=1).name}.partial"
+    plan = make_plan(recipe, faces, seed=1)
+    partial = tmp_path / f"{plan.name}.partial"
     partial.mkdir()
-    (partial / "checkpoint.npz").write_bytes((other.folder / "checkpoint.npz").read_bytes())
+    objective, _ = make_objective(make_plan(recipe.replace(optimizer="sgd_nesterov"), faces, seed=1))
+    save_checkpoint(partial, objective, TrainingState())
     with pytest.warns(UserWarning, match="checkpoint of another version; training starts again"):
         run = find_or_train(recipe, faces, seed=1, runs=tmp_path, progress="none")
     assert run.history()["epoch"].tolist() == [1]
@@ -104,7 +103,6 @@ def test_training_killed_again_and_again_ends_with_the_same_bits_and_two_process
     )
     assert answered.returncode == 0, answered.stderr
     found = json.loads(answered.stdout.splitlines()[-1])
-    for name, kills in (("plain", 1), ("full", 2)):
-        assert found[name]["kills"] >= kills  # a child may have ended before its last one
-        assert found[name]["differing_arrays"] == 0
+    assert found["kills"] >= 1  # a child may have ended before its last one
+    assert found["differing_arrays"] == 0
     assert found["trained_by_two_processes_at_once"] == 1

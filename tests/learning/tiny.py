@@ -13,11 +13,15 @@ from fer_nb.learning.recipe import Recipe
 NAME = "tiny_cnn"
 
 
-def tiny_cnn(images: keras.KerasTensor, *, dropout: float = 0.0, average: bool = False) -> keras.KerasTensor:
-    """One convolution with batch normalization, dropout and the logits, of all places or of their average."""
+def tiny_cnn(
+    images: keras.KerasTensor, *, dropout: float = 0.0, average: bool = False, deeper: bool = False
+) -> keras.KerasTensor:
+    """A convolution or two, batch normalization, dropout, the logits of all places or of their average."""
     x = keras.layers.Conv2D(4, 5, strides=4, padding="same", name="conv")(images)
     x = keras.layers.BatchNormalization(momentum=0.5, name="norm")(x)
     x = keras.layers.ReLU(name="relu")(x)
+    if deeper:
+        x = keras.layers.Conv2D(4, 3, strides=2, padding="same", name="conv2")(x)
     pooled = keras.layers.GlobalAveragePooling2D if average else keras.layers.Flatten
     x = pooled(name="flatten")(x)
     x = keras.layers.Dropout(dropout, name="dropout")(x)
