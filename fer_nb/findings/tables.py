@@ -90,7 +90,7 @@ def recipe_table(runs: Mapping[str, "Run"], *, differing: bool = False) -> pd.Da
         runs: Label -> run.
         differing: Whether to list only those in which the networks differ.
     """
-    each, rows = [_settings(run) for run in runs.values()], []
+    each, rows = [_settings(run, chosen=not differing) for run in runs.values()], []
     for name in each[0]:
         values = [settings[name] for settings in each]
         if any(values) and not (differing and len(set(values)) == 1):
@@ -219,11 +219,17 @@ def rate(recipe: "Recipe") -> Text:
     return TEXTS["rate text"].format(high=high, climbed=climbed, schedule=schedule)
 
 
-def _settings(run: "Run") -> dict[Text, Any]:
-    """Return the name of each setting and what it says of a run; nothing where the run makes no use of it."""
+def _settings(run: "Run", *, chosen: bool) -> dict[Text, Any]:
+    """Return the name of each setting and what it says of a run; nothing where the run makes no use of it.
+
+    Args:
+        run: The run.
+        chosen: Whether to say which epoch was kept, which is no setting.
+    """
     recipe, facts = run.recipe, run.facts
     images = {"learned": facts["training_images"], "held_out": facts["metrics"]["validation"]["all"]["n"]}
-    kept = "epochs the last kept" if recipe.selection == "last" else "epochs number kept highest"
+    kept = "epochs the last kept" if recipe.selection == "last" else "epochs the best kept"
+    kept = "epochs number kept highest" if chosen and recipe.selection != "last" else kept
     rates = {layer.rate for layer in run.network().layers if type(layer).__name__ == "Dropout"}
     decay = TEXTS["weight decay of"].format(decay=recipe.weight_decay) if recipe.weight_decay else ""
     smoothed = TEXTS["smoothing of"].format(share=recipe.label_smoothing) if recipe.label_smoothing else ""

@@ -81,7 +81,8 @@ def test_settings_have_units_the_ranges_of_augmentation_and_the_epoch_kept(netwo
 
 def test_of_two_networks_the_settings_that_differ_can_be_listed_alone(network):
     recipe = get_recipe("practice_cnn")
-    runs = {"a": trained(network, recipe), "b": trained(network, recipe.replace(learning_rate=1e-4))}
+    other = trained(network, recipe.replace(learning_rate=1e-4), kept_epoch=8)  # which no one has set
+    runs = {"a": trained(network, recipe), "b": other}
     table = tables.recipe_table(runs, differing=True)
     assert [name.en for name in table.iloc[:, 0]] == ["learning rate (highest)"]
 
