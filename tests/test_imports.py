@@ -140,12 +140,3 @@ def test_reports_recipes_figures_and_every_commands_help_need_no_network_library
         [sys.executable, "-c", NO_NETWORK_LIBRARY], capture_output=True, text=True, check=False
     )
     assert answer.stdout == "fine\n", answer.stderr
-
-
-def test_the_command_lines_help_imports_nothing_heavy():
-    script = (
-        "import sys\nfrom fer_nb.commands import main\n"
-        "try: main(['--help'])\nfinally: print({'numpy', 'pandas', 'matplotlib', 'keras'} & set(sys.modules))"
-    )
-    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert answer.stdout.splitlines()[-1] == "set()"

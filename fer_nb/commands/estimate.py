@@ -32,6 +32,8 @@ PATCHES = 11 * 11  # of occlusion, on each checked face
 TRAINING_SECONDS = 8.0  # of one training beside its epochs: graphs made, answers to all images, files
 STARTS = 2.0  # times as long as its start that is: networks are made again to validate and to answer
 
+SHORTEST = 5.0  # seconds of an epoch: how long a shorter one takes is mostly chance
+
 Probe = Callable[[Recipe], tuple[float, float]]
 """Returns the seconds until a training by a recipe runs, and those that an image then takes."""
 
@@ -128,8 +130,10 @@ def forecast(
         if (notebook, title) not in expected or not rate:
             return None
         training, expected_rate, start = expected[notebook, title]
-        estimated = training.work_of_epoch(number) / expected_rate + (start if number == 1 else 0.0)
-        return training.images_per_epoch / rate / estimated if estimated else None
+        estimated = training.work_of_epoch(number) / expected_rate
+        if estimated < SHORTEST:
+            return None
+        return training.images_per_epoch / rate / (estimated + (start if number == 1 else 0.0))
 
     return Forecast(seconds, slower)
 

@@ -108,17 +108,23 @@ def test_the_networks_with_the_most_work_are_probed_and_the_others_take_the_rate
 
 @pytest.mark.parametrize(
     ("number", "images_a_second", "times"),
-    [(1, "100", 10 / (2 + 4)), (2, "1,000", 0.5), (3, "125", 1.0)],
+    [(1, "10", 100 / (20 + 40)), (2, "100", 0.5), (3, "1,000", 1 / 80)],
     ids=["small, with the start", "small", "large"],
 )
 def test_an_epoch_tells_how_many_times_as_long_as_estimated_it_took(rate, number, images_a_second, times):
-    """Foretold for 1,000 images: 8 s, 2 s for those of half the side, and 4 s for the start."""
+    """Foretold for 1,000 images: 80 s, 20 s for those of half the side, and 40 s for the start."""
     recipe = DNN.replace(epochs=4, small_share=0.5, small_size=24)
     told = estimate.forecast(
-        ["02"], [training(recipe=recipe)], on_gpu=False, probe=lambda recipe: (4.0, 0.008)
+        ["02"], [training(recipe=recipe)], on_gpu=False, probe=lambda recipe: (40.0, 0.08)
     ).slower
     figures = f"loss 1.0  accuracy 0.5  validation 1.0 0.5  {images_a_second} images/s  00:08 left"
     assert told("02", f"a table\n{DNN.name}: epoch {number}/4  {figures}\n") == pytest.approx(times)
+
+
+def test_an_epoch_of_a_few_seconds_tells_nothing(rate):
+    told = estimate.forecast(["02"], [training()], on_gpu=False, probe=lambda _: (4.0, 0.004)).slower
+    figures = "loss 1.0  accuracy 0.5  validation 1.0 0.5  100 images/s  00:08 left"
+    assert told("02", f"{DNN.name}: epoch 2/4  {figures}\n") is None
 
 
 def test_what_tells_of_no_estimated_epoch_mends_nothing(rate):

@@ -200,16 +200,6 @@ def test_what_is_written_past_python_at_the_start_stays_off_the_terminal_and_err
     assert capfd.readouterr().err == "after"
 
 
-def test_an_interruption_says_how_to_go_on_and_ends_with_the_status_of_a_shell(project, call, monkeypatch):
-    def build(**_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(building, "build", build)
-    result = call()
-    assert result.exit_code == 130
-    assert result.stderr.startswith("\ninterrupted: the same command goes on; what is finished is kept")
-
-
 def test_the_estimate_is_told_before_anything_runs(project, monkeypatch):
     lines, seen = [], {}
 

@@ -234,14 +234,6 @@ def test_options_are_listed_with_their_defaults():
     assert architecture_options("pyramid_dnn") == {"dropout": 0.0}
 
 
-def test_every_network_that_the_suite_promises_is_there():
-    assert set(ARCHITECTURES) == {
-        "vgg16_dropout", "vgg16_mini", "leaky_cnn", "shallow_cnn", "shallow_dnn", "three_block_cnn",
-        "pyramid_dnn", "two_block_cnn", "five_conv_cnn", "wide_dnn", "compact_cnn", "practice_cnn",
-        "practice_dnn", "champion_vgg", "champion_resnet",
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_network_takes_a_number_as_the_rate_of_all_its_dropout(name):
     layers = [layer for layer in shapes(name, dropout=0.25).layers if hasattr(layer, "rate")]

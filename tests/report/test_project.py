@@ -6,7 +6,7 @@ import pytest
 
 from fer_nb.errors import InputError
 from fer_nb.report import project
-from fer_nb.report.build import duration, estimate_line
+from fer_nb.report.build import estimate_line
 
 NOTEBOOKS = [Path(f"notebooks/{name}.ipynb") for name in ("01_cnn", "04_confusion_matrix", "05_saliency")]
 
@@ -51,11 +51,6 @@ def test_a_path_is_named_as_a_person_types_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert project.named(tmp_path / "reports" / "report.html") == str(Path("reports/report.html"))
     assert project.named(tmp_path.parent) == str(tmp_path.parent.resolve())
-
-
-@pytest.mark.parametrize(("seconds", "text"), [(40.4, "40 s"), (120, "2 min"), (12600, "3.5 h")])
-def test_a_duration_is_told_as_a_person_says_it(seconds, text):
-    assert duration(seconds) == text
 
 
 def test_an_estimate_tells_the_whole_run_first():
