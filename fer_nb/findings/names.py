@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from fer_nb.data.faces import SIZE
 from fer_nb.language import GLOSSARY, Text
 from fer_nb.learning.recipes import RECIPES
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from fer_nb.learning.recipe import Recipe
     from fer_nb.learning.transforms import AugmentationSettings
 
-IMAGE_SIDE = 48  # pixels
 _SHOWN_CHANGES = ("epochs", "normalization", "augmentation", "learning_rate", "batch_size", "optimizer")
 _NAMES: dict[str, dict[str, Text]] = {
     kind: {key: GLOSSARY[name] if isinstance(name, str) else Text(**name) for key, name in names.items()}
@@ -95,7 +95,7 @@ def part_range(settings: "AugmentationSettings", part: str) -> Text | str:
     if part in ("flip", "erase"):
         return _GAPS["probability"].format(share=100 * value)
     if part in ("shift", "crop_shift"):
-        return _GAPS["pixels"].format(pixels=value if part == "crop_shift" else IMAGE_SIDE * value)
+        return _GAPS["pixels"].format(pixels=value if part == "crop_shift" else SIZE * value)
     if part == "zoom":
         return _GAPS["zoom"].format(low=value[0], high=value[1])
     return f"±{value:g}°" if part in ("rotation", "shear") else f"±{100 * value:g}%"

@@ -7,11 +7,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.analysis.ascent.layers import find_layer
+from fer_nb.analysis.ascent.layers import SIDE, find_layer
 
 Kind = Literal["horizontal", "vertical", "diagonal", "spot", "brightness"]
 
-SIDE = 48
 SLOW = 4  # kernels long: over a wave longer than that the kernel sees one grey level
 ORIENTED = 2  # times as strong as the same wave across it: a weaker preference is none
 

@@ -5,7 +5,8 @@ from keras import layers
 
 from fer_nb.errors import InputError
 
-INPUT_SHAPE = (None, 48, 48, 1)
+SIDE = 48  # pixels of an image
+INPUT_SHAPE = (None, SIDE, SIDE, 1)
 CONVOLUTIONS = (layers.Conv2D, layers.SeparableConv2D, layers.DepthwiseConv2D)
 
 

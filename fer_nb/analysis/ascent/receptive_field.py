@@ -8,11 +8,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_nb.analysis.ascent.layers import pre_activations
+from fer_nb.analysis.ascent.layers import SIDE, pre_activations
 from fer_nb.analysis.autodiff import ModelScore, value_and_grad
 
 Pair = tuple[int, int]
-SIDE = 48
 MID_GREY = 128
 SAMPLES = 64  # random images; in one alone a ReLU or a pooling may hide a pixel from a unit
 

@@ -8,10 +8,10 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
+from fer_nb.analysis.ascent.layers import SIDE
 from fer_nb.analysis.ascent.objectives import Activation
 from fer_nb.analysis.autodiff import value_and_grad
 
-SIDE = 48
 START = 0.01  # deviation of the first coefficients: near grey
 # Where no unit of a poor network is active near grey, all gradients are 0 and the image stays flat: it starts
 # once more, farther off. All start near first, for that leaves less at high frequencies (0.10 against 0.11).

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fer_nb.analysis.ascent import Sine, similar_groups, white_noise
+from fer_nb.data.faces import SIZE
 from fer_nb.findings import names
 from fer_nb.findings.comparisons import claim_record
 from fer_nb.findings.filters import TEXTS
@@ -95,7 +96,7 @@ def front_sentence(studies: Sequence[LayerStudy]) -> Text:
 def fields_sentence(studies: Sequence[LayerStudy]) -> Text:
     """Say how much of a face a unit of each layer sees."""
     sizes = [(names.layer(study.name), *study.field.size) for study in studies]
-    whole = [TEXTS["whole image"] if min(sides) >= names.IMAGE_SIDE else "" for _, *sides in sizes]
+    whole = [TEXTS["whole image"] if min(sides) >= SIZE else "" for _, *sides in sizes]
     sees = [
         TEXTS["reason sees"].format(name=name, rows=rows, columns=across, whole=all_of_it)
         for (name, rows, across), all_of_it in zip(sizes, whole, strict=True)
@@ -259,7 +260,7 @@ def claims(study: LayerStudy, *, seed: int) -> list[dict[str, Any]]:
 
 def sheet_caption(study: LayerStudy) -> Text:
     """Describe the sheet of a layer: its patches are whole faces where a unit sees as much."""
-    cropped = TEXTS["cropped to the field"] if min(study.field.size) < names.IMAGE_SIDE else ""
+    cropped = TEXTS["cropped to the field"] if min(study.field.size) < SIZE else ""
     return TEXTS["caption of a sheet"].format(name=names.layer(study.name), cropped=cropped)
 
 
