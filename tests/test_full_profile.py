@@ -14,15 +14,16 @@ from fer_nb.data import load
 pytestmark = pytest.mark.slow
 
 OWN = """
-from keras import Sequential, layers
+from keras import Input, Sequential, layers
 
 
 def small():
-    return Sequential([layers.Conv2D(4, 5, strides=4, activation="relu"), layers.Flatten(), layers.Dense(7)])
+    reads = [Input((48, 48, 1)), layers.Conv2D(4, 5, strides=4, activation="relu"), layers.Flatten()]
+    return Sequential([*reads, layers.Dense(7)])
 
 
 def plain():
-    reads = [layers.AveragePooling2D(2), layers.Flatten(), layers.Dense(6, "relu")]
+    reads = [Input((48, 48, 1)), layers.AveragePooling2D(2), layers.Flatten(), layers.Dense(6, "relu")]
     return Sequential([*reads, layers.Dense(7)])
 
 

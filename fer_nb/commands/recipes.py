@@ -36,12 +36,9 @@ def recipes() -> tuple[object, Iterator[str]]:
 
 def _counts(recipe: Recipe) -> dict[str, int]:
     """Return what the network of a recipe has, counted on the network itself."""
-    import keras
+    from fer_nb.learning.models import build_shapes, multiply_adds
 
-    from fer_nb.learning.models import build, multiply_adds
-
-    with keras.StatelessScope(initialize_variables=False):  # no weight is drawn, of which shapes are counted
-        network = build(recipe.architecture, crop=recipe.crop, seed=0, **recipe.options)
+    network = build_shapes(recipe.architecture, crop=recipe.crop, **recipe.options)
     return {
         "parameters": network.count_params(),
         "trainable_parameters": sum(math.prod(weight.shape) for weight in network.trainable_weights),

@@ -132,12 +132,6 @@ def pair_sentence(
     )  # fmt: skip
 
 
-def otherwise_sentence(name: Text, score: Mapping[str, Any], test: McNemar, p_value: float) -> Text:
-    """Say beside `pair_sentence` how the DNN does with the other augmentation; arguments as it takes them."""
-    gap, p = signed(-(test.difference or 0)), p_text(p_value)
-    return TEXTS["pair otherwise"].format(name=name, score=interval_text(score), gap=gap, p=p)
-
-
 def shuffle_sentence(
     names: Sequence[Text],
     scores: Sequence[Sequence[float]],

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +111,8 @@ def serve() -> None:
     parent = {"JPY_PARENT_PID": str(os.getpid())}
     os.environ.update(parent)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    import_module("tensorflow")
     import numpy as np
-    import tensorflow  # noqa: F401
     from ipykernel import kernelapp
 
     del sys.path[0]  # the folder in which this was started

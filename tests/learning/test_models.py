@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from fer_nb.errors import InputError
-from fer_nb.learning.models import ARCHITECTURES, architecture_options, build, multiply_adds, source
+from fer_nb.learning.models import (
+    ARCHITECTURES,
+    architecture_options,
+    build,
+    build_shapes,
+    multiply_adds,
+    source,
+)
 from fer_nb.learning.transforms import fit_normalization
 
 
@@ -17,12 +24,6 @@ def weights(model):
 
 def trainable(model):
     return sum(math.prod(w.shape) for w in model.trainable_weights)
-
-
-def shapes(name, **options):
-    """A network whose weights have shapes and no values, which takes a fraction of the time to make."""
-    with keras.StatelessScope(initialize_variables=False):
-        return build(name, seed=1, **options)
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +43,13 @@ def images():
     ],
 )
 def test_a_reports_network_has_exactly_the_stated_parameters(name, trainable_parameters, parameters):
-    model = shapes(name)
+    model = build_shapes(name)
     assert trainable(model) == trainable_parameters
     assert model.count_params() == parameters
 
 
 def test_compact_cnn_is_as_large_as_its_dnn_and_a_third_of_the_work_of_three_blocks():
-    model = shapes("compact_cnn")
+    model = build_shapes("compact_cnn")
     assert 1_700_000 <= model.count_params() <= 2_000_000
     assert trainable(model) == pytest.approx(1_838_599, rel=0.03)
     assert multiply_adds(model) <= 60_000_000
@@ -62,19 +63,19 @@ def test_practice_networks_are_small_and_within_five_percent_of_one_another():
 
 
 def test_two_block_cnn_flattens_to_the_stated_18432_and_can_leave_batch_normalization_out():
-    model = shapes("two_block_cnn")
+    model = build_shapes("two_block_cnn")
     assert model.get_layer("flatten").output.shape == (None, 18_432)
-    plain = shapes("two_block_cnn", batch_normalization=False)
+    plain = build_shapes("two_block_cnn", batch_normalization=False)
     assert trainable(model) - trainable(plain) == 2 * (64 + 128 + 128)
 
 
 def test_leaky_cnn_has_the_reports_layers_and_arms_of_activation_dropout_and_depth():
-    model = shapes("leaky_cnn")
+    model = build_shapes("leaky_cnn")
     assert [model.get_layer(f"block{b}_conv1").filters for b in (1, 2, 3, 4)] == [64, 128, 512, 512]
     assert {layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)} == {0.5}
     assert model.get_layer("dense2").activation is keras.activations.softplus
 
-    arm = shapes("leaky_cnn", activation="prelu", late_activation="relu", dropout="growing", depth=2)
+    arm = build_shapes("leaky_cnn", activation="prelu", late_activation="relu", dropout="growing", depth=2)
     assert isinstance(arm.get_layer("block2_activation1"), keras.layers.PReLU)
     assert arm.get_layer("block2_activation1").alpha.shape == (1, 1, 128)
     assert arm.get_layer("dense2").activation is keras.activations.relu
@@ -83,7 +84,7 @@ def test_leaky_cnn_has_the_reports_layers_and_arms_of_activation_dropout_and_dep
 
 
 def test_vgg16_mini_without_dropout_has_no_dropout_layer_and_normalizes_blocks_one_and_three():
-    model = shapes("vgg16_mini", dropout="none")
+    model = build_shapes("vgg16_mini", dropout="none")
     names = [layer.name for layer in model.layers]
     assert not [n for n in names if "dropout" in n]
     assert [n for n in names if "norm" in n] == ["block1_norm", "block3_norm"]
@@ -94,7 +95,7 @@ def test_vgg16_mini_without_dropout_has_no_dropout_layer_and_normalizes_blocks_o
 
 
 def test_vgg16_dropout_counts_its_depth_as_vgg_does_and_its_dropout_grows():
-    model = shapes("vgg16_dropout", depth=11)
+    model = build_shapes("vgg16_dropout", depth=11)
     assert sum(isinstance(layer, keras.layers.Conv2D) for layer in model.layers) == 8
     rates = [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
     assert rates == [0.25, 0.35, 0.4, 0.45, 0.5, 0.5]
@@ -236,7 +237,7 @@ def test_options_are_listed_with_their_defaults():
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_network_takes_a_number_as_the_rate_of_all_its_dropout(name):
-    layers = [layer for layer in shapes(name, dropout=0.25).layers if hasattr(layer, "rate")]
+    layers = [layer for layer in build_shapes(name, dropout=0.25).layers if hasattr(layer, "rate")]
     assert layers
     assert {layer.rate for layer in layers} <= {0.25, 0.125}  # half of it inside compact_cnn
 

@@ -115,11 +115,11 @@ def size_sentence(correlation: Correlation) -> Text:
     """Say whether classes with more training images are recognised better."""
     if correlation.tau is None or correlation.p_value is None:
         return TEXTS["size too few classes"]
-    measured = f"Kendall τ = {correlation.tau:.2f}"
-    p_value = p_text(correlation.p_value)
+    measured = TEXTS["rank correlation"].format(tau=correlation.tau)
+    p_value, classes = p_text(correlation.p_value), correlation.classes
     if correlation.p_value >= SIGNIFICANCE:
-        return TEXTS["size recall shows no"].format(measured=measured, p_value=p_value)
-    how, classes = TEXTS["higher" if correlation.tau > 0 else "lower"], correlation.classes
+        return TEXTS["size recall shows no"].format(measured=measured, p_value=p_value, classes=classes)
+    how = TEXTS["higher" if correlation.tau > 0 else "lower"]
     return TEXTS["size classes with more"].format(
         how=how, measured=measured, p_value=p_value, classes=classes
     )

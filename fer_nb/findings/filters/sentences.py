@@ -290,10 +290,8 @@ def _twins(study: LayerStudy) -> list[int]:
 
 
 def _twins_text(study: LayerStudy) -> Text:
-    """Count them by the waves that drive them."""
     alike = _twins(study)
-    kinds = kinds_text([study.sines[number] for number in alike])
-    return TEXTS["twins"].format(count=len(alike), kinds=kinds) if alike else TEXTS["no twins"]
+    return TEXTS["twins"].format(count=len(alike)) if alike else TEXTS["no twins"]
 
 
 def _found(study: LayerStudy) -> tuple[Iterable[Text], Iterable[Text]]:

@@ -110,7 +110,7 @@ def front_sentence(
         "randomization": randomization,
     }
     gaps["others"] = Text("".join(text.zh for text in more), "".join(text.en for text in more))
-    return joined(TEXTS["front of all"].format(**gaps), *_elsewhere(groups, found))
+    return TEXTS["front of all"].format(**gaps)
 
 
 def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: bool) -> Text:

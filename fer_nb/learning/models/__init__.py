@@ -11,4 +11,5 @@ from fer_nb.learning.models.registry import ARCHITECTURES as ARCHITECTURES
 from fer_nb.learning.models.registry import architecture as architecture
 from fer_nb.learning.models.registry import architecture_options as architecture_options
 from fer_nb.learning.models.registry import build as build
+from fer_nb.learning.models.registry import build_shapes as build_shapes
 from fer_nb.learning.models.source import source as source

@@ -125,6 +125,12 @@ def build(
     return keras.models.clone_model(model, clone_function=configured)
 
 
+def build_shapes(name: str, **options: Any) -> keras.Model:
+    """As `build`, with weights that have shapes and no values: quickly made where they are only counted."""
+    with keras.StatelessScope(initialize_variables=False):
+        return build(name, seed=0, **options)
+
+
 def _rate(dropout: Any) -> float:
     if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout < 1:
         raise InputError.expected("dropout", "a rate from 0 to below 1", repr(dropout))

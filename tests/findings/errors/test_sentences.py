@@ -103,7 +103,7 @@ def test_the_reason_says_what_is_shared_and_in_what_the_misread_lean_or_that_non
         (
             16,
             0,
-            "不計這兩類之間的誤判，預測 145 次，真實只有 129 張",
+            "不計這兩類之間的誤判，預測為難過的有 145 次，真正的難過只有 129 張",
             "in keeping with a leaning of the network towards sad",
         ),
         (16, 39, "沒有找到原因", "could not be shown"),
@@ -172,7 +172,7 @@ def test_the_hardest_class_is_called_so_only_where_intervals_are_apart(report_d)
 def test_a_correlation_with_class_size_is_told_where_it_is_significant_and_never_as_a_cause():
     assert "proves no cause" in sentences.size_sentence(Correlation(0.9, 0.01, 7)).en
     assert "召回率較低" in sentences.size_sentence(Correlation(-0.9, 0.01, 7)).zh
-    assert "No relation is shown" in sentences.size_sentence(Correlation(0.6, 0.07, 7)).en
+    assert "no relation is shown" in sentences.size_sentence(Correlation(0.6, 0.07, 7)).en
     assert "Too few classes" in sentences.size_sentence(Correlation(None, None, 1)).en
 
 
