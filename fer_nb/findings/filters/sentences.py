@@ -291,7 +291,7 @@ def _twins(study: LayerStudy) -> list[int]:
 
 def _twins_text(study: LayerStudy) -> Text:
     alike = _twins(study)
-    return TEXTS["twins"].format(count=len(alike)) if alike else TEXTS["no twins"]
+    return TEXTS["twins" if alike else "no twins"].format(count=len(alike), faces=len(study.found.objective))
 
 
 def _found(study: LayerStudy) -> tuple[Iterable[Text], Iterable[Text]]:

@@ -49,17 +49,17 @@ def test_the_finding_counts_parts_and_expressions_of_the_last_layer_and_waves_of
         "for 1 no driving part was found; 1 favours an expression (happy 1). "
         "By the sine wave that drives them most, 3 filters of block 1, convolution 1: "
         "horizontal stripes 2, diagonal stripes 1; "
-        "no two put out nearly the same (correlation above 0.95)."
+        "no two put out nearly the same over 1 faces (correlation above 0.95)."
     )
     assert "1 個主要受嘴巴激發、1 個找不到主要部位；1 個偏好一種表情（高興 1）。" in told.zh
-    assert "橫紋 2、斜紋 1；沒有兩個的輸出幾乎相同" in told.zh
+    assert "橫紋 2、斜紋 1；在" in told.zh
 
 
 def test_filters_that_put_out_nearly_the_same_are_counted():
     twins = np.zeros((3, 3))
     twins[0, 2] = twins[2, 0] = 0.99
     told = sentences.finding_sentence([layer(sines=STRIPES, twins=twins)])
-    says(told, zh=["其中 2 個的輸出"], en=["2 put out nearly what another does"])
+    says(told, zh=["其中 2 個的輸出在"], en=["2 put out nearly what another does over"])
 
 
 def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():
@@ -92,7 +92,7 @@ def test_what_units_see_is_told_layer_by_layer():
 
 def test_the_reason_gives_what_is_lost_without_the_part_and_what_a_worse_network_has_already():
     told = reason(FIRST, layer())
-    assert "redrawn as neutral, its 25 strongest faces lose 60.0% of what" in told.en
+    assert "by its 25 strongest faces loses 60.0% of its lead" in told.en
     assert "0.0% with the part that comes next (medians over the filters with such a part)" in told.en
     assert told.en.endswith(
         "In the same layer of the small CNN after 1 epoch, 1 is driven by the mouth, "
