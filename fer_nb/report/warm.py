@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -74,13 +75,26 @@ class WarmProvisioner(LocalProvisioner):
 
 
 class _Forked(psutil.Process):
-    """A kernel that another process has forked, and reaps; asked as a `subprocess.Popen` is."""
+    """A kernel that another process has forked, and reaps; asked and ended as a `subprocess.Popen` is."""
 
     stdin = stdout = stderr = None
 
     def poll(self) -> int | None:
         """Return None while it runs."""
         return None if self.is_running() else 0
+
+    def send_signal(self, sig: int) -> None:
+        """Send a signal; nothing where it has ended."""
+        with suppress(psutil.NoSuchProcess):
+            super().send_signal(sig)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
 
 
 def _can_fork(command: Sequence[str], environment: Mapping[str, str]) -> bool:

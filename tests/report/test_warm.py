@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 
 import nbformat
@@ -75,6 +76,17 @@ def test_where_the_process_that_is_forked_was_killed_a_kernel_starts_as_ever(beg
     os.kill(begun["process"].pid, signal.SIGKILL)
     begun["process"].wait()
     assert printed("print(1)") == ["1"]
+
+
+@pytest.mark.parametrize("end", ["terminate", "kill", "wait"])
+def test_a_kernel_that_has_ended_is_ended_without_a_word(end):
+    started = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    kernel = warm._Forked(started.pid)
+    assert kernel.poll() is None
+    started.communicate(b"\n")
+    getattr(kernel, end)()
+    kernel.send_signal(signal.SIGINT)
+    assert kernel.poll() == 0
 
 
 @pytest.mark.parametrize(
