@@ -198,6 +198,15 @@ def test_a_network_of_another_shape_is_told(tmp_path):
         load_network(tmp_path / "colour.keras")
 
 
+def test_code_in_a_network_file_is_never_run(tmp_path):
+    images = keras.Input((48, 48, 1))
+    x = keras.layers.Lambda(lambda values: values * 2)(images)
+    model = keras.Model(images, keras.layers.Dense(7)(keras.layers.Flatten()(x)))
+    model.save(tmp_path / "code.keras")
+    with pytest.raises(InputError, match="expected a Keras model, found something else"):
+        load_network(tmp_path / "code.keras")
+
+
 def ending(*ends, nested=False):
     """A network whose last dense layer is followed by `ends`, or has the first of them as its activation."""
     activation = ends[0] if ends and isinstance(ends[0], str) else None

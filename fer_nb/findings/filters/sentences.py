@@ -115,7 +115,7 @@ def reason_sentence(studies: Sequence[LayerStudy], worse: LayerStudy, *, label: 
     """
     deep = [study for study in studies if not study.sines]  # the answer tells the others by their waves
     if not deep:
-        return fields_sentence(studies)
+        return TEXTS["no reason could be"]
     driven = [study.losses[number] for study in deep for number in range(len(study.channels))
               if study.losses is not None and study.part(number) is not None]  # fmt: skip
     if not driven:
