@@ -1,4 +1,4 @@
-"""The profile for a GPU, from end to end on a CPU: all that it asks for, by small networks.
+"""The profile for a GPU, from end to end on a CPU: all that it asks for, by small networks, under JAX.
 
 On the homework's own shape, a labelled train.csv and a test.csv whose labels nobody has, with a network of
 somebody else wherever one can be given: one run for all of it.
@@ -77,17 +77,24 @@ def told(tmp_path_factory):
     (folder / "own_networks.py").write_text(OWN, encoding="utf-8")
     for name in ("notebooks", "params"):
         (folder / name).symlink_to(ROOT / name)
-    options = ("--profile", "full", "--allow-cpu")
-    result = run_report(str(folder / "homework"), folder, *options, root=folder, **SMALL | given)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_BACKEND", "jax")
+        # Most of a short training is compiling: it is done with little care, and what is compiled is kept.
+        patch.setenv("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+        patch.setenv("JAX_COMPILATION_CACHE_DIR", str(folder / "compiled"))
+        patch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+        options = ("--profile", "full", "--allow-cpu")
+        result = run_report(str(folder / "homework"), folder, *options, root=folder, **SMALL | given)
     path = folder / "report" / "results.json"
     assert path.exists(), result.output
     return result, json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_the_full_profile_runs_to_the_end_on_a_cpu(told):
+def test_the_full_profile_runs_to_the_end_on_a_cpu_under_jax(told):
     result, results = told
     assert result.exit_code == 0, result.output
     assert {entry["status"] for entry in results["notebooks"].values()} == {"ok"}
+    assert results["environment"]["device"]["en"].endswith(", jax")
     assert set(results["notebooks"]["01_cnn"]["results"]["models"]) == {
         "small",
         "plain",

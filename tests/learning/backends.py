@@ -136,24 +136,6 @@ def resumed(recipe, faces, runs):
     raise AssertionError("the training was not interrupted")
 
 
-def notebook(folder):
-    """Run the cells of the notebook that trains, differentiates and checks both by hand, on few faces."""
-    import nbformat
-    import yaml
-    from IPython.core.interactiveshell import InteractiveShell
-    from small_report import ROOT, SETTINGS
-
-    given = {name: yaml.safe_load(str(value)) for name, value in SETTINGS.items()}
-    given |= {"data": "practice:70", "runs_folder": str(folder / "looked_into")}
-    shell = InteractiveShell.instance()
-    for cell in nbformat.read(ROOT / "notebooks" / "05_saliency.ipynb", as_version=4).cells:
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type == "code" and "lab-only" not in tags:
-            shell.run_cell(cell.source).raise_error()
-            shell.push({name: given[name] for name in given if "parameters" in tags})
-    return type(shell.user_ns["answer"]).__name__
-
-
 def without_care():
     """Let JAX compile faster what then runs slower."""
     import jax
@@ -163,7 +145,7 @@ def without_care():
 
 WITH_CARE = (starts, exact_answers, gradients)
 """What is compiled as it always is; most of the rest is compiling, which is done with little care."""
-CHECKS = (*WITH_CARE, answers, saliency, ascents, training, notebook)
+CHECKS = (*WITH_CARE, answers, saliency, ascents, training)
 
 
 def main(folder):

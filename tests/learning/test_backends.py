@@ -161,10 +161,6 @@ def test_ascents_find_the_same_under_jax(answers):
         np.testing.assert_allclose(theirs, ours, atol=0.15 * ours.max())
 
 
-def test_a_notebook_that_trains_and_differentiates_runs_to_its_answer_under_jax(answers):
-    assert answers.found("notebook") == "AnswerBox"
-
-
 def test_jax_trains_resumes_to_the_same_bits_and_goes_on(answers):
     said = answers.found("training")
     assert said["resumed_equal"]
