@@ -104,10 +104,9 @@ def guessing_sentence(labels: NDArray[np.integer]) -> Text:
     return TEXTS["guessing"].format(emotion=EMOTIONS[counts.argmax()], share=counts.max() / counts.sum())
 
 
-def front_sentence(split: Text, score: Mapping[str, Any], described: Text) -> Text:
+def front_sentence(label: Text, split: Text, score: Mapping[str, Any]) -> Text:
     """Say an accuracy and what reached it in a line for the first page, the number first."""
-    reached = interval_text(score)
-    return TEXTS["front"].format(reached=reached, split=split, described=described)
+    return TEXTS["front"].format(reached=interval_text(score), split=split, label=label)
 
 
 def limit_sentence(label: Text, metrics: Mapping[str, Any], *, on_practice_faces: bool) -> Text:
@@ -119,7 +118,7 @@ def limit_sentence(label: Text, metrics: Mapping[str, Any], *, on_practice_faces
         on_practice_faces: Whether the faces are drawn ones.
     """
     if on_practice_faces:
-        return TEXTS["limit measured on practice"]
+        return TEXTS["practice faces only"]
     if "test" not in metrics:
         return TEXTS["limit the data hold"]
     scores = metrics["test"]

@@ -118,9 +118,12 @@ def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
         zh=["小網：1 個隱藏層與輸出層，", "學習率 0.003"],
         en=["Small net: 1 hidden layer and the output, ", "AdamW, learning rate 0.003, "],
     )
-    front = sentences.front_sentence(GLOSSARY["test"], SCORE, text)
-    assert front.zh.startswith("65.0%（60.0–70.0）的測試集影像答對。小網")
-    assert front.en.startswith("65.0% (60.0–70.0) of the test images are classified correctly. Small net")
+
+
+def test_on_the_first_page_the_number_stands_before_the_network():
+    front = sentences.front_sentence(Text("小網", "small net"), GLOSSARY["test"], SCORE)
+    assert front.zh == "65.0%（60.0–70.0）的測試集影像由小網答對。"
+    assert front.en == "65.0% (60.0–70.0) of the test images are classified correctly by the small net."
 
 
 def metrics(all_accuracy, clean_accuracy, left_out):
@@ -131,7 +134,7 @@ def metrics(all_accuracy, clean_accuracy, left_out):
 
 def test_the_limit_of_a_result_is_what_the_data_are():
     practice = sentences.limit_sentence(NETWORK, {"validation": {}}, on_practice_faces=True)
-    says(practice, zh=["練習臉", "不能說明"], en=["practice faces", "do not carry over to FER2013"])
+    says(practice, zh=["只在練習臉上測得"], en=["Practice faces only"])
     alone = sentences.limit_sentence(NETWORK, {"validation": {}}, on_practice_faces=False)
     says(alone, zh=["只有驗證準確率"], en=["a validation accuracy only"])
 

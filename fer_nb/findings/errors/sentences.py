@@ -93,7 +93,7 @@ def limit_sentence(counts: NDArray[np.integer], reason: Reason | None, *, practi
         said.append(TEXTS["limit there is no"].format(absent=absent))
     if reason and reason.differing:
         said.append(TEXTS["limit such a comparison"])
-    return joined(*said, TEXTS["limit it says nothing" if practice else "limit it holds for"])
+    return joined(*said, TEXTS["practice faces only" if practice else "limit it holds for"])
 
 
 def classes_sentence(scores: Sequence[ClassScore]) -> Text:

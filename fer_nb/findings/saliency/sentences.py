@@ -179,4 +179,4 @@ def limit_sentence(
         sentences.append(TEXTS["limit fewer than right"].format(missing=missing))
     if approximate:
         sentences.append(TEXTS["limit the parts are"])
-    return joined(*sentences, TEXTS["limit it says nothing" if practice else "limit it holds for"])
+    return joined(*sentences, TEXTS["practice faces only" if practice else "limit it holds for"])

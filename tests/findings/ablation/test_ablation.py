@@ -219,11 +219,11 @@ def test_the_limit_names_images_epochs_and_seeds():
     recipe = get_recipe("practice_cnn").replace(epochs=16)
     says(
         sentences.limit(recipe, 540, 2, compared=True, on_practice_faces=True),
-        zh=["540 張訓練影像、16 個 epoch、2 個隨機種子；練習臉"],
-        en=["540 training images, 16 epochs and 2 seeds"],
+        zh=["540 張訓練影像、16 個 epoch、2 個隨機種子；只在練習臉上測得。"],
+        en=["540 training images, 16 epochs and 2 seeds each; practice faces only."],
     )
     other = sentences.limit(recipe, 540, 1, compared=False, on_practice_faces=False)
-    assert "FER2013" not in other.en
+    assert "practice" not in other.en
     says(
         other,
         zh=["；第 1 題的網路用另一組增強"],

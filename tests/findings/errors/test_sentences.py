@@ -82,7 +82,7 @@ def test_the_front_has_the_number_first_and_what_both_show(report_d):
             (SHARED,),
             9,
             True,
-            "brows lowered. Whether this is the cause could not be confirmed: against those",
+            "brows lowered. Whether this is why could not be confirmed: against those",
         ),
         ((STRONGER,), 9, True, "show “lip corners down” stronger (mean strength 0.10 → 0.40, p < 0.001)"),
         ((NOTHING,), 9, True, "No reason could be shown. In no action do the 9"),
@@ -103,8 +103,8 @@ def test_the_reason_says_what_is_shared_and_in_what_the_misread_lean_or_that_non
         (
             16,
             0,
-            "不計這兩類之間的誤判，預測為難過的有 145 次，真正的難過只有 129 張",
-            "in keeping with a leaning of the network towards sad",
+            "不計這些誤判，網路也偏向預測難過：預測 145 次，真正的只有 129 張",
+            "without these the network leans towards sad as well: 145 predictions for 129 images",
         ),
         (16, 39, "沒有找到原因", "could not be shown"),
         (0, 15, "沒有找到原因", "could not be shown"),
@@ -148,7 +148,7 @@ def test_the_limit_names_classes_never_predicted_and_whose_faces():
     matrix[1] = [5, 0, 0, 0, 0, 0, 0]
     told = sentences.limit_sentence(matrix, None, practice=True)
     assert told.en.startswith("On these 35 images the network never predicts disgust.")
-    assert told.en.endswith("do not carry over to FER2013.")
+    assert told.en.endswith("Practice faces only.")
     assert (
         "association only"
         in sentences.limit_sentence(matrix, Reason(0, 4, 9, True, (STRONGER,)), practice=False).en

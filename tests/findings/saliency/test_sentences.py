@@ -171,7 +171,7 @@ def test_the_limit_names_random_weights_rare_classes_and_an_approximation():
         en=["0.43", "20% of the saliency lies outside", "angry 3, disgust 0", "template", "this network"],
     )
     drawn = sentences.limit_sentence(found(), None, practice=True, approximate=False)
-    assert "FER2013" in drawn.en and "template" not in drawn.en and "等級相關" not in drawn.zh
+    assert "Practice faces only" in drawn.en and "template" not in drawn.en and "等級相關" not in drawn.zh
 
 
 def test_the_table_of_methods_has_no_column_for_what_nobody_could_measure():
