@@ -42,7 +42,7 @@ def test_every_step_of_the_tutorial_does_what_it_says(tmp_path):
     assert {"practice_cnn", "my_cnn"} <= set(results["notebooks"]["01_cnn"]["results"]["models"])
     trained = [json.loads(path.read_text())["recipe"] for path in home.glob("runs/*/run.json")]
     assert [recipe["name"] for recipe in trained].count("my_cnn") == 2
-    assert 0.003 in [recipe["learning_rate"] for recipe in trained]
+    assert 0.0003 in [recipe["learning_rate"] for recipe in trained]
     assert done.stdout.count("unchanged, not run again: 01_cnn") == 1  # where words alone have changed
     page = (home / "reports" / "report.html").read_text(encoding="utf-8")
     assert "我的網路<strong>看得更遠</strong>" in page

@@ -112,7 +112,14 @@ def choice_sentence(
 
 
 def pair_sentence(
-    cnn: Text, dnn: Text, scores: Sequence[Mapping[str, Any]], *, larger: float, test: McNemar, p_value: float
+    cnn: Text,
+    dnn: Text,
+    scores: Sequence[Mapping[str, Any]],
+    *,
+    split: Text,
+    larger: float,
+    test: McNemar,
+    p_value: float,
 ) -> Text:
     """Say in one sentence by how much a CNN is ahead of a DNN of about as many parameters, or behind.
 
@@ -120,6 +127,7 @@ def pair_sentence(
         cnn: Name of the CNN.
         dnn: Name of the DNN.
         scores: Accuracy of the one and of the other, {"accuracy", "low", "high", "n"}.
+        split: Whose images they were measured on.
         larger: Parameters of the DNN less those of the CNN, as a share of the latter.
         test: McNemar's test of the DNN (first) and the CNN, as `against` makes it.
         p_value: Its adjusted p-value.
@@ -127,8 +135,8 @@ def pair_sentence(
     gap, p, own, other = signed(-(test.difference or 0)), p_text(p_value), *map(interval_text, scores)
     verdict = TEXTS["significant"] if p_value < SIGNIFICANCE else TEXTS["not significant"]
     return TEXTS["pair"].format(
-        gap=gap, p=p, verdict=verdict, n=test.n, cnn=cnn, own=own, larger=abs(larger), dnn=dnn, other=other,
-        more=TEXTS["more" if larger > 0 else "fewer"],
+        gap=gap, p=p, verdict=verdict, n=test.n, split=split, cnn=cnn, own=own, larger=abs(larger), dnn=dnn,
+        other=other, more=TEXTS["more" if larger > 0 else "fewer"],
     )  # fmt: skip
 
 
@@ -165,7 +173,7 @@ def shuffle_sentence(
 def shuffle_alt(names: Sequence[Text], scores: Sequence[Sequence[float]]) -> Text:
     """Write out what the figure of shuffled pixels shows; arguments as `shuffle_sentence` takes them."""
     moved = [f"{percent(whole)} → {percent(shuffled)}" for whole, shuffled in scores]
-    return listed(TEXTS["shuffle alt test accuracy on"], dict(zip(names, moved, strict=True)))
+    return listed(TEXTS["shuffle alt accuracy on"], dict(zip(names, moved, strict=True)))
 
 
 def settings_note(settings: Sequence[Text]) -> Text:

@@ -106,7 +106,7 @@ def accuracy_table(runs: Mapping[str, "Run"], *, kept: str, tests: Mapping[str, 
     Args:
         runs: Label -> run.
         kept: The label of the network that is kept.
-        tests: Label of each other network -> its McNemar test against the one kept, on the test images;
+        tests: Label of each other network -> its McNemar test against the one kept, on the last split;
             p-values are adjusted by Holm for their number.
     """
     p_values = adjusted(tests)
@@ -124,7 +124,7 @@ def accuracy_table(runs: Mapping[str, "Run"], *, kept: str, tests: Mapping[str, 
         rows.append(row)
     columns = [TEXTS["network"], *map(names.split, splits)]
     columns += [TEXTS["without leaked images"]] if leaks else []
-    columns += [TEXTS["test difference points"]] if tests else []
+    columns += [TEXTS["difference points"].format(split=names.split(splits[-1]))] if tests else []
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -119,6 +119,11 @@ class Run:
         logits = self._stored(split)
         return logits[self.order[split]] if split in self.order else logits
 
+    @property
+    def measured_on(self) -> str:
+        """The split that accuracies are of: "test", or "validation" where no test image has a label."""
+        return "test" if "test" in self.facts["metrics"] else "validation"
+
     def correct_tests(self, faces: Faces) -> NDArray[np.bool_]:
         """Return which test images the run gets right, bool (N,), PublicTest before PrivateTest.
 

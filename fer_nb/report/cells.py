@@ -62,7 +62,7 @@ class AnswerBox:
             finding: What was found, in words, with its size and interval.
             reason: Why it is so, as far as it was shown; else that no reason could be shown.
             limit: How far it reaches.
-            see: Ids of the cells whose figures or tables show it, such as "01-27" or "02-21 02-16".
+            see: Ids of the cells whose figures or tables show it, such as "01-15" or "02-21 02-16".
             front: One or two sentences for the first page, the number first; by default the finding.
 
         Raises:

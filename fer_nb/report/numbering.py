@@ -13,7 +13,7 @@ from fer_nb.language import LANGUAGES
 from fer_nb.report.notes import ANY, COUNTED, home_of, identity, markdown_texts, notes, parts_of
 from fer_nb.report.words import WORDS, word
 
-REFERENCE = re.compile(r"\[([^\]]*)\]\(#(\d\d-\w+)\)")  # [these curves](#01-27): what the cell 01-27 shows
+REFERENCE = re.compile(r"\[([^\]]*)\]\(#(\d\d-\w+)\)")  # [these curves](#01-15): what the cell 01-15 shows
 CITATION = re.compile(r"\[@([\w-]+)\]")
 
 Result = tuple[NotebookNode, dict[str, Any]]

@@ -105,9 +105,19 @@ def test_of_several_that_are_no_better_the_range_is_said():
 def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, en):
     scores = [SCORE, SCORE | {"accuracy": 0.4}]
     text = comparisons.pair_sentence(
-        A, B, scores, larger=larger, test=mcnemar(difference, 1e-9), p_value=1e-9
+        A,
+        B,
+        scores,
+        split=Text("驗證集", "validation"),
+        larger=larger,
+        test=mcnemar(difference, 1e-9),
+        p_value=1e-9,
     )
-    says(text, zh=[zh, "甲答對 65.0%", "乙的參數量", "答對 40.0%"], en=[en, "the a classifies 65.0%"])
+    says(
+        text,
+        zh=[zh, "張驗證集影像，甲答對 65.0%", "乙的參數量", "答對 40.0%"],
+        en=[en, "the a classifies 65.0%"],
+    )
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,9 @@ def overfit(training, validation, *, first_gap=0.0, lasting=False):
         (
             overfit(0.7, 0.55, first_gap=0.15, lasting=True),
             "差距超過界限，但看不出持續擴大，無法判斷是否過擬合",
-            "The gap is above its limit but is not shown to grow: overfitting cannot be told",
+            "The gap is above its limit but is not shown to grow: whether it overfits cannot be told",
         ),
-        (None, "無法判斷是否過擬合。", "Overfitting cannot be told."),
+        (None, "無法判斷是否過擬合。", "Whether it overfits cannot be told."),
     ],
     ids=["overfits", "close", "ahead", "no growth", "run of old"],
 )
@@ -122,7 +122,7 @@ def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
 
 def test_on_the_first_page_the_number_stands_before_the_network():
     front = sentences.front_sentence(Text("小網", "small net"), GLOSSARY["test"], SCORE)
-    assert front.zh == "65.0%（60.0–70.0）的測試集影像由小網答對。"
+    assert front.zh == "65.0%（60.0–70.0）：小網的測試集準確率。"
     assert front.en == "65.0% (60.0–70.0) of the test images are classified correctly by the small net."
 
 

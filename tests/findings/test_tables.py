@@ -107,6 +107,7 @@ def test_accuracies_stand_in_a_row_a_network_with_the_difference_on_the_test():
     table = tables.accuracy_table(runs, kept="a", tests=tests)
     assert [str(name) for name in table.columns[1:3]] == ["驗證集 validation", "測試集 test"]
     assert table.iloc[0, 1:4].tolist() == ["60.0% (55.0–65.0)", "50.0% (45.0–55.0)", "48.0% (43.0–53.0)"]
+    assert table.columns[4].en == "test difference (points)"
     assert (table.iloc[0, 4].en, table.iloc[1, 4]) == ("baseline", "−5.0 (p = 0.040)")
 
 
@@ -120,7 +121,7 @@ def test_overfitting_stands_beside_the_gap_with_its_limit_and_a_run_of_old_tells
     found = Overfitting(0.98, 0.55, first_gap=0.02, limit=0.05, lasting=True)
     table = tables.overfitting_table({"a": found, "b": None})
     assert table.iloc[0, 1:5].tolist() == ["98.0%", "55.0%", "+43.0 / 5.0", "+2.0"]
-    assert [verdict.en for verdict in table.iloc[:, 5]] == ["overfits", "overfitting cannot be told"]
+    assert [verdict.en for verdict in table.iloc[:, 5]] == ["overfits", "whether it overfits cannot be told"]
 
 
 def test_the_caption_of_a_structure_explains_a_short_word_only_where_it_stands_there():

@@ -58,6 +58,7 @@ def finding(
     *,
     own: str,
     used: Mapping[str, AugmentationSettings],
+    split: Text,
 ) -> Text:
     """Say what augmentation, its parts alone, and normalization do.
 
@@ -66,6 +67,7 @@ def finding(
         correct: Of `correct_answers`.
         own: The variant that the network's own recipe is.
         used: Augmentation -> its settings, as `ranges_table` takes them.
+        split: Whose images were answered.
     """
     sentences = []
     if main := main_effect(found, "augmentation", own=own):
@@ -79,7 +81,7 @@ def finding(
         ]
         singly = TEXTS["finding alone"].format(kinds=kinds) if alone else ""
         gaps = {"name": main.name, "before": before, "after": after, "change": change, "singly": singly}
-        gaps |= {"ranges": ranges(used[main.added.split("+")[1]]), "base": _base(main)}
+        gaps |= {"ranges": ranges(used[main.added.split("+")[1]]), "base": _base(main), "split": split}
         sentences.append(TEXTS["finding of augmentation"].format(**gaps))
     for factor in ("normalization", "both"):
         if main := main_effect(found, factor, own=own):
@@ -88,7 +90,7 @@ def finding(
     return joined(*sentences)
 
 
-def front(found: Sequence[Effect], *, own: str, images: int) -> Text:
+def front(found: Sequence[Effect], *, own: str, images: int, split: Text) -> Text:
     """Say in one line what augmentation and normalization do to a training on so many images."""
     sentences = []
     for factor in ("augmentation", "normalization", "both"):
@@ -96,7 +98,7 @@ def front(found: Sequence[Effect], *, own: str, images: int) -> Text:
             moved, how = signed(effect.difference.mean), _verdict(effect.significant)
             gaps = {"moved": moved, "name": effect.name, "base": _base(effect), "how": how}
             sentences.append(TEXTS["front points by"].format(**gaps))
-    return TEXTS["front test accuracy"].format(images=images, effects=sentences)
+    return TEXTS["front accuracy"].format(split=split, images=images, effects=sentences)
 
 
 def reason(
@@ -105,7 +107,8 @@ def reason(
     correct: Mapping[str, np.ndarray],
     *,
     own: str,
-    undone: float | None,
+    remaining: float | None,
+    split: Text,
 ) -> Text:
     """Say why, as far as it was shown: whether training images are known by heart, and what undoes a scale.
 
@@ -114,8 +117,9 @@ def reason(
         training: Variant -> mean accuracy on its own training images, without augmentation.
         correct: Of `correct_answers`.
         own: The variant that the network's own recipe is.
-        undone: By how many deviations raw and normalized images differ at most behind the first batch
+        remaining: By how many deviations raw and normalized images differ at most behind the first batch
             normalization; None where there is none behind the first convolution.
+        split: Whose images were answered.
     """
     sentences = []
     gaps = {each: training[each] - float(answers.mean()) for each, answers in correct.items()}
@@ -123,10 +127,10 @@ def reason(
         before, after = gaps[main.without], gaps[main.added]
         if before - after > CLOSED:
             learned = signed(training[main.added] - training[main.without])
-            moved = {"training": learned, "test": signed(main.difference.mean)}
+            moved = {"training": learned, "test": signed(main.difference.mean), "split": split}
             sentences.append(TEXTS["reason"].format(before=points(before), after=points(after), **moved))
     main = main_effect(found, "normalization", own=own)
-    if main and not main.significant and undone is not None and undone < SAME:
+    if main and not main.significant and remaining is not None and remaining < SAME:
         sentences.append(TEXTS["reason normalization changes zero"])
     return joined(*sentences) if sentences else TEXTS["no reason could be"]
 

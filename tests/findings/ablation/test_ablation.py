@@ -6,12 +6,14 @@ import pytest
 from spoken import says
 
 from fer_nb.analysis.evaluation import PairedDifference
+from fer_nb.findings import names
 from fer_nb.findings.ablation import effects, sentences, tables
 from fer_nb.language import Text
 from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.transforms import AugmentationSettings, augmentation_preset
 
 OWN = "standardized+practice"
+TEST = names.split("test")
 PRACTICE = augmentation_preset("practice")
 
 
@@ -73,11 +75,13 @@ def test_two_changes_at_once_are_told_as_both():
     assert effects.changes(["none+none", "unit+flip"]) == [("both", "unit+flip", "none+none")]
     found = [effect("both", "unit+flip", "none+none", 0.1, 0.1)]
     says(
-        sentences.finding(found, {}, own=OWN, used={}),
+        sentences.finding(found, {}, own=OWN, used={}, split=TEST),
         zh=["除以 255＋翻轉增強 +10.0 個百分點"],
         en=["+ flips: +10.0 points"],
     )
-    says(sentences.front(found, own=OWN, images=540), zh=["+10.0 個百分點"], en=["+10.0 points by"])
+    says(
+        sentences.front(found, own=OWN, images=540, split=TEST), zh=["+10.0 個百分點"], en=["+10.0 points by"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,9 +110,10 @@ def test_an_effect_is_the_difference_of_answers_with_p_values_adjusted_for_their
 
 def test_the_finding_gives_the_mean_with_interval_and_parts_by_whether_they_are_significant():
     says(
-        sentences.finding(MEASURED, CORRECT, own=OWN, used={"practice": PRACTICE}),
+        sentences.finding(MEASURED, CORRECT, own=OWN, used={"practice": PRACTICE}, split=TEST),
         zh=[
-            "標準化之上再加翻轉與平移增強（翻轉 50% 機率、平移 ±2.4 像素）使測試準確率由 48.0% 變為 58.0%，",
+            "標準化之上再加翻轉與平移增強（翻轉 50% 機率、平移 ±2.4 像素）",
+            "使測試集準確率由 48.0% 變為 58.0%，",
             "+10.0 個百分點（+8.0 至 +12.0，顯著）",
             "平移 +7.0、翻轉 +4.0 個百分點（顯著）；縮放 +1.0 個百分點（未達顯著）。",
             "標準化 +0.5 個百分點（−1.5 至 +2.5，未達顯著）。",
@@ -121,11 +126,14 @@ def test_the_finding_gives_the_mean_with_interval_and_parts_by_whether_they_are_
 
 
 def test_the_first_page_has_the_sign_of_the_table():
-    told = sentences.front(MEASURED, own=OWN, images=540)
+    told = sentences.front(MEASURED, own=OWN, images=540, split=names.split("validation"))
     says(
         told,
-        zh=["+10.0 個百分點：標準化之上再加翻轉與平移增強（顯著）；+0.5 個百分點：標準化（未達顯著）"],
-        en=["+10.0"],
+        zh=[
+            "驗證集準確率（540 張訓練影像）+10.0 個百分點：標準化之上再加翻轉與平移增強（顯著）；",
+            "+0.5 個百分點：標準化（未達顯著）",
+        ],
+        en=["Validation accuracy (540 training images): +10.0"],
     )
     table = tables.effects_table(MEASURED)
     assert table.iloc[2, 2:4].tolist() == ["+10.0 (+8.0, +12.0)", "+8.0, +12.0"]
@@ -133,15 +141,15 @@ def test_the_first_page_has_the_sign_of_the_table():
 
 
 @pytest.mark.parametrize(
-    ("seen", "undone", "zh"),
+    ("seen", "remaining", "zh"),
     [
-        ({}, 0.001, "由 52.0 縮小為 22.0 個百分點：訓練 −20.0，測試 +10.0。正規化只改"),
-        ({}, None, "由 52.0 縮小為 22.0 個百分點：訓練 −20.0，測試 +10.0。"),
+        ({}, 0.001, "由 52.0 縮小為 22.0 個百分點：訓練集 −20.0，測試集 +10.0。正規化只改"),
+        ({}, None, "由 52.0 縮小為 22.0 個百分點：訓練集 −20.0，測試集 +10.0。"),
         ({"standardized+none": 0.6, OWN: 0.7}, 0.5, "看不出原因。"),
     ],
 )
-def test_a_reason_is_given_where_one_was_measured(seen, undone, zh):
-    told = sentences.reason(MEASURED[:-1], LEARNED | seen, CORRECT, own=OWN, undone=undone)
+def test_a_reason_is_given_where_one_was_measured(seen, remaining, zh):
+    told = sentences.reason(MEASURED[:-1], LEARNED | seen, CORRECT, own=OWN, remaining=remaining, split=TEST)
     assert zh in told.zh
 
 

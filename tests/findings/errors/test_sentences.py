@@ -67,7 +67,7 @@ def test_a_pair_whose_other_class_has_no_images_says_so():
 
 def test_the_front_has_the_number_first_and_what_both_show(report_d):
     told = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, NOTHING)))
-    assert told.en.startswith("32.1% (30.8–33.4) of sad is taken for neutral")
+    assert told.en.startswith("32.1% (30.8–33.4) of sad images are taken for neutral")
     assert "Sad and neutral both often show brows lowered. Whether" in told.en
     assert told.en.endswith("could not be confirmed.")
     leaning = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, STRONGER)))

@@ -49,7 +49,7 @@ def test_the_finding_counts_parts_and_expressions_of_the_last_layer_and_waves_of
         "for 1 no driving part was found; 1 favours an expression (happy 1). "
         "By the sine wave that drives them most, 3 filters of block 1, convolution 1: "
         "horizontal stripes 2, diagonal stripes 1; "
-        "no two put out nearly the same over 1 faces (correlation above 0.95)."
+        "no two give nearly the same output over 1 faces (correlation above 0.95)."
     )
     assert "1 個主要受嘴巴激發、1 個找不到主要部位；1 個偏好一種表情（高興 1）。" in told.zh
     assert "橫紋 2、斜紋 1；在" in told.zh
@@ -59,7 +59,7 @@ def test_filters_that_put_out_nearly_the_same_are_counted():
     twins = np.zeros((3, 3))
     twins[0, 2] = twins[2, 0] = 0.99
     told = sentences.finding_sentence([layer(sines=STRIPES, twins=twins)])
-    says(told, zh=["其中 2 個的輸出在"], en=["2 put out nearly what another does over"])
+    says(told, zh=["其中 2 個的輸出在"], en=["2 give nearly the same output as another over"])
 
 
 def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():

@@ -130,8 +130,8 @@ def test_ablation_is_told_part_by_part_and_whether_the_maps_name_the_same():
     measured = ablated(happy={3: 2.5}, angry={6: 1.0, 3: 0.9}, fear={6: 0.4})
     said = sentences.reason_sentence(groups, measured, redrawn=True)
     assert said.en == (
-        "Ablation: with a part redrawn as neutral, the class's mean logit falls most by the nasolabial folds "
-        "(angry 1.0, fear 0.4), mouth (happy 2.5). Beside the maps: it agrees for happy; "
+        "Ablation: with a part redrawn as neutral, the class's mean logit falls most for the nasolabial "
+        "folds (angry 1.0, fear 0.4), mouth (happy 2.5). Beside the maps: it agrees for happy; "
         "it does not for angry."
     )
     assert "下降最多的是法令紋（生氣 1.0、恐懼 0.4）、嘴巴（高興 2.5）。" in said.zh
