@@ -41,10 +41,14 @@ def data_for(profile: str, data: str | None, settings: Sequence[str]) -> tuple[s
     return (data if there else mounted() or data), list(settings)
 
 
-def check(chosen: "Chosen") -> None:
+def check(chosen: "Chosen", *, use_gpu: bool = False) -> None:
     """Read every data set and make every network once before anything runs.
 
     The notebooks then find the packed copy of the data.
+
+    Args:
+        chosen: Notebook -> its parameters, defaults too.
+        use_gpu: Whether this process computes afterwards: a backend chooses its devices once.
 
     Raises:
         InputError: With the file, the row, and what was expected; or the setting and what it may be.
@@ -68,7 +72,7 @@ def check(chosen: "Chosen") -> None:
             raise InputError.expected(f"{data}: training images", f"0 (all) to {drawn}", images)
     looked_at = [values for values in chosen.values() if _GIVEN & set(values)]
     if trainings or looked_at:
-        start_networks(use_gpu=False)  # the kernels need it; takes Keras, so after the rest
+        start_networks(use_gpu=use_gpu)  # takes Keras, so after the rest
         from fer_nb.learning.training.plan import check_recipe
 
         for recipe in {training.label: training.recipe for training in trainings}.values():

@@ -72,7 +72,7 @@ def remove(names: tuple[Path, ...], runs: Path, yes: bool) -> None:
     if not yes and not click.confirm(f"remove {listed}?", err=True):
         return
     for run in found.values():
-        run_folders.remove(run.folder)
+        run_folders.remove(run.folder.resolve())
         click.echo(f"removed: {run.folder}")
 
 

@@ -27,7 +27,7 @@ from fer_nb.learning.semi.protocols import PROTOCOLS, TRANSDUCTIVE, get_protocol
 @click.option(
     "--transductive", is_flag=True, help="Learn from the test images, too; compares with no other training."
 )
-@click.option("--seed", type=int, default=0, help="Of the division and everything random.")
+@click.option("--seed", type=click.IntRange(0), default=0, help="Of the division and everything random.")
 @options.SETTINGS
 @options.RUNS
 @options.QUIET
@@ -47,7 +47,7 @@ def self_train(
     chosen = get_recipe(recipe, settings)
     suffix = TRANSDUCTIVE if transductive and not protocol.endswith(TRANSDUCTIVE) else ""
     plan = get_protocol(protocol + suffix).replace(hidden=None if labels is None else 1 - labels, **changes)
-    everything = load(data, cache=runs / "cache", seed=max(seed, 0), quiet=quiet)
+    everything = load(data, cache=runs / "cache", seed=seed, quiet=quiet)
     start_networks()
     from fer_nb.learning.semi.labelling import open_labelling_model
     from fer_nb.learning.semi.self_training import against_control, run_protocol

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.argument("recipe")
 @options.DATA
 @click.option("--epochs", type=int, help="Passes over the training images; the recipe's own by default.")
-@click.option("--seed", type=int, help="Of everything random; 0 by default, or that of the run.")
+@click.option(
+    "--seed", type=click.IntRange(0), help="Of everything random; 0 by default, or that of the run."
+)
 @options.SETTINGS
 @options.RUNS
 @options.QUIET
@@ -40,6 +42,7 @@ def train(
         earlier = networks.read_run(Path(recipe), runs)
         from fer_nb.learning.own_networks import find_own
 
+        earlier.check_trained_at_once()
         chosen, usual = earlier.recipe, earlier.facts["seed"]
         find_own(chosen.architecture)
     else:
@@ -48,7 +51,7 @@ def train(
     chosen = reduce(arm, settings, chosen)
     if epochs is not None:
         chosen = chosen.replace(epochs=epochs)
-    faces = load(data, cache=runs / "cache", seed=max(seed, 0), quiet=quiet)
+    faces = load(data, cache=runs / "cache", seed=seed, quiet=quiet)
     start_networks()
     from fer_nb.learning.training import find_or_train
 

@@ -61,7 +61,7 @@ def train_all(
 
     data, changes = data_for(profile, data, settings)
     chosen = read_parameters(profile, data=data, settings=changes).complete
-    check(chosen)
+    check(chosen, use_gpu=options["workers"] is None and options["scheduler"] is None)
     ctx.exit(train_ahead(chosen, root=find_root(), on_gpu=has_gpu("python3"), **options))
 
 
@@ -155,10 +155,14 @@ def run_training(training: "Training", faces: "Faces", **options: Any) -> "Run":
 
     from fer_nb.data.faces import SIZE
     from fer_nb.data.subsets import take_training
+    from fer_nb.learning.own_networks import find_own
+    from fer_nb.learning.recipes import RECIPES
     from fer_nb.learning.semi.self_training import Arms
     from fer_nb.learning.semi.splitting import labelled_split
     from fer_nb.learning.training.train import find_or_train
 
+    if training.recipe.architecture not in RECIPES:  # a worker has not read own_networks.py
+        find_own(training.recipe.architecture)
     for count in training.subsets:
         faces = take_training(faces, count, seed=training.data_seed)
     if training.shuffled is not None:

@@ -125,7 +125,8 @@ def cores() -> int:
 
 def computing_with() -> dict[str, str]:
     """Return what decides the result of a training here: versions, and variables of the backend."""
-    sources = b"".join(path.read_bytes() for path in sorted(PACKAGE.rglob("*.py")))
+    files = [path for path in sorted(PACKAGE.rglob("*")) if path.suffix in (".py", ".yaml")]
+    sources = b"".join(path.read_bytes() for path in files)
     told = {name: version(name) for name in PACKAGES} | {"python": platform.python_version()}
     told["fer-nb"] += f" ({hashlib.sha256(sources).hexdigest()[:8]})"
     told[THREADS] = str(int(os.environ.get(THREADS) or 0) or cores())

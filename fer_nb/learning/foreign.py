@@ -45,7 +45,9 @@ def fitted(network: keras.Model, reading: Reading, *, mean: float, deviation: fl
     x = images = keras.Input(INPUT_SHAPE, name="grey_levels")
     if (height or INPUT_SHAPE[0], width or INPUT_SHAPE[1]) != INPUT_SHAPE[:2]:
         # Left alone, it says that training is on, and every batch normalization behind it believes that.
-        x = layers.Resizing(height, width, name="to_its_size")(x, training=False)
+        x = layers.Resizing(height or INPUT_SHAPE[0], width or INPUT_SHAPE[1], name="to_its_size")(
+            x, training=False
+        )
     factor, offset = {
         "0-255": (1.0, 0.0),
         "0-1": (1 / 255, 0.0),

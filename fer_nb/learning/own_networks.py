@@ -7,7 +7,6 @@
 Everything else has a default; `my_cnn.recipe = {"epochs": 40}` behind the function changes settings of it.
 """
 
-import functools
 import inspect
 import re
 import runpy
@@ -42,6 +41,7 @@ DEFAULTS = {
 """How a network of one's own is trained unless it says otherwise: settings that most small networks take."""
 
 _REGISTERED: dict[str, Recipe] = {}
+_READ: dict[Path, tuple[bytes, dict[str, Recipe]]] = {}
 
 
 def own_recipes() -> dict[str, Recipe]:
@@ -63,7 +63,8 @@ def find_own(architecture: str) -> Path | None:
     Raises:
         InputError: There is no such network.
     """
-    own_recipes()
+    if hasattr(ARCHITECTURES.get(architecture), "own") or architecture not in ARCHITECTURES:
+        own_recipes()
     function = getattr(ARCHITECTURES[known_name("network", architecture, ARCHITECTURES)], "own", None)
     return None if function is None else Path(function.__code__.co_filename)
 
@@ -83,18 +84,22 @@ def own_network(function: Callable[..., keras.Model]) -> Callable[..., keras.Mod
     return function
 
 
-@functools.lru_cache(maxsize=8)
 def _recipes_of(path: Path, code: bytes) -> dict[str, Recipe]:
+    """Return the recipes of a file, which is run again whenever its code is another than the last time."""
+    if _READ.get(path, (b"",))[0] == code:
+        return _READ[path][1]
     try:
         names = runpy.run_path(str(path))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _told(path.name, path, error) from None
     functions = [
         value
         for name, value in names.items()
         if inspect.isfunction(value) and value.__code__.co_filename == str(path) and not name.startswith("_")
     ]
-    return {function.__name__: _recipe(function, where=path.name) for function in functions}
+    recipes = {function.__name__: _recipe(function, where=path.name) for function in functions}
+    _READ[path] = code, recipes
+    return recipes
 
 
 def _recipe(function: Callable[..., keras.Model], *, where: str) -> Recipe:
@@ -107,7 +112,8 @@ def _recipe(function: Callable[..., keras.Model], *, where: str) -> Recipe:
 
     parameters = inspect.signature(function).parameters.values()
     if wrong := [p.name for p in parameters if p.default is p.empty]:
-        raise InputError.expected(where, "a default for each argument", wrong[0])
+        wanted = "a default for each argument, or of a helper a name that begins with _"
+        raise InputError.expected(where, wanted, wrong[0])
     options = [p.replace(kind=p.KEYWORD_ONLY) for p in parameters]
     architecture.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [inspect.Parameter("images", inspect.Parameter.POSITIONAL_ONLY), *options]
@@ -117,8 +123,10 @@ def _recipe(function: Callable[..., keras.Model], *, where: str) -> Recipe:
     architecture.own = function  # type: ignore[attr-defined]
     ARCHITECTURES[name] = architecture
     cost = multiply_adds(_checked(function, {}, where))
-    settings = getattr(function, "recipe", {})
-    return Recipe(name=name, multiply_adds=cost, **DEFAULTS | settings)
+    try:
+        return Recipe(name=name, multiply_adds=cost, **DEFAULTS | getattr(function, "recipe", {}))
+    except (TypeError, InputError) as error:
+        raise InputError(f"{where}: recipe: {error}") from None
 
 
 def _checked(function: Callable[..., keras.Model], options: dict[str, Any], where: str) -> keras.Model:
@@ -151,17 +159,30 @@ def _logits(model: keras.Model, images: keras.KerasTensor) -> keras.KerasTensor:
     Layers that the function did not name are called by kind and number: Keras counts through a whole
     process, and the name decides the starting weights and is part of the run's key.
     """
-    counts: Counter[str] = Counter()
-    for layer in model.layers:
-        kind = re.sub("([a-z])([A-Z])", r"\1_\2", re.sub("(.)([A-Z][a-z]+)", r"\1_\2", type(layer).__name__))
-        if re.fullmatch(rf"{kind.lower()}(_\d+)?", layer.name):
-            kind = _KINDS.get(kind.lower(), kind.lower())
-            counts[kind] += 1
-            layer.name = f"{kind}{counts[kind]}"
+    _name_layers(model)
     model = without_softmax(model)
     if isinstance(model.layers[-1], keras.layers.Dense):
         model.layers[-1].name = "logits"
     return keras.Function(model.inputs[0], model.outputs[0]).call(images)
+
+
+def _name_layers(model: keras.Model) -> None:
+    """Call what nobody named by kind and number, in a network within it as well."""
+    taken, counts = {layer.name for layer in model.layers}, Counter[str]()
+    for layer in model._layers:  # `layers` leaves a Sequential's input out, which is in its JSON
+        wrapped = [layer.layer] if isinstance(layer, keras.layers.Wrapper) else []
+        for one in (layer, *wrapped):
+            if isinstance(one, keras.Model):
+                _name_layers(one)
+            kind = re.sub(
+                "([a-z])([A-Z])", r"\1_\2", re.sub("(.)([A-Z][a-z]+)", r"\1_\2", type(one).__name__)
+            )
+            if re.fullmatch(rf"{kind.lower()}(_\d+)?", one.name):
+                kind = _KINDS.get(kind.lower(), kind.lower())
+                counts[kind] += 1
+                while f"{kind}{counts[kind]}" in taken:
+                    counts[kind] += 1
+                one.name = f"{kind}{counts[kind]}"
 
 
 _KINDS = {
@@ -174,7 +195,7 @@ _KINDS = {
 }  # as the project's own layers are called, which have names for people
 
 
-def _told(where: str, path: Path, error: Exception) -> InputError:
+def _told(where: str, path: Path, error: BaseException) -> InputError:
     """Return an error of somebody's code in one line: where it is, and what it says."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno or 0 for frame in frames if frame.filename == str(path)]

@@ -111,6 +111,8 @@ class Recipe:
         object.__setattr__(self, "stated", MappingProxyType(dict(self.stated)))
         where = f"recipe {self.name!r}"
         check_settings(self, RANGES["recipe"], where=where)
+        if not isinstance(self.flipped_copies, bool):
+            raise InputError.expected(f"{where}: flipped_copies", "true or false", repr(self.flipped_copies))
         # Not 1 either: as a share it leaves nothing to learn from, as a count nothing to judge by.
         rows = type(self.validation) is int and self.validation > 1
         if not rows and not (isinstance(self.validation, float) and 0 < self.validation < 1):

@@ -82,12 +82,14 @@ def arm(recipe: Recipe, changes: str) -> Recipe:
         if not sign or not name:
             raise InputError(f"change of {recipe.name!r}: expected setting=value, found {change!r}")
         try:
-            value = ast.literal_eval(text)
+            value = _YAML[text] if text in _YAML else ast.literal_eval(text)
         except (ValueError, SyntaxError, MemoryError, RecursionError):  # the last two of text without end
             value = text
         (settings if name in VARIABLE else options)[name] = value
     return recipe.replace(options=options, **settings)
 
+
+_YAML = {"true": True, "false": False, "null": None}  # which are no literals of Python
 
 VARIABLE = {entry.name for entry in dataclasses.fields(Recipe)} - {
     "name", "architecture", "source", "cost", "multiply_adds", "peak_memory", "stated", "options"

@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import warnings
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -54,7 +55,7 @@ class Run:
     @property
     def finished(self) -> float:
         """When it ended, in seconds since the epoch of the system's clock."""
-        return (self.folder / MODEL).stat().st_mtime
+        return (self.folder / FACTS).stat().st_mtime
 
     @property
     def recipe(self) -> Recipe:
@@ -119,6 +120,16 @@ class Run:
         logits = self._stored(split)
         return logits[self.order[split]] if split in self.order else logits
 
+    def check_trained_at_once(self) -> None:
+        """Refuse a run that its recipe, its data and its seed do not make again.
+
+        Raises:
+            InputError: It goes on from another, or was handed its validation faces, as self-training does.
+        """
+        if self.facts["parent"] or self.facts.get("validation_handed_over"):
+            found = "one of `resume` or self-training"
+            raise InputError.expected(self.folder, "a run that `train` makes again", found)
+
     @property
     def measured_on(self) -> str:
         """The split that accuracies are of: "test", or "validation" where no test image has a label."""
@@ -171,8 +182,12 @@ class Run:
 
     def validated_on(self, faces: Faces) -> NDArray[np.bool_]:
         """Return which of some labelled faces this training held out, bool (N,), told by content."""
-        held_out = {digest.tobytes() for digest in self._stored("validation_hashes")}
-        return np.array([digest.tobytes() in held_out for digest in row_hashes(faces)], bool)
+        held_out = Counter(digest.tobytes() for digest in self._stored("validation_hashes"))
+        found = []
+        for digest in row_hashes(faces):  # of equal images no more than were held out
+            found.append(held_out[digest.tobytes()] > 0)
+            held_out[digest.tobytes()] -= 1
+        return np.array(found, bool)
 
     def in_order_of(self, predicted: Mapping[str, Faces], validation_rows: NDArray[np.int64]) -> "Run":
         """Return the run for faces that are those of its training, in an order of their own.

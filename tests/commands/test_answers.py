@@ -265,6 +265,16 @@ def test_a_network_without_its_run_cannot_be_handed_in(run, tmp_path, dnn):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["moved.keras"]
 
 
+def test_a_network_that_training_alone_does_not_make_cannot_be_handed_in(run, tmp_path, dnn):
+    facts = json.loads((dnn / "run.json").read_text())
+    resumed = shutil.copytree(dnn, tmp_path / "resumed")
+    (resumed / "run.json").write_text(json.dumps(facts | {"parent": "practice_dnn-0123456789ab"}))
+    result = run("handin", "hw3", "--public", "resumed", "--private", dnn)
+    assert result.exit_code == 2
+    assert "expected a run that `train` makes again, found one of `resume` or self-training" in result.stderr
+    assert not (tmp_path / "hw3").exists()
+
+
 @pytest.mark.parametrize("kind", ["structure", "history", "confusion", "saliency", "filters", "ascent"])
 def test_every_kind_of_figure_is_drawn(run, tmp_path, cnn, kind, monkeypatch):
     module = import_module("fer_nb.commands.plot")

@@ -24,7 +24,7 @@ from fer_nb.learning.recipes import RECIPES
         (["train", "practice_cnn"], "Missing option '--data'"),
         (
             ["train", "practice_cnn", "--data", "practice:70", "--seed", "-1"],
-            "seed: expected a whole number of at least 0, found -1",
+            "Invalid value for '--seed': -1 is not in the range",
         ),
         (["resume", "no-run", "--epochs", "9", "--data", "practice:70"], "expected a run folder, or"),
     ],
@@ -93,6 +93,10 @@ def test_train_says_where_the_run_lies_and_resume_goes_on_with_it(run, tmp_path)
     longer = json.loads(run("resume", folder, "--epochs", "2", *arguments, "--json").stdout)
     assert longer["epochs"] == 2
     assert json.loads((tmp_path / longer["run"] / "run.json").read_text())["parent"] == folder.split("/")[-1]
+
+    again = run("train", longer["run"], *arguments)
+    assert again.exit_code == 2
+    assert "expected a run that `train` makes again, found one of `resume`" in again.stderr
 
     refused = run("resume", folder, "--epochs", "1", *arguments)
     assert refused.exit_code == 2

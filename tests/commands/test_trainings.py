@@ -1,8 +1,14 @@
 import pytest
 
+from fer_nb.commands import checks, train_all, worker
+from fer_nb.commands.train_all import run_training
 from fer_nb.commands.trainings import planned_trainings
+from fer_nb.data import practice
 from fer_nb.errors import InputError
+from fer_nb.learning import own_networks
+from fer_nb.learning.models.registry import ARCHITECTURES
 from fer_nb.learning.recipes import get_recipe
+from fer_nb.learning.training.train import NotTrained
 
 PRACTICE = {"data": "practice:700", "seed": 3}
 
@@ -116,3 +122,34 @@ def test_a_protocol_that_does_not_exist_or_makes_no_sense_is_refused_with_the_no
     ):
         with pytest.raises(InputError, match=message):
             planned(x_recipes=["practice_cnn"], **values)
+
+
+def test_a_process_that_has_not_read_the_own_networks_reads_them_when_one_is_to_be_trained(
+    tmp_path, monkeypatch
+):
+    code = "import keras\n\ndef my_dnn():\n    x = keras.Input((48, 48, 1))\n"
+    code += "    return keras.Model(x, keras.layers.Dense(7)(keras.layers.Flatten()(x)))\n"
+    (tmp_path / "own_networks.py").write_text(code, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (training,) = planned(x_recipes=["my_dnn"])
+    monkeypatch.setattr(own_networks, "_READ", {})
+    monkeypatch.delitem(ARCHITECTURES, "my_dnn")
+    with pytest.raises(NotTrained, match="my_dnn-"):
+        run_training(training, practice(70, seed=0), runs=tmp_path, only_find=True)
+
+
+@pytest.mark.parametrize(("options", "here"), [((), True), (("--workers", "2"), False)])
+def test_the_process_that_trains_keeps_the_gpu_when_it_checks(run, options, here, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(checks, "check", lambda _, *, use_gpu: seen.update(use_gpu=use_gpu))
+    monkeypatch.setattr(train_all, "train_ahead", lambda *_, **__: 0)
+    assert run("train-all", "--data", "practice:70", *options).exit_code == 0
+    assert seen == {"use_gpu": here}
+
+
+def test_a_preset_that_was_edited_is_told_from_the_clients(tmp_path, monkeypatch):
+    (tmp_path / "presets.yaml").write_text("none: {}", encoding="utf-8")
+    monkeypatch.setattr(worker, "PACKAGE", tmp_path)
+    before = worker.computing_with()
+    (tmp_path / "presets.yaml").write_text("none: {flip: 0.5}", encoding="utf-8")
+    assert worker.computing_with()["fer-nb"] != before["fer-nb"]

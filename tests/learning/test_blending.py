@@ -57,7 +57,9 @@ def test_a_list_of_members_answers_as_computed_by_hand(tmp_path, combine, member
     logits, weights = generator.normal(0, 2, (members, 7)), generator.integers(1, 6, members)
     for number, values in enumerate(logits):
         constant(tmp_path / f"{number}.keras", values)
-    lines = [f"{weight}  {number}.keras" for number, weight in enumerate(weights)]
+    (tmp_path / "0.keras").rename(tmp_path / "C#.keras")
+    names = ["C#", *range(1, members)]
+    lines = [f"{weight}  {name}.keras" for name, weight in zip(names, weights, strict=True)]
     (tmp_path / "models.txt").write_text("# several networks\n\n" + "\n".join(lines) + " # the last\n")
     ensemble = open_ensemble([tmp_path / "models.txt"])
     assert [member.weight for member in ensemble] == weights.tolist()

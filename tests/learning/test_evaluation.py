@@ -123,7 +123,7 @@ def test_the_sentence_calls_a_blend_better_only_where_the_test_does():
     perfect, poor = labels, [1] * 20 + [2] * 20
     said = blend_sentence(MEMBERS, {"test": predictions([poor, poor], perfect, labels)})
     assert "the blend is 50.0 points better than one, a significant difference" in said.en
-    assert "混合比 one 高 50.0 個百分點，差異顯著" in said.zh
+    assert "集成比 one 高 50.0 個百分點，差異顯著" in said.zh
     said = blend_sentence(MEMBERS, {"test": predictions([perfect, poor], [1] * 39 + [2], labels)})
     assert "neither can be called better" in said.en
     assert "未達顯著" in said.zh

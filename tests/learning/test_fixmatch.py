@@ -8,6 +8,7 @@ from fer_nb.data.faces import UNKNOWN, USAGES, Faces
 from fer_nb.errors import InputError
 from fer_nb.learning.precision import network_weights
 from fer_nb.learning.training import continue_run, find_or_train, loop
+from fer_nb.learning.training import plan as plan_room
 from fer_nb.learning.training.batches import Batches
 from fer_nb.learning.training.fixmatch import unlabelled_loss
 from fer_nb.learning.training.plan import make_plan
@@ -121,6 +122,20 @@ def test_who_goes_on_with_it_must_hand_the_validation_over_again(tiny, faces, tm
         continue_run(run, faces, epochs=2, runs=tmp_path)
     longer = continue_run(run, faces, epochs=2, runs=tmp_path, validation=held_out, progress="none")
     assert longer.history()["epoch"].tolist() == [1, 2]
+
+
+def test_who_goes_on_must_not_validate_on_what_was_learned(tiny, faces, tmp_path):
+    few = faces.take((faces.usage != 0) | (np.arange(len(faces)) < 60))
+    run = find_or_train(tiny.recipe(epochs=1), few, seed=1, runs=tmp_path, progress="none")
+    with pytest.raises(InputError, match=r"expected the faces that tiny-.* was trained on, found others"):
+        continue_run(run, faces, epochs=2, runs=tmp_path)
+
+
+def test_the_presets_of_its_views_are_part_of_the_runs_name(tiny, hidden, monkeypatch):
+    recipe = tiny.recipe(unlabelled_ratio=1)
+    before = make_plan(recipe, hidden, seed=1).name
+    monkeypatch.setattr(plan_room, "UNLABELLED_VIEWS", ("shift_flip", "compact"))
+    assert make_plan(recipe, hidden, seed=1).name != before
 
 
 def test_validation_without_labels_is_refused(tiny, faces, hidden):

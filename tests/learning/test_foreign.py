@@ -120,6 +120,13 @@ def test_what_options_say_is_not_tried():
     assert list(tried) == [reading] == [Reading("-1-1", ALPHABETICAL)]
 
 
+def test_a_network_for_any_height_is_given_the_height_of_the_images():
+    inputs = keras.Input((None, 64, 1))
+    theirs = keras.Model(inputs, layers.Dense(7)(layers.GlobalAveragePooling2D()(inputs)))
+    ours = foreign.fitted(theirs, Reading("0-255", CLASSES), **LEVELS)
+    assert ours.get_layer("to_its_size").output.shape == (None, 48, 64, 1)
+
+
 def test_where_no_reading_is_clearly_best_the_user_is_asked():
     images, labels = faces()
     blind = network()

@@ -220,6 +220,10 @@ def test_a_saved_network_holds_nothing_that_needs_this_package(tmp_path, images)
         ({"name": "leaky_cnn", "dropout": "grow"}, "unknown dropout 'grow': did you mean 'growing'?"),
         ({"name": "leaky_cnn", "depth": 5}, "depth: expected 1 to 4 blocks, found 5"),
         ({"name": "vgg16_dropout", "depth": 12}, "depth: expected one of 11, 13, 16, 19, found 12"),
+        (
+            {"name": "two_block_cnn", "batch_normalization": "no"},
+            "network 'two_block_cnn': batch_normalization: expected true or false, found 'no'",
+        ),
         ({"name": "champion_vgg", "head": "pool"}, "unknown head 'pool'"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from fer_nb.errors import InputError
 from fer_nb.learning import own_networks
 from fer_nb.learning.models import build
-from fer_nb.learning.own_networks import own_network, own_recipes
+from fer_nb.learning.own_networks import find_own, own_network, own_recipes
 from fer_nb.learning.recipes import get_recipe
 from fer_nb.learning.training import find_or_train
 from fer_nb.learning.training.plan import make_plan
@@ -67,6 +67,49 @@ def test_a_network_of_ones_own_is_built_flat_ends_in_logits_and_has_the_same_nam
     assert models[0].get_layer("conv1").filters == 3
 
 
+INSIDE = """
+    return keras.Sequential([
+        keras.Input((48, 48, 1)),
+        layers.Reshape((6, 384)),
+        layers.TimeDistributed(layers.Dense(3)),
+        keras.Sequential([layers.Dense(4), keras.Sequential([layers.Dense(4)])]),
+        layers.Flatten(),
+        layers.Dense(7),
+    ])
+"""
+
+
+def test_a_network_within_a_network_starts_with_the_same_weights_each_time_and_no_two_layers_alike(faces):
+    write(NETWORK.partition("    return keras.Seq")[0] + INSIDE)
+    recipe = get_recipe("my_cnn")
+    plans = [make_plan(recipe, faces, seed=1) for _ in range(2)]
+    assert plans[0].name == plans[1].name
+    first, second = (plan.network.get_weights() for plan in plans)
+    assert all(np.array_equal(one, other) for one, other in zip(first, second, strict=True))
+    kernels = [weights for weights in first if weights.shape == (4, 4)]
+    assert kernels
+    assert np.unique([kernel.sum() for kernel in kernels]).size == len(kernels)
+    assert make_plan(recipe, faces, seed=2).name != plans[0].name
+
+
+def test_an_edit_that_is_taken_back_is_taken_back():
+    for width in (3, 5, 3):
+        write(NETWORK.replace("_helper())", f"{width})"))
+        get_recipe("my_cnn")
+        assert build("my_cnn", seed=0).get_layer("conv1").filters == width
+
+
+def test_a_name_given_to_one_layer_is_no_name_of_another():
+    write(NETWORK.replace("layers.Global", 'layers.Conv2D(2, 3, name="conv1"), layers.Global'))
+    get_recipe("my_cnn")
+    assert [layer.name for layer in build("my_cnn", seed=0).layers[1:3]] == ["conv2", "conv1"]
+
+
+def test_a_broken_file_hinders_no_network_of_the_project():
+    write("def net(:")
+    assert find_own("practice_dnn") is None
+
+
 def test_changed_code_is_another_run_and_other_comments_are_the_same(faces):
     write(NETWORK)
     before = make_plan(get_recipe("my_cnn"), faces, seed=1).name
@@ -103,7 +146,10 @@ def test_a_network_of_a_cell_trains_and_its_run_opens(faces, tmp_path):
         ("import nothing_of_this_name", r"own_networks\.py, line 1: ModuleNotFoundError"),
         ("def net():\n    return 7", r"net: expected a keras.Model returned, found int"),
         ("def net():\n    return 1 / 0", r"own_networks\.py: net, line 2: ZeroDivisionError"),
-        ("def net(width):\n    return width", "net: expected a default for each argument, found width"),
+        (
+            "def net(width):\n    return width",
+            "net: expected a default for each argument, or of a helper .* begins with _, found width",
+        ),
         (
             NETWORK.replace("48, 48, 1", "48, 48, 3"),
             r"input shape \(48, 48, 1\), found \(48, 48, 3\)",
@@ -117,6 +163,9 @@ def test_a_network_of_a_cell_trains_and_its_run_opens(faces, tmp_path):
             "expected Keras's own layers that hold no code, found Lambda",
         ),
         (NETWORK + "\nmy_cnn.recipe = {'epochs': 0}", "epochs: expected a whole number from 1"),
+        (NETWORK + "\nmy_cnn.recipe = {'epoch': 4}", "my_cnn: recipe: .*unexpected keyword argument 'epoch'"),
+        (NETWORK + "\nmy_cnn.recipe = ['epochs']", "my_cnn: recipe: unsupported operand"),
+        ("raise SystemExit", r"own_networks\.py, line 1: SystemExit"),
     ],
 )
 def test_a_wrong_network_is_one_line_at_once(code, complaint):

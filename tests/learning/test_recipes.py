@@ -47,6 +47,7 @@ def recipe(**changes):
         ({"validation": 1}, "validation: expected a share"),
         ({"validation": -5}, "validation: expected a share"),
         ({"validation": True}, "validation: expected a share"),
+        ({"flipped_copies": "no"}, "flipped_copies: expected true or false, found 'no'"),
     ],
     ids=str,
 )  # fmt: skip
@@ -84,6 +85,8 @@ def test_an_arm_changes_one_option_and_reads_its_value_as_python_where_it_can():
     assert dict(arm(base, "activation=prelu").options) == {"depth": 11, "activation": "prelu"}
     assert dict(arm(base, "depth = 13").options) == {"depth": 13}
     assert dict(arm(base, "w1=4+w2=5").options) == {"depth": 11, "w1": 4, "w2": 5}
+    assert arm(base, "flipped_copies=true").flipped_copies is True
+    assert arm(base, "w=False+crop=null+v=false").options == {"depth": 11, "w": False, "v": False}
     assert arm(base, "depth=" + 20_000 * "-" + "1").options["depth"].startswith("-")
     assert dict(base.options) == {"depth": 11}
     for text in ("depth", "=3"):

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from fer_nb.data.faces import Faces, numbered
+from fer_nb.data.faces import Faces, numbered, row_hashes
 from fer_nb.errors import InputError
 from fer_nb.learning.loading import load_network
 from fer_nb.learning.run_folders import lock, remove, writing
@@ -146,6 +146,13 @@ def test_a_folder_of_runs_that_cannot_be_is_told(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InputError, match="expected a folder that can be written, found Not a directory"):
         lock(tmp_path / "file" / "runs", "a-1")
+
+
+def test_of_equal_images_no_more_than_were_held_out_count_as_held_out(tmp_path):
+    twice = some_faces([3, 3, 5])
+    (tmp_path / "run-1").mkdir()
+    np.savez(tmp_path / "run-1" / "logits.npz", validation_hashes=row_hashes(twice.take(np.array([0]))))
+    assert Run(tmp_path / "run-1", FACTS).validated_on(twice).tolist() == [True, False, False]
 
 
 def test_facts_keep_their_chinese(tmp_path):

@@ -493,9 +493,9 @@ def test_a_setting_that_does_not_fit_is_refused_and_nothing_is_written(
     assert contents(tmp_path) == []
 
 
-@pytest.mark.parametrize("seed", [-1, 1.5, True])
+@pytest.mark.parametrize("seed", [-1, 1.5, True, 2**32])
 def test_a_seed_is_a_whole_number_from_zero(tiny, faces, tmp_path, seed):
-    with pytest.raises(InputError, match="seed: expected a whole number of at least 0, found"):
+    with pytest.raises(InputError, match="seed: expected a whole number from 0 to 2147483647, found"):
         find_or_train(tiny.recipe(), faces, seed=seed, runs=tmp_path)
 
 

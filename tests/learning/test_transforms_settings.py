@@ -16,6 +16,8 @@ def test_an_unknown_preset_is_told_with_the_nearest_name():
         InputError, match="unknown augmentation preset 'shiftflip': did you mean 'shift_flip'"
     ):
         augmentation_preset("shiftflip")
+    with pytest.raises(InputError, match="unknown augmentation preset '5'"):
+        augmentation_preset(5)
 
 
 def test_one_part_of_a_preset_is_that_part_alone_with_the_preset_s_fill():

@@ -94,12 +94,14 @@ def build(
     dropout = None
     if not isinstance(options.get("dropout", ""), str) and not isinstance(known.get("dropout"), float):
         dropout = _rate(options.pop("dropout"))
-    for option in options:
+    for option, value in options.items():
         if option not in known:
             raise InputError(
                 f"{option!r} is neither a setting of a recipe nor an option of network {name!r}: "
                 f"expected {', '.join(sorted({*known, 'dropout'}))}, or a setting such as learning_rate"
             )
+        if isinstance(known[option], bool) and not isinstance(value, bool):
+            raise InputError.expected(f"network {name!r}: {option}", "true or false", repr(value))
 
     images = keras.Input((IMAGE_SIZE, IMAGE_SIZE, 1), dtype="float32", name="image")
     x = images
@@ -110,12 +112,11 @@ def build(
         margins = (before, IMAGE_SIZE - crop - before)
         x = layers.Cropping2D((margins, margins), name="center_crop")(x)
     try:
-        outputs = ARCHITECTURES[name](x, **options)
+        model = keras.Model(images, ARCHITECTURES[name](x, **options), name=name)
     except (TypeError, ValueError) as error:  # a layer refuses what an option set, a rate of 2 for example
-        if not options or isinstance(error, InputError):
+        if isinstance(error, InputError) or not (options or hasattr(ARCHITECTURES[name], "own")):
             raise
         raise InputError(f"network {name!r} with {options}: {str(error).splitlines()[0]}") from error
-    model = keras.Model(images, outputs, name=name)
 
     def configured(layer: keras.layers.Layer) -> keras.layers.Layer:
         policy = "float32" if layer.name in _FLOAT32_LAYERS else dtype
@@ -145,6 +146,19 @@ def _configured(layer: keras.layers.Layer, **changes: Any) -> keras.layers.Layer
     if seed is not None:
         parts = [config, *(v["config"] for v in config.values() if isinstance(v, dict) and "config" in v)]
         for part in parts:
+            for key, inner in part.items():  # of a network or a wrapper, the layers inside
+                _seed(inner, seed, key)
+        for part in parts:
             if "seed" in part:
                 part["seed"] = seed
     return type(layer).from_config(config)
+
+
+def _seed(part: Any, seed: int, path: str) -> None:
+    """Give whatever draws numbers below a part of a configuration a seed by its place."""
+    places = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for place, inner in places:
+        if place == "seed":
+            part[place] = zlib.crc32(f"{seed}/{path}".encode())
+        else:
+            _seed(inner, seed, f"{path}/{place}")

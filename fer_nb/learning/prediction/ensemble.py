@@ -1,6 +1,7 @@
 """What answers: a run, a snapshot or a `.keras` file, alone or in a list with weights."""
 
 import os
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -117,7 +118,7 @@ def list_text(ensemble: Sequence[Member], path: Path) -> str:
 
 def _parsed(path: Path, text: str) -> Iterator[Member]:
     for number, line in enumerate(text.splitlines(), 1):
-        words = line.split("#", 1)[0].split(maxsplit=1)
+        words = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].split(maxsplit=1)
         if not words:
             continue
         where = f"{path}: line {number}"

@@ -46,16 +46,18 @@ def write_handin(
         combine: How several networks are combined.
 
     Raises:
-        InputError: The folder is not empty or cannot be written, or a network lies in no run folder, so that
-            nobody knows how to train it.
+        InputError: The folder is not empty or cannot be written, or a network lies in no run folder, or
+            `train` alone would not make it, so that nobody knows how to train it.
     """
+    folder = folder.absolute()
     refuse_filled(folder)
     members = [member for test in TESTS for member in ensembles[test]]
     for member in members:
         if member.run is None:
             wanted = "a network in its run folder, for hw3_train.sh"
             raise InputError.expected(member.path, wanted, "a file alone")
-    temporary = folder.absolute().with_name(f".{folder.name}-{uuid4().hex}")
+        member.run.check_trained_at_once()
+    temporary = folder.with_name(f".{folder.name}-{uuid4().hex}")
     try:
         temporary.mkdir(parents=True)
         for test in TESTS:

@@ -8,10 +8,7 @@ from keras import ops
 from fer_nb.language import EMOTIONS
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.training.objective import Objective
-from fer_nb.learning.transforms import Augmentation, augmentation_preset
-
-WEAK, STRONG = "shift_flip", "champion"
-"""Presets: shift and flip as in the paper; for its RandAugment and Cutout our strongest, erasing included."""
+from fer_nb.learning.transforms import UNLABELLED_VIEWS, Augmentation, augmentation_preset
 
 
 class FixMatch(Objective):
@@ -35,8 +32,9 @@ class FixMatch(Objective):
     ) -> None:
         super().__init__(network, augmentation=augmentation, recipe=recipe, seed=seed)
         self.confidence = recipe.confidence
-        self.weak = Augmentation(augmentation_preset(WEAK), seed=seed + 1, name="weak")
-        self.strong = Augmentation(augmentation_preset(STRONG), seed=seed + 2, name="strong")
+        weak, strong = map(augmentation_preset, UNLABELLED_VIEWS)
+        self.weak = Augmentation(weak, seed=seed + 1, name="weak")
+        self.strong = Augmentation(strong, seed=seed + 2, name="strong")
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> dict[str, Any]:
         """Return, beside what `Objective` does, {"strong", "weak"}: logits (ratio * batch, 7) in training."""

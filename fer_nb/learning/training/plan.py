@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,19 @@ from fer_nb.learning.precision import resolve_precision
 from fer_nb.learning.recipe import Recipe
 from fer_nb.learning.training.averaging import fitting_momentum
 from fer_nb.learning.training.objective import smaller
-from fer_nb.learning.transforms import AugmentationSettings, augmentation_preset, fit_normalization
+from fer_nb.learning.transforms import (
+    UNLABELLED_VIEWS,
+    AugmentationSettings,
+    augmentation_preset,
+    fit_normalization,
+)
 
 if TYPE_CHECKING:
     from fer_nb.learning.runs import Run
+
+
+LARGEST_SEED = 2**31 - 1
+"""JAX takes no larger one, with a few more for the streams that count up from it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +70,8 @@ def make_plan(
     Raises:
         InputError: There are no labelled training or validation faces, or a setting does not fit.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise InputError(f"seed: expected a whole number of at least 0, found {seed!r}")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
+        raise InputError.expected("seed", f"a whole number from 0 to {LARGEST_SEED}", repr(seed))
     augmentation = augmentation_settings(recipe)  # refuses an unknown preset before any work
     recipe = recipe.replace(precision=resolve_precision(recipe.precision))
     training_faces = faces.of("Training")
@@ -71,6 +81,10 @@ def make_plan(
     if validation is None:
         training_rows, validation_rows = carve_validation(training_faces, recipe.validation, seed=seed)
         validation = training_faces.take(validation_rows)
+        if parent is not None and not parent.validated_on(validation).all():
+            wanted = f"the faces that {parent.name} was trained on"
+            found = "others: of those to validate on it may have learned some"
+            raise InputError.expected(faces.source, wanted, found)
     elif not len(validation) or (validation.labels < 0).any():
         raise InputError(f"{validation.source}: expected labelled faces to validate on")
     training = _in_fixed_order(training_faces.take(training_rows))
@@ -89,13 +103,21 @@ def make_plan(
         "tests": [fingerprint(faces.of(usage)) for usage in ("PublicTest", "PrivateTest", "unlabelled")],
         "seed": seed,
         "backend": keras.backend.backend(),
-        "parent": parent.name if parent else None,
+        "parent": _identity(parent) if parent else None,
     } | ({"momentum": momentum} if momentum != recipe.averaging else {})
+    if recipe.unlabelled_ratio:
+        decisive["unlabelled"] = [asdict(augmentation_preset(name)) for name in UNLABELLED_VIEWS]
     key = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
     name, unlabelled = f"{recipe.name}-{key}", _in_fixed_order(unlabelled)
     return Plan(
         name, recipe, network, training, validation, validation_rows, unlabelled, seed, momentum, parent
     )
+
+
+def _identity(parent: "Run") -> str:
+    """Return what tells a run from others: its name, or what is in it where somebody renamed its folder."""
+    named = re.fullmatch(rf"{re.escape(parent.recipe.name)}-[0-9a-f]{{12}}", parent.name)
+    return parent.name if named else str(parent.facts["files"])
 
 
 def _in_fixed_order(faces: Faces) -> Faces:

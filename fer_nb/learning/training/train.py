@@ -137,7 +137,8 @@ def _train(plan: Plan, faces: Faces, runs: Path, **options: Any) -> None:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     except KeyboardInterrupt as stop:
-        done, of = state.epochs, plan.recipe.epochs
+        done = max(checkpoint.load_checkpoint(partial, objective).epochs, state.parent_epochs)
+        of = plan.recipe.epochs
         raise Stopped(
             f"訓練已停止（第 {done} / {of} 個 epoch）；再執行一次就會接著訓練。 "
             f"Stopped after {done} of {of} epochs: run it again and it goes on."

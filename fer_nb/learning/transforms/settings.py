@@ -100,6 +100,9 @@ _PRESETS = yaml.safe_load(Path(__file__).with_name("presets.yaml").read_text(enc
 PRESETS = {name: AugmentationSettings(**settings) for name, settings in _PRESETS.items()}
 """Of the five reports and our own, from `presets.yaml`."""
 
+UNLABELLED_VIEWS = ("shift_flip", "champion")
+"""FixMatch's presets: shift and flip as in the paper; for its RandAugment and Cutout our strongest."""
+
 
 def augmentation_preset(name: str) -> AugmentationSettings:
     """Return the preset of this name, or one of its parts alone: "compact/rotation" is its rotation.
@@ -107,7 +110,7 @@ def augmentation_preset(name: str) -> AugmentationSettings:
     Raises:
         InputError: No preset has this name, or it has no such part; the message names the nearest.
     """
-    preset, slash, part = name.partition("/")
+    preset, slash, part = str(name).partition("/")
     whole = PRESETS[known_name("augmentation preset", preset, PRESETS)]
     if not slash:
         return whole
