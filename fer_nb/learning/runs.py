@@ -163,6 +163,7 @@ class Run:
             faces,
             validation=training.take(rows),
             training=training.take(np.setdiff1d(np.arange(len(training)), rows)),
+            unlabelled=self.recipe.unlabelled_ratio > 0,
         )
 
     def kept_predictions(self) -> dict[str, Predictions]:
@@ -224,7 +225,12 @@ def digest(file: Path) -> str:
 
 
 def split_predictions(
-    logits: Mapping[str, NDArray[np.floating]], faces: Faces, *, validation: Faces, training: Faces
+    logits: Mapping[str, NDArray[np.floating]],
+    faces: Faces,
+    *,
+    validation: Faces,
+    training: Faces,
+    unlabelled: bool,
 ) -> dict[str, Predictions]:
     """Return what a training's logits predict for each split that has labels.
 
@@ -233,12 +239,14 @@ def split_predictions(
         faces: All faces.
         validation: What was held out of the training.
         training: What was trained on, in which images of `validation` are looked for.
+        unlabelled: Whether images without a label were learned from, too.
 
     Returns:
         "validation", "public", "private" and "test", those that have images.
     """
     parts = {"validation": (validation, training)}
-    parts |= {split: (of_split(faces, split), faces.of("Training")) for split in ("public", "private")}
+    learned = faces.of("Training", *["unlabelled"] * unlabelled)
+    parts |= {split: (of_split(faces, split), learned) for split in ("public", "private")}
     predictions = {}
     for split, (part, seen) in parts.items():
         if len(part):

@@ -72,6 +72,7 @@ def test_a_leak_into_validation_is_looked_for_among_the_rows_trained_on_alone():
         faces,
         validation=training.take(np.array([1, 3])),
         training=training.take(np.array([0, 2])),
+        unlabelled=False,
     )
     assert list(predictions) == ["validation", "public", "private", "test"]
     assert predictions["validation"].leaked.tolist() == [False, True]
@@ -84,5 +85,22 @@ def test_a_leak_into_validation_is_looked_for_among_the_rows_trained_on_alone():
 def test_without_test_labels_there_is_validation_only():
     usage = np.zeros(2, np.uint8)
     faces = Faces(np.zeros((2, 48, 48), np.uint8), np.zeros(2, np.int8), usage, numbered(usage), source="x")
-    parts = {"validation": faces.take(np.array([0])), "training": faces.take(np.array([1]))}
+    parts = {
+        "validation": faces.take(np.array([0])),
+        "training": faces.take(np.array([1])),
+        "unlabelled": False,
+    }
     assert list(split_predictions({"validation": np.eye(7)[:1]}, faces, **parts)) == ["validation"]
+
+
+@pytest.mark.parametrize("unlabelled", [False, True])
+def test_a_test_image_that_was_learned_from_without_its_label_is_a_leak(unlabelled):
+    usage = np.array([0, 3, 1, 1], np.uint8)
+    images = np.zeros((4, 48, 48), np.uint8)
+    images[:, 0, 0] = [1, 2, 2, 3]  # the first public image is the one without a label
+    faces = Faces(images, np.array([0, -1, 1, 2], np.int8), usage, numbered(usage), source="made up")
+    none = faces.take(np.empty(0, int))
+    found = split_predictions(
+        {"PublicTest": np.eye(7)[:2]}, faces, validation=none, training=faces, unlabelled=unlabelled
+    )
+    assert found["public"].leaked.tolist() == [unlabelled, False]

@@ -169,7 +169,10 @@ def write_run(
         network.save(folder / MODEL)
         logits = {split: predict_logits(network, part.images) for split, part in predicted.items()}
         hashes = {f"{split}_hashes": row_hashes(part) for split, part in predicted.items()}
-        predictions = split_predictions(logits, faces, validation=plan.validation, training=plan.training)
+        predictions = split_predictions(
+            logits, faces, validation=plan.validation, training=plan.training,
+            unlabelled=plan.recipe.unlabelled_ratio > 0,
+        )  # fmt: skip
         labels = {f"{split}_labels": part.labels for split, part in predicted.items()}
         arrays = {"validation_rows": plan.validation_rows} | logits | hashes | labels
         np.savez(folder / LOGITS, **arrays)  # type: ignore[arg-type]
