@@ -6,6 +6,7 @@ data and runs. A worker that computes with something else than the client offers
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import logging
 import uuid
@@ -94,7 +95,8 @@ def train_on(
             sent[training.data_key] = _sent(client, faces[training.data_key])
         data, expected = sent[training.data_key]
         marks = (training.identity, expected, place, number)
-        asks_gpu = any(one.gpu for one in seen) and training.work >= GPU_WORK
+        able = any(one.gpu and one.memory >= training.recipe.peak_memory for one in seen)
+        asks_gpu = able and training.work >= GPU_WORK
         done[training.identity] = future = client.submit(
             train_one, training, data, [done[before] for before in ancestors(training, trainings)],
             run=run, expected=expected, place=place, checkpoint_seconds=checkpoint_seconds,
@@ -204,13 +206,9 @@ def _sent(client: Client, faces: Faces) -> tuple[Future, dict[str, str]]:
     with warnings.catch_warnings():
         # In the task itself, and not scattered: so they outlive the worker that holds them.
         warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
-        future = client.submit(_same, faces, key=name, retries=ATTEMPTS)
+        future = client.submit(copy.copy, faces, key=name, retries=ATTEMPTS)
     client.publish_dataset(future, name=name, override=True)
     return future, expected
-
-
-def _same(faces: Faces) -> Faces:
-    return faces
 
 
 def _token(runs: Path) -> str:

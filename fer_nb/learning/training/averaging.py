@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from fer_nb.learning.precision import value_of
+from fer_nb.learning.precision import network_weights
 
 
 class StatisticsAverage(keras.layers.Layer):
@@ -64,14 +64,12 @@ def averaged(
     if statistics is None:
         yield
         return
-    own = [value_of(variable) for variable in network.weights]
+    own = network_weights(network)
     optimizer.finalize_variable_values(network.trainable_variables)
     for variable, average in zip(network.non_trainable_weights, statistics.averages, strict=True):
         variable.assign(average)
-    for variable in network.weights:  # copies: JAX's prediction gives away the arrays that it is given
-        variable.assign(value_of(variable))
+    network.set_weights(network_weights(network))  # JAX's prediction gives away the arrays that it is given
     try:
         yield
     finally:
-        for variable, value in zip(network.weights, own, strict=True):
-            variable.assign(value)
+        network.set_weights(own)
