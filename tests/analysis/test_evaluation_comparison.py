@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy.stats import ttest_1samp
+from scipy.stats import t, ttest_1samp
 
 from fer_nb.analysis.evaluation import McNemar, holm, mcnemar, paired_difference
 from fer_nb.errors import InputError
@@ -76,6 +76,16 @@ def test_where_all_images_agree_the_interval_is_that_of_the_seeds():
     found, of_seeds = paired_difference(first, second), ttest_1samp([1, 1, 0], 0)
     assert (found.low, found.high) == pytest.approx(of_seeds.confidence_interval())
     assert found.p_value == pytest.approx(of_seeds.pvalue)
+
+
+def test_where_both_seeds_gain_as_much_on_other_images_the_interval_is_that_of_the_answers_scatter():
+    first, second = np.zeros((2, 100), bool), np.zeros((2, 100), bool)
+    first[0, :2] = first[1, 2:4] = True
+    found = paired_difference(first, second)
+    error = np.sqrt(2 / 99 / 200)  # four images half a point off their mean in each seed, of 200 answers
+    assert found.by_seed == (0.02, 0.02)
+    assert found.high - found.mean == pytest.approx(error * t.ppf(0.975, 1))
+    assert found.p_value == pytest.approx(2 * t.sf(0.02 / error, 1))
 
 
 def test_seeds_that_differ_make_the_interval_wider_than_images_alone_do():

@@ -90,6 +90,11 @@ def test_one_image_has_scores_but_no_kappa():
     assert overall.macro_f1.value == 1
 
 
+def test_the_interval_of_macro_f1_holds_it_where_each_class_has_one_image():
+    macro_f1 = overall_scores(np.diag([1] * 7), seed=0).macro_f1
+    assert macro_f1.low < macro_f1.value == macro_f1.high == 1
+
+
 def test_no_images_are_no_data_throughout():
     overall = overall_scores(confusion_matrix([], []), seed=0)
     assert overall.balanced_accuracy is overall.kappa is None

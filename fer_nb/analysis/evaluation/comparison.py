@@ -87,12 +87,15 @@ def paired_difference(
     of_images, of_seeds, freedom = seeds * by_image.var(ddof=1), 0.0, float(images - 1)  # mean squares
     if seeds > 1:
         rest = differences - by_image - by_seed[:, None] + middle
-        of_images = max(of_images - (rest**2).sum() / (seeds - 1) / (images - 1), 0.0)
+        mean_square = (rest**2).sum() / (seeds - 1) / (images - 1)
+        of_images = max(of_images - mean_square, 0.0)
         own = [first.mean(axis=1), second.mean(axis=1)]
         ways = np.asarray(own if accuracies is None else accuracies, float)
         apart = ways - ways.mean(axis=0) - ways.mean(axis=1, keepdims=True) + ways.mean()
         known = (len(apart) - 1) * (seeds - 1)
         of_seeds = 2 * images * (apart**2).sum() / known
+        # By luck both may come out at 0; the answers' own scatter is there even where both truly are.
+        of_seeds = max(of_seeds, mean_square - of_images)
         if of_seeds > 0:
             freedom = min(freedom, known * (1 + of_images / of_seeds) ** 2)
     error = float(np.sqrt((of_images + of_seeds) / differences.size))

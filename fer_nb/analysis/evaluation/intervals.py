@@ -114,7 +114,9 @@ def macro_f1_interval(counts: NDArray[np.integer], *, seed: int | np.random.Gene
     drawn = np.random.default_rng(seed).multinomial(total, counts.ravel() / total, size=RESAMPLES)
     scores = _macro_f1(drawn.reshape(-1, *counts.shape), present)
     low, high = np.quantile(scores, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(float(_macro_f1(counts[None], present)[0]), float(low), float(high))
+    value = float(_macro_f1(counts[None], present)[0])
+    # Where classes have few images, next to no draw holds them all, and all its scores may be lower.
+    return Estimate(value, min(float(low), value), max(float(high), value))
 
 
 def _macro_f1(matrices: NDArray[np.integer], present: NDArray[np.bool_]) -> NDArray[np.float64]:
