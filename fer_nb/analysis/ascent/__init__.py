@@ -23,5 +23,4 @@ from fer_nb.analysis.ascent.regularized import fourier_ascent as fourier_ascent
 from fer_nb.analysis.ascent.responses import Responses as Responses
 from fer_nb.analysis.ascent.responses import filter_outputs as filter_outputs
 from fer_nb.analysis.ascent.responses import responses as responses
-from fer_nb.analysis.ascent.responses import similar_groups as similar_groups
 from fer_nb.analysis.ascent.responses import top_patches as top_patches

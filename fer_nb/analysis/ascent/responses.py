@@ -1,18 +1,15 @@
-"""What the filters of a layer answer to a data set: their best images, and which of them say the same."""
+"""What the filters of a layer answer to a data set: their best images, and how alike they answer."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from fer_nb.analysis.ascent.objectives import Activation
 from fer_nb.analysis.ascent.receptive_field import ReceptiveField
 from fer_nb.analysis.autodiff import BATCH_SIZE, ModelScore, values
 
-SAME = 0.95  # outputs that correlate more are called the same
 PATCHES = 9  # at most, of a filter
 
 
@@ -86,25 +83,6 @@ def top_patches(
     """
     best = np.argsort(-found.peak[:, channel], kind="stable")[:PATCHES]
     return [field.crop(images[row], tuple(found.place[row, channel])) for row in best]
-
-
-def similar_groups(correlation: NDArray[np.floating]) -> list[NDArray[np.int64]]:
-    """Return groups of filters of which any two correlate by more than 0.95; the largest group first.
-
-    Args:
-        correlation: (C, C), symmetric, as `responses` finds it.
-
-    Returns:
-        The groups' filters, ascending; a filter like no other is in a group of its own.
-    """
-    if len(correlation) == 1:
-        return [np.zeros(1, np.int64)]
-    apart = np.clip(1 - np.asarray(correlation, np.float64), 0, 2)
-    np.fill_diagonal(apart, 0)
-    tree = linkage(squareform(apart, checks=False), method="complete")
-    numbers = fcluster(tree, t=np.nextafter(1 - SAME, 0), criterion="distance")
-    groups = [np.flatnonzero(numbers == number) for number in np.unique(numbers)]
-    return sorted(groups, key=lambda group: (-len(group), group[0]))
 
 
 def _correlation(covariance: NDArray[np.float64]) -> NDArray[np.float64]:

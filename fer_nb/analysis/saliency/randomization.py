@@ -14,6 +14,8 @@ _ONES = ("gamma", "moving_variance")
 def untrained(model: keras.Model, *, seed: int) -> keras.Model:
     """Return the same network to its logits, with the weights of a training's start, kernels by He's normal.
 
+    Slopes of a PReLU start at 0, as biases do.
+
     Args:
         model: Stays as it is; so does what it knows of its input's mean and variance.
         seed: Of the random weights.
@@ -28,7 +30,7 @@ def untrained(model: keras.Model, *, seed: int) -> keras.Model:
             continue
         for weight in layer.weights:
             shape = weight.shape
-            if len(shape) > 1:
+            if len(shape) > 1 and weight.name != "alpha":
                 weight.assign(np.sqrt(2 / np.prod(shape[:-1])) * generator.standard_normal(shape))
             else:
                 weight.assign(np.full(shape, float(weight.name in _ONES)))

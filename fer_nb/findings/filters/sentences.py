@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fer_nb.analysis.ascent import Sine, similar_groups, white_noise
+from fer_nb.analysis.ascent import Sine, white_noise
 from fer_nb.data.faces import SIZE
 from fer_nb.findings import names
 from fer_nb.findings.comparisons import claim_record
@@ -19,6 +19,7 @@ from fer_nb.findings.sentences import enumerated, joined, listed, percent
 from fer_nb.language import EMOTIONS, Text
 
 NOTHING = TEXTS["none shows"]
+SAME = 0.95  # outputs that correlate more are called nearly the same
 STAYED = 0.9  # correlation with the start from which an image is called still the same noise
 KINDS = {kind: TEXTS[kind] for kind in ("horizontal", "vertical", "diagonal", "spot", "brightness")}
 
@@ -285,8 +286,8 @@ def _are(count: int) -> str:
 
 def _twins(study: LayerStudy) -> list[int]:
     """Return the filters of a layer whose outputs are nearly those of another one."""
-    groups = similar_groups(study.found.correlation)
-    return [number for group in groups if len(group) > 1 for number in group]
+    correlation = study.found.correlation
+    return np.flatnonzero((correlation - np.eye(len(correlation)) > SAME).any(axis=1)).tolist()
 
 
 def _twins_text(study: LayerStudy) -> Text:

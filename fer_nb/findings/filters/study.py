@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import keras
 
 STRONGEST = 25  # faces of a filter on which classes and parts are counted
+ROUNDING = 1e-6  # of a filter's largest output; an excess no larger may be that of float32
 SMALLEST_LOSS = 0.2  # of a filter's excess; a part that costs less is not called what drives it
 
 
@@ -56,7 +57,8 @@ class LayerStudy:
         shares: Of each class in the data set, (7,).
         losses: What each filter loses on these faces without the expression of each region, (F, 7): the fall
             of its largest output, as a share of what sets them apart, by how much that output exceeds that
-            of all faces on average. 1 makes them faces like any other. None until it is measured.
+            of all faces on average. 1 makes them faces like any other; 0 where nothing sets them apart. None
+            until it is measured, and where no face is left to set them apart from.
     """
 
     name: str
@@ -153,11 +155,15 @@ def without_regions(
     objective, peaks = ascent.channel_objective(model, study.name), study.found.peak
     outputs = ascent.filter_outputs(objective, ablated.reshape(-1, *ablated.shape[2:]))
     without = outputs.max(axis=(1, 2)).reshape(*ablated.shape[:2], -1)
+    if len(peaks) <= STRONGEST:
+        return study
     losses = []
     for channel, strongest in zip(study.channels, study.strongest, strict=True):
         before = peaks[strongest, channel]
         fall = (before[:, None] - without[np.searchsorted(rows, strongest), :, channel]).mean(axis=0)
-        losses.append(fall / max(before.mean() - peaks[:, channel].mean(), np.finfo(np.float32).tiny))
+        excess = before.mean() - peaks[:, channel].mean()
+        apart = excess > ROUNDING * np.abs(peaks[:, channel]).max()
+        losses.append(fall / excess if apart else np.zeros_like(fall))
     return replace(study, losses=np.array(losses, np.float64))
 
 

@@ -124,6 +124,13 @@ def test_random_weights_leave_what_is_known_of_the_input(images):
         np.testing.assert_allclose(copy(grey), layer(grey), rtol=1e-5)
 
 
+def test_random_weights_leave_the_slopes_of_a_prelu_at_the_0_that_a_training_starts_from():
+    rising = keras.layers.PReLU(shared_axes=[1, 2], alpha_initializer="ones", name="prelu")
+    network = keras.Sequential([keras.Input((48, 48, 1)), rising, keras.layers.Flatten()])
+    network.add(keras.layers.Dense(7))
+    assert not keras.ops.convert_to_numpy(untrained(network, seed=1).get_layer("prelu").alpha).any()
+
+
 def test_the_template_has_the_practice_faces_regions_apart_and_on_both_sides():
     masks = face_template()
     assert TEMPLATE_REGIONS == REGIONS

@@ -56,10 +56,12 @@ def test_the_finding_counts_parts_and_expressions_of_the_last_layer_and_waves_of
 
 
 def test_filters_that_put_out_nearly_the_same_are_counted():
-    twins = np.zeros((3, 3))
-    twins[0, 2] = twins[2, 0] = 0.99
-    told = sentences.finding_sentence([layer(sines=STRIPES, twins=twins)])
-    says(told, zh=["其中 2 個的輸出在"], en=["2 give nearly the same output as another over"])
+    chain = np.array([[0, 0.96, 0.9], [0.96, 0, 0.97], [0.9, 0.97, 0]])  # the last two are like the second
+    for twins, count in ((0.96 * np.eye(3)[[2, 1, 0]], 2), (chain, 3)):
+        told = sentences.finding_sentence([layer(sines=STRIPES, twins=twins)])
+        says(
+            told, zh=[f"其中 {count} 個的輸出在"], en=[f"{count} give nearly the same output as another over"]
+        )
 
 
 def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():

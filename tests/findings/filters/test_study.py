@@ -74,6 +74,15 @@ def test_the_part_that_drives_a_filter_is_the_one_that_it_loses_most_without():
     assert without_regions(built, study, np.arange(20, 45), ablated).part(0) is None
 
 
+def test_where_nothing_sets_the_strongest_faces_apart_no_part_drives_a_filter():
+    built, images, labels = bright_spot()
+    ablated = np.full((25, 7, 48, 48), 90, np.uint8)
+    alike = study_layer(built, 1, np.full_like(images, 101), labels, steps=1, seed=0)
+    assert not without_regions(built, alike, np.arange(25), ablated).losses.any()
+    few = study_layer(built, 1, images[10:35], labels[10:35], steps=1, seed=0)  # all are the strongest
+    assert without_regions(built, few, np.arange(25), ablated).losses is None
+
+
 def test_classes_are_studied_on_their_logits(model, images):
     made = study_classes(model, images, steps=2, seed=0)
     logits = model.predict_on_batch(images[..., None].astype(np.float32))
