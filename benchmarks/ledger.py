@@ -131,9 +131,9 @@ def _endings(entry: Mapping[str, Any], records: list[dict[str, Any]]) -> Iterato
 
 
 def ending(history: Mapping[str, Sequence[float]], *, last: int = 20) -> Text:
-    """Say what a training had reached at its end, and whether validation accuracy was still rising.
+    """Say what a training had reached at its end, and whether validation accuracy is shown to rise still.
 
-    It was where Kendall's tau of accuracy and epoch over the last epochs is positive with p < 0.05.
+    It is where Kendall's tau of accuracy and epoch over the last epochs is positive with p < 0.05.
 
     Args:
         history: Columns "training_accuracy" and "validation_accuracy" in 0-1, a value an epoch.
@@ -145,9 +145,9 @@ def ending(history: Mapping[str, Sequence[float]], *, last: int = 20) -> Text:
     learned, held = (100 * history[f"{name}_accuracy"][-1] for name in ("training", "validation"))
     return Text(
         f"結束時訓練影像 {learned:.1f}%、驗證影像 {held:.1f}%，"
-        f"驗證準確率{'仍在' if rising else '已不再'}上升",
+        f"驗證準確率{'仍在' if rising else '看不出仍在'}上升",
         f"at its end {learned:.1f}% of the training images and {held:.1f}% of the validation images, "
-        f"validation accuracy {'still' if rising else 'no longer'} rising",
+        f"validation accuracy {'still rising' if rising else 'not shown to rise still'}",
     )
 
 

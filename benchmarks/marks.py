@@ -168,7 +168,7 @@ def chosen_epochs(run: "Run", faces: "Faces") -> tuple[float, float, int]:
             for name, part in parts.items()
         }
         scores.append((float(right["validation"].mean()), float(right["private"].mean())))
-    honest = max(scores)[1] if scores else 0.0
+    honest = max(scores, key=lambda one: one[0])[1] if scores else 0.0
     return honest, max(private for _, private in scores), len(scores)
 
 

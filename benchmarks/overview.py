@@ -61,7 +61,7 @@ def overview_table(networks: Sequence[Reached]) -> str:
     rows = [
         row(
             f"`{one.label}`" + (f"（{one.seeds} seeds）" if one.seeds > 1 else ""),
-            "–".join(f"{minutes:.0f}" for minutes in sorted({min(one.minutes), max(one.minutes)})),
+            "–".join(dict.fromkeys(f"{minutes:.0f}" for minutes in (min(one.minutes), max(one.minutes)))),
             *(_with_interval(one.accuracies.get(split)) for split in SPLITS),
         )
         for one in sorted(networks, key=lambda one: one.accuracies["private"])

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import binomtest, fisher_exact, ttest_ind
+from scipy.stats import binomtest, fisher_exact
 
 from fer_nb.analysis.evaluation import accuracy_interval, holm
 from fer_nb.language import EMOTIONS, Text
@@ -143,27 +143,6 @@ def overfitting(history: Mapping[str, Sequence[float]], about: int) -> Finding:
     if low <= about * (1 + EPOCH_TOLERANCE) and high >= about * (1 - EPOCH_TOLERANCE):
         return Finding(measured, CONFIRMED)
     return Finding(measured, UNTOLD if high == len(losses) and high < about else REFUTED)
-
-
-def sooner(histories: Sequence[Sequence[Mapping[str, Sequence[float]]]]) -> Finding:
-    """Hold "the loss falls fastest in this order of arms" against the mean loss of half the training.
-
-    Args:
-        histories: For each arm, the fastest by the claim first, the history of each seed; Welch's test of
-            neighbours wants two seeds at least.
-    """
-    means = [
-        [float(np.mean(h["validation_loss"][: -(-len(h["epoch"]) // 2)])) for h in arm] for arm in histories
-    ]
-    measured = _same(" < ".join(f"{np.mean(arm):.3f}" for arm in means))
-    if min(map(len, means)) < 2:
-        return Finding(measured, UNTOLD)
-    neighbours = list(pairwise(means))
-    tests = [
-        [float(ttest_ind(a, b, equal_var=False, alternative=way).pvalue) for way in ("less", "greater")]
-        for a, b in neighbours
-    ]
-    return Finding(measured, ranked(*zip(*tests, strict=True)))
 
 
 def find(claim: Mapping[str, Any], record: Mapping[str, Any], *, short: bool = False) -> Finding:

@@ -1,5 +1,7 @@
 import functools
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -35,6 +37,27 @@ def test_what_choosing_the_epoch_on_the_test_images_would_claim_stands_beside_th
     text = lines([reached("champion_vgg", 1, 0.72, 0.73), reached("champion_vgg", 2, 0.73, 0.735)])
     assert "among the last 20 epochs, the best on validation has 72.00 on PrivateTest" in text
     assert "would have claimed 73.25, +1.25 points" in text
+
+
+def test_of_epochs_that_validate_equally_the_first_counts_whatever_it_reaches_on_the_test(monkeypatch):
+    answers = {  # snapshot -> split -> right of two images
+        1: {"Training": [1, 0], "PrivateTest": [0, 0]},
+        2: {"Training": [0, 1], "PrivateTest": [1, 1]},
+        3: {"Training": [0, 0], "PrivateTest": [1, 0]},
+    }
+    network = SimpleNamespace(set_weights=lambda snapshot: setattr(network, "snapshot", snapshot))
+
+    def part(usage):
+        return SimpleNamespace(images=usage, labels=np.zeros(2, int), take=lambda _: part(usage))
+
+    run = SimpleNamespace(network=lambda: network, snapshots=lambda: [1, 2, 3], validated_on=lambda _: None)
+    monkeypatch.setattr("fer_nb.learning.loading.load_network", lambda snapshot: snapshot)
+    monkeypatch.setattr("fer_nb.learning.precision.network_weights", lambda snapshot: snapshot)
+    monkeypatch.setattr(
+        "fer_nb.learning.prediction.logits.predict_logits",
+        lambda model, usage: np.eye(2)[[1 - right for right in answers[model.snapshot][usage]]],
+    )
+    assert marks.chosen_epochs(run, SimpleNamespace(of=part)) == (0.0, 1.0, 3)
 
 
 def test_data_without_a_test_split_is_refused_before_any_training(tmp_path):

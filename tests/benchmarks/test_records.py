@@ -176,6 +176,13 @@ def test_the_first_table_leaves_out_what_no_two_cores_trained_and_ends_with_the_
     ]
 
 
+@pytest.mark.parametrize(("seconds", "minutes"), [((170, 190), "3"), ((600, 170), "3–10")])
+def test_minutes_that_round_to_the_same_stand_once(seconds, minutes):
+    seeds = [_seed(number, 0.60, taken) for number, taken in enumerate(seconds)]
+    row = overview.overview_table(overview.reached(seeds)).splitlines()[2]
+    assert row.startswith(f"| `small`（2 seeds） | {minutes} | ")
+
+
 def test_the_first_table_of_the_readme_is_that_of_the_records():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert overview.overview_table(overview.reached(records.read_records())) in text
@@ -183,7 +190,10 @@ def test_the_first_table_of_the_readme_is_that_of_the_records():
 
 @pytest.mark.parametrize(
     ("validation", "word"),
-    [([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "still rising"), ([0.5, 0.6, 0.5, 0.6, 0.5, 0.6], "no longer rising")],
+    [
+        ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "still rising"),
+        ([0.5, 0.6, 0.5, 0.6, 0.5, 0.6], "not shown to rise still"),
+    ],
 )
 def test_the_ledger_says_where_a_training_stood_at_its_end(validation, word):
     found = ledger.ending({"training_accuracy": [0.2, 0.9], "validation_accuracy": validation})

@@ -12,7 +12,6 @@ from benchmarks.verdicts import (
     pairs_over,
     ranked,
     recalls,
-    sooner,
 )
 
 
@@ -100,16 +99,6 @@ def test_overfitting_begins_where_validation_loss_is_least():
     assert overfitting(losses, 8).verdict == REFUTED
     falling = {"validation_loss": [2.0, 1.5, 1.2, 1.0]}
     assert overfitting(falling, 250).verdict == UNTOLD  # four epochs cannot tell
-
-
-def test_an_order_of_speed_wants_two_seeds_and_losses_that_differ():
-    def arm(*losses):
-        return [{"epoch": [1, 2], "validation_loss": [loss, 9.0]} for loss in losses]
-
-    assert sooner([arm(1.0, 1.01, 0.99), arm(2.0, 2.01, 1.99)]).verdict == CONFIRMED
-    assert sooner([arm(2.0, 2.01, 1.99), arm(1.0, 1.01, 0.99)]).verdict == REFUTED
-    assert sooner([arm(1.0), arm(2.0)]).verdict == UNTOLD
-    assert sooner([arm(1.0, 2.0), arm(1.1, 2.1)]).verdict == UNTOLD
 
 
 def test_a_record_without_what_a_claim_needs_cannot_tell():
