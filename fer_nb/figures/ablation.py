@@ -19,17 +19,18 @@ LAST_LOSS = Text("最後的{split}損失：{losses}", "last {split} loss: {losse
 
 
 def accuracy_gaps(
-    ax: Axes, test: Mapping[Text, NDArray[np.floating]], training: Mapping[Text, float]
+    ax: Axes, held_out: Mapping[Text, NDArray[np.floating]], training: Mapping[Text, float], *, split: Text
 ) -> Text:
-    """Draw a line a variant: accuracy on test images (filled), on training images (hollow), the gap between.
+    """Draw a line a variant: accuracy on held-out images (filled) and training images (hollow), and the gap.
 
     Args:
         ax: Axes to draw on.
-        test: Name of a variant -> accuracy on the test images, 0 to 1, (seeds,); their mean is the dot.
+        held_out: Name of a variant -> accuracy on a split's images, 0 to 1, (seeds,); their mean is the dot.
         training: Name -> accuracy on the training images.
+        split: Which images were held out.
     """
     written = []
-    for place, (name, accuracies) in enumerate(test.items()):
+    for place, (name, accuracies) in enumerate(held_out.items()):
         middle, seen = 100 * float(np.mean(accuracies)), 100 * training[name]
         ax.plot([middle, seen], [place, place], color="0.8", linewidth=3, zorder=1)
         ax.plot(100 * np.asarray(accuracies), [place] * len(accuracies), "|", color="black", markersize=13)
@@ -39,17 +40,17 @@ def accuracy_gaps(
             beyond = 100 * float(np.min(accuracies)) if offset < 0 else x
             _label(ax, f"{x:.1f}%", (beyond, place), (offset, 0), ha=side, va="center")
         if place == 0:
-            _label(ax, "測試影像 test images", (middle, 0), (0, 9), ha="center", va="bottom")
+            _label(ax, f"{split.zh}影像 {split.en} images", (middle, 0), (0, 9), ha="center", va="bottom")
             _label(ax, "訓練影像 training images", (seen, 0), (0, 9), ha="center", va="bottom")
         written.append(NAMED.format(name=name, value=f"{middle:.1f}% / {seen:.1f}%"))
-    ax.set_yticks(range(len(test)), [f"{name.zh}\n{name.en}" for name in test], fontsize=7)
-    ax.set_ylim(len(test) - 0.5, -1)
+    ax.set_yticks(range(len(held_out)), [f"{name.zh}\n{name.en}" for name in held_out], fontsize=7)
+    ax.set_ylim(len(held_out) - 0.5, -1)
     ax.margins(x=0.18)
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= 100])
     ax.set_xlabel(f"{GLOSSARY['accuracy']} (%)")
-    return Text("測試與訓練準確率：{written:；}。", "Test and training accuracy: {written:; }.").format(
-        written=written
-    )
+    return Text(
+        "{split}與訓練準確率：{written:；}。", "{split!c} and training accuracy: {written:; }."
+    ).format(split=split, written=written)
 
 
 def loss_curves(

@@ -83,12 +83,13 @@ def loss_and_accuracy(axes: Sequence[Axes], histories: Mapping[Text, pd.DataFram
     end_labels(axes[1], list(histories))
 
 
-def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]) -> None:
+def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]], *, split: Text) -> None:
     """Draw one line a network: its accuracy on whole images at the left, on shuffled ones at the right.
 
     Args:
         ax: Axes to draw on.
         scores: Network -> {"accuracy", "low", "high"}, 0 to 1, of the two.
+        split: Whose images were answered.
     """
     how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 7.5}
     spans = [100 * score[key] for pair in scores.values() for score in pair for key in ("low", "high")]
@@ -107,5 +108,6 @@ def shuffled_slopes(ax: Axes, scores: Mapping[Text, Sequence[Mapping[str, Any]]]
             text = f"{which}{middle[place]:.1f}%"
             ax.annotate(text, (place, at[place]), (away, 0), ha=side, color=colour, **how)
     ax.set_xticks((0, 1), ["原圖\noriginal", "打亂像素\nshuffled"])
-    ax.set(xlim=(-1.1, 1.4), ylabel=f"測試{GLOSSARY['accuracy'].zh} test {GLOSSARY['accuracy'].en} (%)")
+    accuracy = GLOSSARY["accuracy"]
+    ax.set(xlim=(-1.1, 1.4), ylabel=f"{split.zh}{accuracy.zh} {split.en} {accuracy.en} (%)")
     ax.margins(y=0.2)

@@ -17,6 +17,7 @@ from fer_nb.findings.sentences import (
     listed,
     p_text,
     percent,
+    plural,
     points,
     signed,
 )
@@ -99,7 +100,8 @@ def choice_sentence(
         gap, p, rival = points(found.difference or 0), p_text(p_values[other]), network(other)
         way = TEXTS["not as good" if (found.difference or 0) > 0 else "better"]
         why = TEXTS["a tie" if p_values[other] >= SIGNIFICANCE else "so"].format(name=name)
-        chosen = TEXTS["choice against one"].format(rival=rival, gap=gap, way=way, p=p, why=why, name=name)
+        key = "choice of a tie" if gap == "0.0" else "choice against one"
+        chosen = TEXTS[key].format(rival=rival, gap=gap, way=way, p=p, why=why, name=name)
     else:
         gaps = [-(found.difference or 0) for found in validation.values()]
         low, high = signed(min(gaps)), signed(max(gaps))
@@ -134,9 +136,10 @@ def pair_sentence(
     """
     gap, p, own, other = signed(-(test.difference or 0)), p_text(p_value), *map(interval_text, scores)
     verdict = TEXTS["significant"] if p_value < SIGNIFICANCE else TEXTS["not significant"]
+    key = "as many" if percent(abs(larger)) == "0.0%" else "more" if larger > 0 else "fewer"
     return TEXTS["pair"].format(
-        gap=gap, p=p, verdict=verdict, n=test.n, split=split, cnn=cnn, own=own, larger=abs(larger), dnn=dnn,
-        other=other, more=TEXTS["more" if larger > 0 else "fewer"],
+        gap=gap, p=p, verdict=verdict, n=test.n, split=split, cnn=cnn, own=own, dnn=dnn, other=other,
+        larger=TEXTS[key].format(share=abs(larger)),
     )  # fmt: skip
 
 
@@ -148,7 +151,9 @@ def shuffle_sentence(
     images: int,
     epochs: int,
 ) -> Text:
-    """Say what one fixed shuffling of the pixels does to a CNN and a DNN, and what that tells.
+    """Say what one fixed shuffling of the pixels does to a CNN and a DNN, and what that tells of a lead.
+
+    The lead rests mainly on neighbours where shuffling takes more than half of it, and from the CNN.
 
     Args:
         names: Of the CNN and of the DNN.
@@ -164,9 +169,11 @@ def shuffle_sentence(
         for name, (whole, shuffled), test in zip(names, scores, tests, strict=True)
     ]
     fall, other = (test.difference or 0 for test in tests)
+    lead = scores[0][0] - scores[1][0]
     lost = tests[0].p_value is not None and tests[0].p_value < SIGNIFICANCE and fall > 2 * max(other, 0)
-    meant = TEXTS["shuffle the lead comes"] if lost else TEXTS["shuffle that the lead"]
-    gaps = {"images": images, "epochs": epochs, "more": "" if epochs == 1 else "s"}
+    lost = lost and fall - other > lead / 2
+    meant = TEXTS["shuffle the lead comes" if lost else "shuffle that the lead"] if lead > 0 else ""
+    gaps = {"images": images, "epochs": epochs, "s": plural(epochs)}
     return TEXTS["shuffle"].format(**gaps, measured=measured, meant=meant)
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SIGNIFICANCE = 0.05  # a difference with a smaller p-value is called one
 ONE_SEED = TEXTS["one seed alone"]
-SMALLEST_GAIN = 5e-4  # of an accuracy; a smaller one is written as 0.0 points
 
 
 def percent(share: float) -> str:
@@ -38,6 +37,11 @@ def signed(difference: float) -> str:
     """Write a difference of shares in percentage points with its sign; none where it rounds to 0."""
     written = f"{100 * difference:+.1f}".replace("-", "−")
     return "0.0" if written[1:] == "0.0" else written
+
+
+def plural(count: float) -> str:
+    """Return what an English noun ends in behind a number."""
+    return "" if count == 1 else "s"
 
 
 def interval_text(score: Mapping[str, Any]) -> str:
@@ -114,27 +118,23 @@ def limit_sentence(label: Text, metrics: Mapping[str, Any], *, on_practice_faces
 
     Args:
         label: Whose accuracy it is.
-        metrics: Of one run, {split: {"all", "clean"}}, with at least "validation".
+        metrics: Of one run, {split: {"all", "clean"}}; there is an accuracy on each.
         on_practice_faces: Whether the faces are drawn ones.
     """
     if on_practice_faces:
         return TEXTS["practice faces only"]
     if "test" not in metrics:
-        return TEXTS["limit the data hold"]
+        return TEXTS["limit the data hold" if "validation" in metrics else "limit the data hold neither"]
     scores = metrics["test"]
     left_out = scores["all"]["n"] - scores["clean"]["n"]
     if not left_out:
         return TEXTS["limit no test image"]
     if not scores["clean"]["n"]:
         return TEXTS["limit every test image"]
-    gain = scores["all"]["accuracy"] - scores["clean"]["accuracy"]
-    if abs(gain) < SMALLEST_GAIN:
-        return TEXTS["limit test images equal"].format(
-            label=label, left_out=left_out, accuracy=scores["clean"]["accuracy"]
-        )
-    gaps = {"label": label, "left_out": left_out, "rest": "降" if gain > 0 else "升"}
+    rest = "降" if scores["all"]["accuracy"] > scores["clean"]["accuracy"] else "升"
     before, after = percent(scores["all"]["accuracy"]), percent(scores["clean"]["accuracy"])
-    return TEXTS["limit test images equal 2"].format(**gaps, before=before, after=after)
+    key = "limit test images equal" if before == after else "limit test images equal 2"
+    return TEXTS[key].format(label=label, left_out=left_out, rest=rest, before=before, after=after)
 
 
 def network_sentence(label: Text, run: "Run", model: "keras.Model") -> Text:
@@ -151,13 +151,14 @@ def network_sentence(label: Text, run: "Run", model: "keras.Model") -> Text:
     dropout = "–".join(f"{rate:g}" for rate in dict.fromkeys((*rates[:1], *rates[-1:])))
     recipe = run.recipe
     counts: dict[str, Any] = {"conv": convolutions, "dense": dense, "hidden": dense - 1}
-    counts |= {"more": "" if (convolutions or dense - 1) == 1 else "s", "s": "" if dense == 1 else "s"}
+    counts |= {"s": plural(convolutions or dense - 1), "more": plural(dense)}
     steady = recipe.schedule == "constant" and not recipe.warmup_epochs
     return TEXTS["network described"].format(
         label=label, parameters=run.facts["parameters"],
         layers=TEXTS["layers" if convolutions else "dense layers"].format(**counts),
         optimizer=written(recipe.optimizer), rate=recipe.learning_rate, batch=recipe.batch_size,
-        epochs=run.facts["epochs"], highest="" if steady else TEXTS["highest rate"],
+        epochs=run.facts["epochs"], s=plural(run.facts["epochs"]),
+        highest="" if steady else TEXTS["highest rate"],
         dropout=TEXTS["dropout rates"].format(rates=dropout) if rates else "",
     )  # fmt: skip
 
@@ -186,7 +187,7 @@ def gap_sentence(found: Overfitting | None) -> Text:
     """Say in a line whether the network that is spoken of overfits, and how large the gap is."""
     verdict = overfitting_verdict(found)
     if found is None:
-        return TEXTS["gap text"].format(verdict=verdict)
+        return TEXTS["sentence"].format(text=verdict)
     gap, limit = signed(found.gap), points(found.limit)
     if verdict == TEXTS["no overfitting yet"]:
         return TEXTS["gap within its limit"].format(gap=gap, limit=limit)

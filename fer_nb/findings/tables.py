@@ -16,6 +16,7 @@ from fer_nb.findings.sentences import (
     overfitting_verdict,
     p_text,
     percent,
+    plural,
     points,
     signed,
 )
@@ -206,13 +207,12 @@ def mean_and_deviation(shares: Sequence[float]) -> str | None:
 def rate(recipe: "Recipe") -> Text:
     """Return the learning rate of a recipe with its schedule."""
     high, factor, patience = recipe.learning_rate, recipe.schedule_factor, recipe.schedule_patience
-    warmup = recipe.warmup_epochs
-    more = "" if warmup == 1 else "s"
-    climbed = TEXTS["rate warm up of"].format(warmup=warmup, more=more) if warmup else Text("", "")
+    warmup, waits = recipe.warmup_epochs, {"patience": patience, "factor": factor, "s": plural(patience)}
+    climbed = TEXTS["rate warm up of"].format(warmup=warmup, s=plural(warmup)) if warmup else Text("", "")
     schedule = {
         "constant": TEXTS["constant"],
-        "plateau": TEXTS["rate times after epochs"].format(patience=patience, factor=factor),
-        "step": TEXTS["rate times every epochs"].format(patience=patience, factor=factor),
+        "plateau": TEXTS["rate times after epochs"].format(**waits),
+        "step": TEXTS["rate times every epochs"].format(**waits),
         "cosine": TEXTS["cosine decay to 0"],
         "one_cycle": TEXTS["rate one cycle up"],
     }[recipe.schedule]
@@ -245,9 +245,12 @@ def _settings(run: "Run", *, chosen: bool) -> dict[Text, Any]:
         TEXTS["dropout probability"]: ", ".join(f"{rate:g}" for rate in sorted(rates)),
         TEXTS["normalization"]: names.normalization(recipe.normalization),
         TEXTS["augmentation"]: _augmentation(recipe),
+        names.setting("flipped_copies"): TEXTS["copies are added"] if recipe.flipped_copies else None,
+        names.setting("crop"): TEXTS["pixels"].format(side=recipe.crop) if recipe.crop else None,
         TEXTS["smaller images"]: TEXTS["small images"].format(**small) if recipe.small_epochs else None,
         TEXTS["alpha of mixup"]: recipe.mixup and f"{recipe.mixup:g}",
         TEXTS["momentum of the weights"]: recipe.averaging and f"{recipe.averaging:g}",
+        names.setting("early_stopping"): recipe.early_stopping and f"{recipe.early_stopping}",
         TEXTS["images of the training"]: TEXTS["images learned from"].format(**images),
         TEXTS["seed"]: f"{facts['seed']}",
     }

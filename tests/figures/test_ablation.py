@@ -8,6 +8,7 @@ from fer_nb.language import Text
 from fer_nb.learning.transforms import AugmentationSettings
 
 PLAIN, BOTH = Text("都不做", "neither"), Text("都做", "both")
+HELD_OUT = Text("驗證集", "validation")
 
 
 @pytest.fixture
@@ -24,12 +25,13 @@ def subplots():
         plt.close(figure)
 
 
-def test_accuracies_on_test_and_training_images_stand_on_one_line_a_variant(subplots):
+def test_accuracies_on_a_split_and_on_training_images_stand_on_one_line_a_variant(subplots):
     ax = subplots(1, 1)[0, 0]
     alt = ablation.accuracy_gaps(
-        ax, {PLAIN: np.array([0.4, 0.5]), BOTH: np.array([0.6])}, {PLAIN: 1.0, BOTH: 0.7}
+        ax, {PLAIN: np.array([0.4, 0.5]), BOTH: np.array([0.6])}, {PLAIN: 1.0, BOTH: 0.7}, split=HELD_OUT
     )
-    assert alt.en == "Test and training accuracy: neither 45.0% / 100.0%; both 60.0% / 70.0%."
+    assert "驗證集影像 validation images" in [text.get_text() for text in ax.texts]
+    assert alt.en == "Validation and training accuracy: neither 45.0% / 100.0%; both 60.0% / 70.0%."
     assert list(ax.lines[0].get_xdata()) == pytest.approx([45, 100])
     assert list(ax.lines[1].get_xdata()) == pytest.approx([40, 50])
     assert [label.get_text() for label in ax.get_yticklabels()] == ["都不做\nneither", "都做\nboth"]

@@ -56,9 +56,12 @@ def test_curves_are_named_at_their_ends_and_apart(ax):
 
 def test_shuffled_pixels_draw_a_line_a_network_with_its_name_at_the_left_and_its_shares(ax):
     score = {"accuracy": 0.6, "low": 0.5, "high": 0.7}
-    curves.shuffled_slopes(ax, {Text("甲", "a"): [score, score | {"accuracy": 0.55}]})
+    curves.shuffled_slopes(
+        ax, {Text("甲", "a"): [score, score | {"accuracy": 0.55}]}, split=Text("驗", "held out")
+    )
     assert list(ax.lines[0].get_ydata()) == pytest.approx([60, 55])
     assert [text.get_text() for text in ax.texts] == ["甲\na\n60.0%", "55.0%"]
+    assert ax.get_ylabel() == "驗準確率 held out accuracy (%)"
 
 
 def test_accuracies_that_are_alike_are_written_apart(ax):
@@ -67,7 +70,7 @@ def test_accuracies_that_are_alike_are_written_apart(ax):
         name: [{"accuracy": share, "low": share - 0.01, "high": share + 0.01} for share in pair]
         for name, pair in pairs.items()
     }
-    curves.shuffled_slopes(ax, scores)
+    curves.shuffled_slopes(ax, scores, split=Text("驗", "held out"))
     heights = [text.xy[1] for text in ax.texts]
     assert heights[0::2] == pytest.approx([50, 31, 37.21])  # 27% of 28 to 51 apart
     assert heights[1::2] == pytest.approx([33.14, 29, 31.07])

@@ -91,6 +91,8 @@ def test_another_network_is_kept_where_it_is_significantly_better_on_validation(
 def test_of_several_that_are_no_better_the_range_is_said():
     tests = {"b": mcnemar(0.008, 0.85), "c": mcnemar(-0.03, 0.2)}
     text = comparisons.choice_sentence("a", tests, "a", {})
+    tie = comparisons.choice_sentence("a", {"b": mcnemar(0.0, 1.0)}, "a", {})
+    says(tie, zh=["a 與 b 相差 0.0 個百分點（p = 1.000），因此保留先列出的 a"], en=["differ by 0.0 points"])
     says(text, zh=["其餘 2 個網路相差 −0.8 到 +3.0 個百分點"], en=["−0.8 to +3.0 points", "other 2 networks"])
 
 
@@ -99,8 +101,9 @@ def test_of_several_that_are_no_better_the_range_is_said():
     [
         (-0.322, 0.02, "+32.2 個百分點（p < 0.001，顯著）", "2.0% more parameters"),
         (0.05, -0.02, "−5.0 個百分點（p < 0.001，顯著）", "2.0% fewer parameters"),
+        (0.05, -0.0001, "乙的參數量約略相同，答對", "the b, with about as many parameters, 40.0%"),
     ],
-    ids=["CNN ahead", "CNN behind"],
+    ids=["CNN ahead", "CNN behind", "of equal size"],
 )
 def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, en):
     scores = [SCORE, SCORE | {"accuracy": 0.4}]
@@ -116,26 +119,26 @@ def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, e
     says(
         text,
         zh=[zh, "張驗證集影像，甲答對 65.0%", "乙的參數量", "答對 40.0%"],
-        en=[en, "the a classifies 65.0%"],
+        en=[en, "of the same 1,000 validation images the a classifies 65.0%"],
     )
 
 
 @pytest.mark.parametrize(
-    ("tests", "zh"),
+    ("cnn", "dnn", "zh", "en"),
     [
-        ((mcnemar(0.356, 1e-9), mcnemar(-0.035, 0.05)), "CNN 的領先主要靠像素的相鄰關係"),
-        ((mcnemar(0.356, 1e-9), mcnemar(0.3, 1e-9)), "看不出領先靠的是像素的相鄰關係"),
-        ((mcnemar(0.02, 0.4), mcnemar(0.0, 1.0)), "看不出領先靠的是像素的相鄰關係"),
+        ((0.665, 0.309), (0.39, 0.425), "；可見 CNN 的領先主要靠", "; the CNN's lead rests mainly"),
+        ((0.665, 0.309), (0.39, 0.09), "；看不出領先靠的是", "; this does not show that"),
+        ((0.665, 0.665), (0.39, 0.39), "；看不出領先靠的是", "; this does not show that"),
+        ((0.90, 0.80), (0.50, 0.50), "；看不出領先靠的是", "; this does not show that"),
+        ((0.50, 0.40), (0.60, 0.60), "p < 0.001）、乙 60.0% → 60.0%（p = 1.000）。", "60.0% (p = 1.000)."),
     ],
-    ids=["the CNN falls alone", "both fall", "neither falls"],
+    ids=["the CNN falls alone", "both fall", "neither falls", "most of the lead stays", "there is no lead"],
 )
-def test_shuffled_pixels_explain_the_lead_only_where_the_cnn_alone_falls(tests, zh):
-    text = comparisons.shuffle_sentence([A, B], [(0.665, 0.309), (0.39, 0.425)], tests, images=540, epochs=1)
-    says(
-        text,
-        zh=["甲 66.5% → 30.9%", "乙 39.0% → 42.5%", zh],
-        en=["(540 images, 1 epoch, all without augmentation)", "a 66.5%"],
-    )
+def test_shuffled_pixels_explain_the_lead_only_where_the_cnn_alone_loses_most_of_it(cnn, dnn, zh, en):
+    falls = [before - after for before, after in (cnn, dnn)]
+    tests = [mcnemar(fall, 1e-9 if fall > 0.05 else 1.0) for fall in falls]
+    text = comparisons.shuffle_sentence([A, B], [cnn, dnn], tests, images=540, epochs=1)
+    says(text, zh=[f"甲 {cnn[0]:.1%} → {cnn[1]:.1%}", zh], en=["(540 images, 1 epoch, all without", en])
 
 
 def test_the_figure_of_shuffled_pixels_and_settings_that_differ_are_told():

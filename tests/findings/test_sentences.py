@@ -53,7 +53,7 @@ def overfit(training, validation, *, first_gap=0.0, lasting=False):
         (
             overfit(0.7, 0.55, first_gap=0.15, lasting=True),
             "差距超過界限，但看不出持續擴大，無法判斷是否過擬合",
-            "The gap is above its limit but is not shown to grow: whether it overfits cannot be told",
+            "The gap is above its limit but is not shown to grow for good: whether",
         ),
         (None, "無法判斷是否過擬合。", "Whether it overfits cannot be told."),
     ],
@@ -78,7 +78,7 @@ def test_curves_with_smaller_images_at_first_say_until_when():
     recipes = {Text("甲", "net a"): grown, Text("乙", "net b"): SimpleNamespace(small_epochs=0)}
     assert sentences.curves_caption(caption, recipes) == Text(
         "曲線。甲前 33 個 epoch 的訓練影像較小（32 像素）。",
-        "Curves. The net a trains on smaller images (32 pixels a side) in its first 33 epochs.",
+        "Curves. Up to epoch 33 the net a trains on smaller images (32 pixels a side).",
     )
 
 
@@ -111,12 +111,14 @@ def test_a_network_is_told_by_its_layers_its_size_and_how_it_was_trained():
             "8 epochs, dropout 0.1–0.3",
         ],
     )
-    steady = SimpleNamespace(facts=facts, recipe=run.recipe.replace(schedule="constant", warmup_epochs=0))
+    steady = SimpleNamespace(
+        facts=facts | {"epochs": 1}, recipe=run.recipe.replace(schedule="constant", warmup_epochs=0)
+    )
     dense = SimpleNamespace(layers=[layer("Dense"), layer("Dense")])
     says(
         sentences.network_sentence(Text("小網", "small net"), steady, dense),
         zh=["小網：1 個隱藏層與輸出層，", "學習率 0.003"],
-        en=["Small net: 1 hidden layer and the output, ", "AdamW, learning rate 0.003, "],
+        en=["Small net: 1 hidden layer and the output, ", "AdamW, learning rate 0.003, ", "1 epoch."],
     )
 
 
@@ -137,6 +139,8 @@ def test_the_limit_of_a_result_is_what_the_data_are():
     says(practice, zh=["只在練習臉上測得"], en=["Practice faces only"])
     alone = sentences.limit_sentence(NETWORK, {"validation": {}}, on_practice_faces=False)
     says(alone, zh=["只有驗證準確率"], en=["a validation accuracy only"])
+    learned = sentences.limit_sentence(NETWORK, {"training": {}}, on_practice_faces=False)
+    says(learned, zh=["只有訓練準確率"], en=["a training accuracy only"])
 
 
 def test_leaked_images_are_said_to_flatter_or_not():
@@ -144,7 +148,10 @@ def test_leaked_images_are_said_to_flatter_or_not():
     says(
         flattered,
         zh=["34 張", "網路的準確率從 70.0% 降為 68.0%"],
-        en=["34 test images", "without them the accuracy of the net a is 68.0%, not 70.0%"],
+        en=[
+            "Test images that equal a training image: 34;",
+            "without them the accuracy of the net a is 68.0%, not 70.0%",
+        ],
     )
     understated = sentences.limit_sentence(NETWORK, metrics(0.68, 0.70, 34), on_practice_faces=False)
     says(
@@ -155,7 +162,7 @@ def test_leaked_images_are_said_to_flatter_or_not():
 
 
 def test_leaked_images_that_change_nothing_and_those_that_are_not_there_are_said_so():
-    same = sentences.limit_sentence(NETWORK, metrics(0.7001, 0.6999, 34), on_practice_faces=False)
+    same = sentences.limit_sentence(NETWORK, metrics(0.70041, 0.69971, 34), on_practice_faces=False)
     says(same, zh=["34 張", "準確率不變"], en=["the accuracy of the net a stays as it is (70.0%)"])
     none = sentences.limit_sentence(NETWORK, metrics(0.7, 0.7, 0), on_practice_faces=False)
     says(none, zh=["沒有測試影像"], en=["No test image equals"])

@@ -74,7 +74,7 @@ def test_settings_have_units_the_ranges_of_augmentation_and_the_epoch_kept(netwo
     assert said["dropout probability"] == "0.25"
     assert "rotations ±7°" in said["augmentation"]
     assert "flips probability 50%" in said["augmentation"]
-    assert said["smaller images"] == "32 pixels in the first 8 epochs"
+    assert said["smaller images"] == "32 pixels up to epoch 8"
     assert said["images"] == "90 to learn from, 10 to validate"
     assert "alpha of mixup" not in said
 
@@ -85,6 +85,12 @@ def test_of_two_networks_the_settings_that_differ_can_be_listed_alone(network):
     runs = {"a": trained(network, recipe), "b": other}
     table = tables.recipe_table(runs, differing=True)
     assert [name.en for name in table.iloc[:, 0]] == ["learning rate (highest)"]
+    more = trained(network, recipe.replace(crop=44, flipped_copies=True, early_stopping=5))
+    table = tables.recipe_table({"a": trained(network, recipe), "b": more}, differing=True)
+    assert [name.en for name in table.iloc[:, 0]] == [
+        "flipped copies", "centre crop", "epochs before an early stop",
+    ]  # fmt: skip
+    assert [getattr(value, "en", value) for value in table.iloc[:, 2]] == ["yes", "44 pixels", "5"]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +105,8 @@ def test_of_two_networks_the_settings_that_differ_can_be_listed_alone(network):
 def test_a_rate_is_said_with_its_schedule(schedule, en):
     recipe = get_recipe("three_block_cnn").replace(learning_rate=0.004, schedule=schedule)
     assert tables.rate(recipe).en == en
+    shorter = tables.rate(recipe.replace(schedule_patience=1)).en
+    assert shorter == en.replace("10 epochs", "1 epoch")
 
 
 def test_accuracies_stand_in_a_row_a_network_with_the_difference_on_the_test():
