@@ -11,6 +11,7 @@ import scipy.stats
 import yaml
 from numpy.typing import NDArray
 
+from fer_nb.analysis.evaluation import holm
 from fer_nb.findings.comparisons import claim_record, verdict
 from fer_nb.findings.errors import TEXTS
 from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, percent
@@ -54,7 +55,8 @@ def claim_of(counts: NDArray[np.integer], claim: Claim) -> dict[str, Any]:
 
     It is confirmed where all but `place - 1` of the others are significantly smaller than each that it names,
     not confirmed where `place` or more are significantly larger than one of them, and else it cannot be told.
-    Shares are compared by Fisher's exact test, counts by the exact binomial test.
+    Shares are compared by Fisher's exact test, counts by the exact binomial test. That all are smaller needs
+    no correction (an intersection-union test); that any is larger gets Holm's, for their number.
 
     Args:
         counts: A confusion matrix, (7, 7), rows true and columns predicted.
@@ -68,9 +70,11 @@ def claim_of(counts: NDArray[np.integer], claim: Claim) -> dict[str, Any]:
     allowed = claim.place - len(claim.named)  # others that may be larger
     confirmed, refuted = True, False
     for own in (sizes[one] for one in claim.named):
-        apart = [other for other in others if test(own, other) < SIGNIFICANCE]
-        larger = sum(images * own[1] > own[0] * of for images, of in apart)
-        confirmed = confirmed and len(apart) - larger >= len(others) - allowed
+        p_values = np.array([test(own, other) for other in others])
+        above = np.array([images * own[1] > own[0] * of for images, of in others], bool)
+        smaller = int(((p_values < SIGNIFICANCE) & ~above).sum())
+        larger = int(((holm(p_values) < SIGNIFICANCE) & above).sum())
+        confirmed = confirmed and smaller >= len(others) - allowed
         refuted = refuted or larger > allowed
     holds = verdict(confirmed=confirmed, refuted=refuted)
     return claim_record(claim.report, claim.key, claim.text, _measured(sizes, claim), holds)
@@ -104,7 +108,8 @@ def _binomial(one: Size, other: Size) -> float:
 def _measured(sizes: Mapping[tuple[int, ...], Size], claim: Claim) -> Text:
     """Say the size of what is named, and what comes before it where something does."""
     own = enumerated(_written(one, sizes[one], claim.kind) for one in claim.named)
-    ranked = sorted(sizes, key=lambda key: sizes[key][0] / sizes[key][1], reverse=True)[: claim.place]
+    by_size = sorted(sizes, key=lambda key: (sizes[key][0] / sizes[key][1], key in claim.named), reverse=True)
+    ranked = by_size[: claim.place]
     if set(claim.named) <= set(ranked):
         return own
     first = enumerated(_written(one, sizes[one], claim.kind) for one in ranked if one not in claim.named)

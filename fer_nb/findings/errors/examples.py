@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from fer_nb.analysis.evaluation import Predictions, error_rows, most_confused, nearest_correct
 from fer_nb.findings.errors import TEXTS
+from fer_nb.findings.sentences import plural
 from fer_nb.language import EMOTIONS, Text
 
 
@@ -42,5 +43,8 @@ def worst_pair(answers: Predictions, *, count: int) -> dict[Text, NDArray[np.int
 
 def groups_alt(groups: Mapping[Text, NDArray[np.int64]]) -> Text:
     """Write out how many faces each group holds, for those who cannot see them."""
-    counted = [TEXTS["faces of"].format(title=title, count=len(rows)) for title, rows in groups.items()]
+    counted = [
+        TEXTS["faces of"].format(title=title, count=len(rows), s=plural(len(rows)))
+        for title, rows in groups.items()
+    ]
     return TEXTS["matrix alt"].format(classes=TEXTS["groups"].format(groups=counted))

@@ -66,6 +66,11 @@ class Reason:
         return tuple(part for part in self.parts if part.shared)
 
     @property
+    def tested(self) -> bool:
+        """Whether there were images enough of each kind to compare them."""
+        return not all(np.isnan(part.p_value) for part in self.parts)
+
+    @property
     def differing(self) -> tuple[Part, ...]:
         """In what the misread images lean towards the other class, beyond chance, the surest first."""
         leaning = [part for part in self.parts if part.p_value < 0.05 and self._leans(part)]

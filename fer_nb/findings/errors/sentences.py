@@ -7,7 +7,14 @@ import numpy as np
 import scipy.stats
 from numpy.typing import ArrayLike, NDArray
 
-from fer_nb.analysis.evaluation import ClassScore, Correlation, accuracy_interval, class_scores, most_confused
+from fer_nb.analysis.evaluation import (
+    ClassScore,
+    Correlation,
+    Proportion,
+    accuracy_interval,
+    class_scores,
+    most_confused,
+)
 from fer_nb.findings.errors import TEXTS
 from fer_nb.findings.errors.reasons import FEWEST, Reason
 from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, joined, p_text
@@ -15,6 +22,7 @@ from fer_nb.language import EMOTIONS, Text
 
 NO_ERRORS = TEXTS["no image is answered"]
 NO_REASON = TEXTS["no reason could be"]
+TOO_FEW = TEXTS["reason too few images"].format(fewest=FEWEST)
 PAIRS = 21  # of seven classes
 
 
@@ -39,8 +47,9 @@ def matrix_alt(shares: ArrayLike) -> Text:
     for label, emotion in enumerate(EMOTIONS):
         errors = np.where(np.arange(len(EMOTIONS)) == label, -1.0, rows[label])
         other, right, wrong = EMOTIONS[int(errors.argmax())], rows[label, label], errors.max()
-        gaps = {"emotion": emotion, "other": other, "right": right, "wrong": wrong}
-        classes.append(TEXTS["matrix alt of a class"].format(**gaps))
+        taken = TEXTS["matrix alt most often taken"].format(other=other, wrong=wrong) if wrong else ""
+        known = TEXTS["matrix alt of a class"].format(emotion=emotion, right=right, taken=taken)
+        classes.append(known if rows[label].any() else TEXTS["taken there is no"].format(one=emotion))
     return TEXTS["matrix alt"].format(classes=TEXTS["each class"].format(classes=classes))
 
 
@@ -55,7 +64,7 @@ def front_sentence(counts: NDArray[np.integer], reason: Reason | None) -> Text:
     said = [text, _next_sentence(counts)]
     if reason and reason.shared:
         said.append(_shared_sentence(reason))
-        said += [] if reason.differing else [TEXTS["not shown"]]
+        said += [] if reason.differing else [TEXTS["not shown"] if reason.tested else TOO_FEW]
     return joined(*said)
 
 
@@ -70,8 +79,8 @@ def reason_sentence(reason: Reason | None, counts: NDArray[np.integer]) -> Text:
     if reason.differing:
         gaps = {"one": one, "misread": reason.misread, "leaning": _leaning(reason)}
         said.append(TEXTS["reason beside rightly answered"].format(**gaps))
-    elif reason.misread < FEWEST:
-        said.append(TEXTS["reason fewer than are"].format(fewest=FEWEST))
+    elif not reason.tested:
+        said.append(TOO_FEW)
     else:
         key = "not shown to be why" if reason.shared else "reason in no part"
         part = TEXTS["action" if reason.drawn else "part"]
@@ -103,12 +112,7 @@ def classes_sentence(scores: Sequence[ClassScore]) -> Text:
     )
     if len(present) < 2:
         return TEXTS["classes one class alone"]
-    ends = []
-    for pair in (present[:2], present[:-3:-1]):
-        apart = min(one.recall.high or 0.0 for one in pair) < max(one.recall.low or 0.0 for one in pair)
-        name, following = map(_name, pair)
-        ends.append(TEXTS["class apart" if apart else "class close"].format(name=name, next=following))
-    return TEXTS["recall by class"].format(lowest=ends[0], highest=ends[1])
+    return TEXTS["recall by class"].format(lowest=_end(*present), highest=_end(*present[::-1]))
 
 
 def size_sentence(correlation: Correlation) -> Text:
@@ -202,5 +206,12 @@ def _taken(counts: np.ndarray, true: int, predicted: int) -> Text:
     return TEXTS["taken of images are"].format(support=support, one=one, share=share, other=other)
 
 
-def _name(score: ClassScore) -> Text:
-    return TEXTS["name"].format(name=EMOTIONS[score.label], recall=score.recall.text)
+def _end(first: ClassScore, *others: ClassScore) -> Text:
+    """Name a class with its recall, and the others whose intervals overlap its own."""
+    name = TEXTS["name and value"].format(name=EMOTIONS[first.label], value=first.recall.text)
+    close = [EMOTIONS[one.label] for one in others if _overlap(first.recall, one.recall)]
+    return TEXTS["class close"].format(name=name, others=close) if close else name
+
+
+def _overlap(one: Proportion, other: Proportion) -> bool:
+    return min(one.high or 0.0, other.high or 0.0) >= max(one.low or 0.0, other.low or 0.0)

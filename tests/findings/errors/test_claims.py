@@ -34,6 +34,22 @@ def test_by_share_the_largest_in_report_ds_matrix_is_disgust_for_angry_but_withi
     assert (verdict, measured) == ("not confirmed", "fear → sad 11.4%; ahead of it: disgust → angry 36.2%")
 
 
+def test_one_of_many_that_is_larger_by_luck_refutes_nothing():
+    matrix = np.diag([1000] * 7)
+    matrix[2, 4], matrix[0, 1] = 10, 24  # p = 0.024 by itself, one of 41
+    assert held(matrix, "count", ((2, 4),)) == (
+        "cannot be told", "fear → sad 10 images; ahead of it: angry → disgust 24 images",
+    )  # fmt: skip
+    matrix[0, 1] = 40
+    assert held(matrix, "count", ((2, 4),))[0] == "not confirmed"
+
+
+def test_what_is_as_large_is_not_ahead():
+    matrix = np.diag([1000] * 7)
+    matrix[2, 4] = matrix[0, 1] = 10
+    assert held(matrix, "count", ((2, 4),)) == ("cannot be told", "fear → sad 10 images")
+
+
 def test_a_second_place_is_confirmed_where_one_alone_is_larger():
     matrix = np.diag([1000] * 7)
     matrix[0, 1], matrix[2, 4], matrix[5, 6] = 300, 200, 100

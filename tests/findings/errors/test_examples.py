@@ -10,7 +10,7 @@ def test_the_worst_pair_is_shown_in_both_directions_with_right_answers_beside_th
         "correctly classified sad most like these",
         "sad taken for fear",
     ]
-    assert examples.groups_alt(groups).en.startswith("Fear taken for sad, 1 faces")
+    assert examples.groups_alt(groups).en.startswith("Fear taken for sad, 1 face; ")
 
 
 def test_what_has_no_image_is_left_out_and_without_errors_there_is_nothing(make_answers):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from spoken import says
@@ -9,6 +11,7 @@ from fer_nb.language import Text
 
 BROWS = Text("皺眉", "brows lowered")
 NOTHING = Part(BROWS, False, 0.5, 0.5, 0.9, 0.9)
+UNTESTED = Part(BROWS, False, np.nan, 0.5, 0.5, np.nan)  # none of the class is right
 SHARED = Part(BROWS, True, 0.5, 0.5, 0.5, 0.9)
 STRONGER = Part(Text("嘴角下垂", "lip corners down"), False, 0.1, 0.4, 0.8, 0.0003)
 
@@ -70,6 +73,8 @@ def test_the_front_has_the_number_first_and_what_both_show(report_d):
     assert told.en.startswith("32.1% (30.8–33.4) of sad images are taken for neutral")
     assert "Sad and neutral both often show brows lowered. Whether" in told.en
     assert told.en.endswith("could not be confirmed.")
+    untested = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (replace(SHARED, p_value=np.nan),)))
+    assert untested.en.endswith("(fewer than 5 of a kind): nothing can be compared.")
     leaning = sentences.front_sentence(report_d, Reason(4, 6, 9, True, (SHARED, STRONGER)))
     assert leaning.en.endswith("both often show brows lowered.")
     assert sentences.front_sentence(report_d, None).zh.startswith("32.1%（30.8–33.4）的難過")
@@ -87,7 +92,7 @@ def test_the_front_has_the_number_first_and_what_both_show(report_d):
         ((STRONGER,), 9, True, "show “lip corners down” stronger (mean strength 0.10 → 0.40, p < 0.001)"),
         ((NOTHING,), 9, True, "No reason could be shown. In no action do the 9"),
         ((NOTHING,), 9, False, "No reason could be shown. In no part do the 9"),
-        ((NOTHING,), 4, True, "No reason could be shown. Fewer than 5 are misclassified"),
+        ((UNTESTED,), 20, True, "No reason could be shown. Too few images are classified correctly or"),
     ],
 )
 def test_the_reason_says_what_is_shared_and_in_what_the_misread_lean_or_that_none_was_found(
@@ -156,9 +161,11 @@ def test_the_limit_names_classes_never_predicted_and_whose_faces():
 
 
 def test_the_hardest_class_is_called_so_only_where_intervals_are_apart(report_d):
-    assert (
-        "whose interval overlaps that of the next, disgust"
-        in sentences.classes_sentence(class_scores(report_d)).en
+    assert "whose interval overlaps that of disgust;" in sentences.classes_sentence(class_scores(report_d)).en
+    rare = np.diag([300, 4, 900, 900, 360, 900, 900])
+    rare[[0, 1, 4], 6] = 700, 6, 640  # 30.0% (27-33), 40.0% (17-69) of ten, 36.0% (33.1-39)
+    assert "for angry 30.0% (27.2–32.9), whose interval overlaps that of disgust;" in (
+        sentences.classes_sentence(class_scores(rare)).en
     )
     clear = np.diag([900] * 7)
     clear[2] = [100, 0, 100, 800, 0, 0, 0]
@@ -180,3 +187,10 @@ def test_the_matrix_in_words_has_each_diagonal_and_each_largest_error(report_d):
     shares = report_d / report_d.sum(axis=1, keepdims=True)
     told = sentences.matrix_alt(shares).en
     assert "sad right 42.5%, most often taken for neutral 32.1%" in told
+    few = np.diag([1.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0])
+    told = sentences.matrix_alt(few)
+    says(
+        told,
+        zh=["生氣答對 100.0%；沒有厭惡的影像；"],
+        en=["Angry right 100.0%; there is no image of disgust;"],
+    )
