@@ -9,8 +9,8 @@ from fer_nb.analysis.evaluation import epochs_to_reach, holm
 from fer_nb.findings import names
 from fer_nb.findings.ablation import TEXTS
 from fer_nb.findings.ablation.effects import Effect, beside_others, difference, main_effect, single_effects
-from fer_nb.findings.comparisons import between, claim_record
-from fer_nb.findings.sentences import SIGNIFICANCE, curves_caption, joined, p_text, percent, points, signed
+from fer_nb.findings.comparisons import between, claim_record, verdict
+from fer_nb.findings.sentences import SIGNIFICANCE, curves_caption, joined, p_text, percent, plural, signed
 from fer_nb.findings.tables import ranges
 from fer_nb.language import Text
 from fer_nb.learning.recipe import Recipe
@@ -18,6 +18,7 @@ from fer_nb.learning.transforms import AugmentationSettings
 
 CLOSED = 0.05  # of an accuracy; a gap between training and test that closes by less explains nothing
 SLOWER = 0.2  # of the slower one's epochs; losses that reach a level closer together fall about equally fast
+LOSS_DIGIT = 0.005  # nats; last losses that differ by less are written as equal
 SAME = 0.01  # deviations; images that differ by less behind the first layer are the same to all that follow
 
 
@@ -128,9 +129,10 @@ def reason(
         if before - after > CLOSED:
             learned = signed(training[main.added] - training[main.without])
             moved = {"training": learned, "test": signed(main.difference.mean), "split": split}
-            sentences.append(TEXTS["reason"].format(before=points(before), after=points(after), **moved))
+            sentences.append(TEXTS["reason"].format(before=signed(before), after=signed(after), **moved))
     main = main_effect(found, "normalization", own=own)
-    if main and not main.significant and remaining is not None and remaining < SAME:
+    scaled = main is not None and "per_image" not in main.added + main.without  # one scale for all images
+    if main and scaled and not main.significant and remaining is not None and remaining < SAME:
         sentences.append(TEXTS["reason normalization changes zero"])
     return joined(*sentences) if sentences else TEXTS["no reason could be"]
 
@@ -146,15 +148,16 @@ def limit(recipe: Recipe, images: int, repeats: int, *, compared: bool, on_pract
         on_practice_faces: Whether the faces are drawn ones.
     """
     size = TEXTS["limit only training images"].format(
-        images=images, epochs=recipe.epochs, repeats=repeats, more="" if recipe.epochs == 1 else "s",
-        seeds="" if repeats == 1 else "s",
+        images=images, epochs=recipe.epochs, repeats=repeats, s=plural(recipe.epochs), seeds=plural(repeats)
     )  # fmt: skip
-    size = size if compared else TEXTS["limit another augmentation"].format(size=size)
-    return TEXTS["limit practice faces do" if on_practice_faces else "limit text"].format(size=size)
+    size = size if compared else TEXTS["limit other settings"].format(size=size)
+    if on_practice_faces:
+        return TEXTS["limit practice faces do"].format(size=size)
+    return TEXTS["sentence"].format(text=size)
 
 
 def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray], *, own: str) -> Text:
-    """Say which part helps most by itself, and which cannot be told from it; nothing of fewer than two."""
+    """Say which part helps most by itself, or costs least, and which come as close; nothing of one."""
     main = main_effect(found, "augmentation", own=own)
     alone = single_effects(found, main) if main else []
     if len(alone) < 2:
@@ -163,7 +166,8 @@ def singles_sentence(found: Sequence[Effect], correct: Mapping[str, np.ndarray],
     adjusted = holm([difference(correct, best.added, other.added).p_value for other in others])
     ties = [other.name for other, p_value in zip(others, adjusted, strict=True) if p_value >= SIGNIFICANCE]
     if not ties:
-        return TEXTS["singles alone help most"].format(name=best.name, p=p_text(max(adjusted)))
+        key = "singles alone help most" if best.difference.mean > 0 else "singles alone cost least"
+        return TEXTS[key].format(name=best.name, p=p_text(max(adjusted)))
     return TEXTS["singles alone come first"].format(name=best.name, tied=ties)
 
 
@@ -192,7 +196,7 @@ def speed_sentence(losses: Mapping[str, pd.Series]) -> Text:
         return TEXTS["speed where the training"].format(who=[*map(names.ablation_variant, losses)])
     first, last = names.ablation_variant(fastest), names.ablation_variant(slowest)
     return TEXTS["speed where the training 2"].format(
-        first=first, taken=taken[fastest], last=last, taken2=taken[slowest]
+        first=first, taken=taken[fastest], s=plural(taken[fastest]), last=last, taken2=taken[slowest]
     )
 
 
@@ -215,7 +219,8 @@ def claims(found: Sequence[Effect], losses: Mapping[str, pd.Series], *, own: str
             rises = float(losses[effect.added].iloc[-1] - losses[effect.without].iloc[-1])
             claim = TEXTS["claims too strong the"]
             measured = TEXTS["claims last training loss"].format(rises=rises)
-            records.append(claim_record("E", "strength", claim, measured, rises > 0))
+            holds = verdict(confirmed=rises >= LOSS_DIGIT, refuted=rises <= -LOSS_DIGIT)
+            records.append(claim_record("E", "strength", claim, measured, holds))
     return records
 
 
@@ -231,8 +236,8 @@ def _base(effect: Effect) -> Text:
 
 def _change(effect: Effect) -> Text:
     by, reach, how = signed(effect.difference.mean), between(effect.difference), _verdict(effect.significant)
-    if not effect.significant and effect.difference.low * effect.difference.high > 0:
-        how = TEXTS["not by correction"]  # the interval, of this effect alone, would say otherwise
+    if not effect.significant and effect.difference.p_value < SIGNIFICANCE:
+        how = TEXTS["not by correction"]  # the test of this effect alone says otherwise, as may its interval
     return TEXTS["change 2"].format(by=by, reach=reach, how=how)
 
 

@@ -17,9 +17,11 @@ TEST = names.split("test")
 PRACTICE = augmentation_preset("practice")
 
 
-def difference(*by_seed):
+def difference(*by_seed, p_value=None):
+    """A mean with an interval of 2 points to either side, and the p-value that goes with it or another."""
     mean = float(np.mean(by_seed))
-    return PairedDifference(by_seed, mean, mean - 0.02, mean + 0.02, 0.001)
+    own = (0.001 if abs(mean) > 0.02 else 0.5) if p_value is None else p_value
+    return PairedDifference(by_seed, mean, mean - 0.02, mean + 0.02, own)
 
 
 def effect(factor, added, without, *by_seed, p_value=0.001):
@@ -143,8 +145,9 @@ def test_the_first_page_has_the_sign_of_the_table():
 @pytest.mark.parametrize(
     ("seen", "remaining", "zh"),
     [
-        ({}, 0.001, "由 52.0 縮小為 22.0 個百分點：訓練集 −20.0，測試集 +10.0。正規化只改"),
-        ({}, None, "由 52.0 縮小為 22.0 個百分點：訓練集 −20.0，測試集 +10.0。"),
+        ({}, 0.001, "由 +52.0 降為 +22.0 個百分點：訓練集 −20.0，測試集 +10.0。正規化只改"),
+        ({}, None, "由 +52.0 降為 +22.0 個百分點：訓練集 −20.0，測試集 +10.0。"),
+        ({"standardized+none": 0.52, OWN: 0.54}, None, "由 +4.0 降為 −4.0 個百分點：訓練集 +2.0"),
         ({"standardized+none": 0.6, OWN: 0.7}, 0.5, "看不出原因。"),
     ],
 )
@@ -153,9 +156,27 @@ def test_a_reason_is_given_where_one_was_measured(seen, remaining, zh):
     assert zh in told.zh
 
 
-def test_parts_that_cannot_be_told_apart_are_called_so():
+@pytest.mark.parametrize(
+    ("normalization", "undone"), [("standardized", True), ("per_image", False)], ids=["of all", "of each"]
+)
+def test_batch_normalization_takes_out_one_scale_of_all_images_not_one_of_each(normalization, undone):
+    found = [effect("normalization", f"{normalization}+none", "none+none", 0.01, 0.0, p_value=0.5)]
+    told = sentences.reason(found, {}, {}, own=f"{normalization}+none", remaining=0.001, split=TEST)
+    assert ("被第一個批次正規化抵銷" in told.zh, "first batch normalization" in told.en) == (undone, undone)
+
+
+def test_parts_that_cannot_be_told_apart_are_called_so_and_where_all_harm_the_least_harmful():
     says(
-        sentences.singles_sentence(MEASURED, CORRECT, own=OWN), zh=["平移增強最有效"], en=["shifts help most"]
+        sentences.singles_sentence(MEASURED, CORRECT, own=OWN),
+        zh=["平移增強最有效"],
+        en=["Most help alone: shifts, sig"],
+    )
+    harm = [MEASURED[2], *(effect("augmentation", one.added, one.without, -0.1) for one in MEASURED[3:5])]
+    harm[2] = effect("augmentation", harm[2].added, harm[2].without, -0.05)
+    says(
+        sentences.singles_sentence(harm, CORRECT, own=OWN),
+        zh=["平移增強傷害最小，準確率顯著高於"],
+        en=["Least harm alone: shifts, sig"],
     )
     close = CORRECT | {"standardized+practice/flip": CORRECT["standardized+practice/shift"]}
     told = sentences.singles_sentence(MEASURED, close, own=OWN)
@@ -201,6 +222,9 @@ def test_claims_of_earlier_reports_follow_the_effects():
         ("D", "augmentation", "confirmed"),
         ("E", "strength", "confirmed"),
     ]
+    for last, verdict in ((1.004, "cannot be told"), (0.99, "not confirmed")):
+        losses[OWN + "*2"] = pd.Series([2.0, last])
+        assert sentences.claims(MEASURED, losses, own=OWN)[-1]["verdict"] == verdict
 
 
 def test_ranges_have_units_and_equal_ones_stand_once():
@@ -234,8 +258,8 @@ def test_the_limit_names_images_epochs_and_seeds():
     assert "practice" not in other.en
     says(
         other,
-        zh=["；第 1 題的網路用另一組增強"],
-        en=["trains with another augmentation, which is not compared."],
+        zh=["；第 1 題的網路用別的設定（正規化或增強），沒有列入比較。"],
+        en=["with other settings (normalization or augmentation), which are not compared."],
     )
 
 
@@ -251,8 +275,10 @@ def test_histories_are_averaged_epoch_by_epoch():
     assert history["loss"].tolist() == [3.0, 1.5]
 
 
-def test_an_interval_without_0_that_correction_takes_back_says_so():
+def test_a_difference_that_correction_takes_back_says_so_and_one_that_never_was_significant_does_not():
     clear = effect("strength", OWN + "*2", OWN, 0.03, 0.05, p_value=0.2)  # +4.0 (+2.0 to +6.0)
+    one_seed = effects.Effect("strength", OWN + "*2", OWN, difference(0.05, p_value=0.0625), 0.0625)
+    assert "+7.0，未達顯著" in sentences.strength_sentence([one_seed]).zh
     says(
         sentences.strength_sentence([clear]),
         zh=["+2.0 至 +6.0，經 Holm 校正後未達顯著"],
