@@ -36,7 +36,7 @@ def sine_title(sine: Sine) -> str:
 def kinds_text(sines: Sequence[Sine]) -> Text:
     """Count the filters by the waves that drive them, the commonest first."""
     counted = Counter(sine.kind for sine in sines).most_common()
-    kinds = [TEXTS["kind counted"].format(count=count, kind=KINDS[kind]) for kind, count in counted]
+    kinds = [TEXTS["name and value"].format(name=KINDS[kind], value=count) for kind, count in counted]
     return enumerated(kinds)
 
 
@@ -59,7 +59,7 @@ def classes_text(study: LayerStudy) -> Text:
     counted = Counter(label for label in found if label is not None).most_common()
     if not counted:
         return TEXTS["classes none with a"]
-    which = [TEXTS["classes text"].format(emotions=EMOTIONS[label], count=count) for label, count in counted]
+    which = [TEXTS["name and value"].format(name=EMOTIONS[label], value=count) for label, count in counted]
     favouring = sum(count for _, count in counted)
     favour = "favours" if favouring == 1 else "favour"
     return TEXTS["classes with a favoured"].format(favouring=favouring, favour=favour, which=which)
@@ -135,7 +135,7 @@ def range_sentence(study: LayerStudy) -> Text:
         return TEXTS["range no filter answers"]
     gaps = {"naive": naive, "regularized": regularized, "faces": len(study.found.objective)}
     text = TEXTS["range within the same"].format(**gaps)
-    return TEXTS["range what drives a" if min(naive, regularized) > 1 else "range text"].format(text=text)
+    return TEXTS["range what drives a" if min(naive, regularized) > 1 else "sentence"].format(text=text)
 
 
 def worse_sentence(study: LayerStudy, worse: LayerStudy, *, label: str) -> Text:
@@ -162,11 +162,15 @@ def bonus_sentence(made: Ascent, answers: NDArray[np.floating], deceived: Text) 
 def adversarial_sentence(levels: NDArray[np.integer], *, most: int, shuffled: int) -> Text:
     """Say how few grey levels change the network's answer, and what the same change does when shuffled.
 
+    Nothing is said of no image.
+
     Args:
         levels: Of images that were answered rightly, (N,); -1 where `most` were not enough.
         most: Levels at which the search gave up.
         shuffled: How many of the images that were turned are answered otherwise with their change shuffled.
     """
+    if not len(levels):
+        return Text("", "")
     found = levels[levels > 0]
     if not len(found):
         return TEXTS["adversarial of images answered"].format(count=len(levels), most=most)

@@ -13,6 +13,7 @@ from fer_nb.language import EMOTIONS, Text
 
 UNDECIDED = TEXTS["no method passes the"]
 NO_REGION = TEXTS["for no class does"]
+TOO_FEW = TEXTS["too few checked"].format(fewest=FEWEST)
 NO_REASON = TEXTS["no reason by ablation"]
 SMALLEST_DROP = 0.1  # logits
 
@@ -42,7 +43,7 @@ def finding_sentence(method: Text | None, groups: Sequence[Excess], found: Regio
     if method is None:
         return UNDECIDED
     if not groups:
-        return NO_REGION
+        return _no_region(found)
     said = [
         TEXTS["finding"].format(method=method, groups=[_said("finding of a part", one) for one in groups])
     ]
@@ -50,6 +51,10 @@ def finding_sentence(method: Text | None, groups: Sequence[Excess], found: Regio
     if without := [*np.setdiff1d(np.flatnonzero(found.counts >= FEWEST), named)]:
         said.append(TEXTS["finding of none"].format(labels=emotions(without)))
     return joined(*said, *_elsewhere(groups, found))
+
+
+def _no_region(found: RegionShares) -> Text:
+    return NO_REGION if (found.counts >= FEWEST).any() else TOO_FEW
 
 
 def _elsewhere(groups: Sequence[Excess], found: RegionShares) -> list[Text]:
@@ -98,7 +103,7 @@ def front_sentence(
     if method is None:
         return UNDECIDED
     if randomization is None or not groups:
-        return NO_REGION
+        return _no_region(found)
     first, *others = groups
     more = [_said("front of a part", one, against=_against(one, found)) for one in others]
     gaps: dict[str, Any] = {"labels": emotions(first.labels), "part": REGION_NAMES[first.region]}
@@ -151,7 +156,8 @@ def reason_sentence(groups: Sequence[Excess], found: RegionShares, *, redrawn: b
 
 def _fallen(part: int, falls: Mapping[int, float]) -> Text:
     each = [
-        TEXTS["fall"].format(emotion=EMOTIONS[label], drop=drop_text(fall)) for label, fall in falls.items()
+        TEXTS["name and value"].format(name=EMOTIONS[label], value=drop_text(fall))
+        for label, fall in falls.items()
     ]
     return TEXTS["part of ablation"].format(part=REGION_NAMES[part], falls=each)
 

@@ -69,7 +69,7 @@ def claims(found: RegionShares) -> list[dict[str, Any]]:
         if len(found.of(found.shares, labels)) >= FEWEST:
             each = [excess_of(found, labels, region) for region in regions]
             sizes = [
-                TEXTS["claim of a part"].format(part=REGION_NAMES[one.region], size=size_text(one, sign="+"))
+                TEXTS["name and value"].format(name=REGION_NAMES[one.region], value=size_text(one, sign="+"))
                 for one in each
             ]
             measured = TEXTS["claim against untrained"].format(sizes=sizes)

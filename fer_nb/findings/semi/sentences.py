@@ -67,7 +67,7 @@ def finding_sentence(name: Text, gain: PairedDifference, p_value: float, found: 
     each, p = [signed(seed) for seed in gain.by_seed], p_text(p_value)
     seeds = TEXTS["seeds" if len(each) > 1 else "one seed"].format(count=len(each), each=each)
     gaps = {"name": name, "split": TEXTS[split], "mean": mean, "reach": reach, "p": p, "found": found}
-    return TEXTS["finding" if len(each) > 1 else "finding of one seed"].format(seeds=seeds, **gaps)
+    return TEXTS["finding"].format(seeds=seeds, **gaps)
 
 
 def front_sentence(name: Text, gain: PairedDifference, found: Text) -> Text:
@@ -108,15 +108,15 @@ def reason_sentence(counts: PseudoLabelCounts, surest: NDArray[np.floating], *, 
 
 
 def longer_sentence(teacher: Sequence[float], control: Sequence[float]) -> Text:
-    """Say what longer training on the labelled images alone does; nothing without a teacher.
+    """Say what longer training on the labelled images alone does; nothing without a teacher or a difference.
 
     Args:
         teacher: Its accuracies by seed, 0 to 1.
         control: Those of supervised training of about the student's length, as many.
     """
-    if not teacher:
+    gain = float(np.mean(control) - np.mean(teacher)) if teacher else 0.0
+    if points(gain) == "0.0":
         return Text("", "")
-    gain = float(np.mean(control) - np.mean(teacher))
     return TEXTS["longer training alone"].format(
         gap=points(gain), way=TEXTS["better" if gain > 0 else "not as good"]
     )

@@ -5,6 +5,7 @@ from spoken import says
 from fer_nb.analysis.ascent import ReceptiveField, Responses, Sine, white_noise
 from fer_nb.findings.filters import sentences
 from fer_nb.findings.filters.study import Ascent, LayerStudy
+from fer_nb.language import Text
 
 STRIPES = [Sine("horizontal", 6.0, 2.0), Sine("diagonal", 3.0, 135.0), Sine("horizontal", 7.0, 0.0)]
 HAPPY, MIXED = [1, 0, 0, 24, 0, 0, 0], [4, 3, 4, 4, 3, 4, 3]
@@ -134,13 +135,17 @@ def test_bonus_images_are_counted():
     answers[2] = answers[4]
     deceived = sentences.adversarial_sentence(np.array([1, 1, 2, -1]), most=16, shuffled=0)
     told = sentences.bonus_sentence(ascent(20, 11, 1), answers, deceived)
-    assert "Of 7 class images 6 are classified as their target class, and 2 exceed the logit" in told.en
+    assert "classified as their target class: 6 of 7; above the logit of every face: 2. Adv" in told.en
     assert "3 are misclassified after a change of at most 16 of 256 grey levels per pixel" in told.en
     assert (
         "smallest such change has a median of 1. The same changes with their pixels shuffled make 0 of these"
         in told.en
     )
     assert "none is turned within 4" in sentences.adversarial_sentence(np.array([-1]), most=4, shuffled=0).en
+
+
+def test_of_no_image_answered_rightly_nothing_is_said():
+    assert sentences.adversarial_sentence(np.zeros(0, int), most=16, shuffled=0) == Text("", "")
 
 
 def test_the_table_and_the_labels_name_part_and_expression_of_each_filter():

@@ -112,6 +112,12 @@ def test_the_first_page_says_where_ablation_names_another_part_for_every_class(a
 def test_no_answer_is_given_where_no_method_passed_or_no_part_stands_out(method, groups, expected):
     assert sentences.finding_sentence(method, groups, found()) == expected
     assert sentences.front_sentence(method, groups, found(), 0.4) == expected
+    few = RegionShares(np.arange(7).repeat(4), *[np.full((28, 7), 0.1)] * 3)
+    for said in (
+        sentences.finding_sentence(INTEGRATED, [], few),
+        sentences.front_sentence(INTEGRATED, [], few, 0.4),
+    ):
+        says(said, zh=["每一類檢查的臉都不到 5 張"], en=["Fewer than 5 faces of each class were checked"])
 
 
 def ablated(**drops):

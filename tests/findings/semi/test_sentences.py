@@ -35,8 +35,11 @@ def test_the_finding_gives_mean_interval_and_seeds_and_what_follows():
     helped = sentences.verdict_text(gain(0.031), 0.034, many, labelled=80)
     told = sentences.finding_sentence(NAME, gain(0.031, 0.001, 0.001), 0.034, helped, split="test")
     assert "+1.1 points of test accuracy" in told.en
-    assert "(95% interval −0.9 to +3.1; 3 seeds: +3.1, +0.1, +0.1; p = 0.034): the unlabelled" in told.en
-    assert "平均 +1.1 個百分點（95% 區間 −0.9 至 +3.1；3 個隨機種子：+3.1、+0.1、+0.1；p = 0.034）" in told.zh
+    assert (
+        "(95% interval −0.9 to +3.1; mean over 3 seeds, by seed +3.1, +0.1, +0.1; p = 0.034): the unlabelled"
+        in told.en
+    )
+    assert "，+1.1 個百分點（95% 區間 −0.9 至 +3.1；3 個隨機種子的平均，各為 +3.1、+0.1、+0.1；p =" in told.zh
     assert sentences.front_sentence(NAME, gain(0.03), helped).zh.startswith("+3.0 個百分點（+1.0 至 +5.0）")
     assert "one seed" in sentences.finding_sentence(NAME, gain(0.02), 0.5, helped, split="validation").en
 
@@ -47,7 +50,7 @@ def test_next_to_no_pseudo_labels_answer_nothing_and_a_significant_difference_is
     says(
         found,
         zh=["700 張無標籤影像中 1 張", "無法回答"],
-        en=["with 1 pseudo-labels from 700 unlabelled images this setting cannot tell"],
+        en=["cannot tell, with so few pseudo-labels: 1 from 700 unlabelled images"],
     )
     assert "do harm" in sentences.verdict_text(gain(-0.03), 0.001, one, labelled=3000).en
     assert "no evidence" in sentences.verdict_text(gain(0.001), 0.7, one, labelled=100).en
@@ -87,6 +90,7 @@ def test_one_pseudo_label_says_nothing_of_classes_and_adds_next_to_nothing_to_tr
 def test_what_longer_training_alone_does_is_told_beside_it(control, said):
     assert said in sentences.longer_sentence([0.6] * len(control), control).en
     assert sentences.longer_sentence([], control) == Text("", "")
+    assert sentences.longer_sentence(control, control) == Text("", "")
 
 
 def test_pseudo_labels_are_called_next_to_none_below_one_for_a_hundred_labels():
