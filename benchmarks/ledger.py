@@ -10,8 +10,8 @@ import click
 import yaml
 from scipy.stats import kendalltau
 
-from benchmarks.blocks import RESULTS, renew, row, table
-from benchmarks.records import PRIVATE_TEST, interval, read_records, written
+from benchmarks.blocks import RESULTS, interval, renew, row, table
+from benchmarks.records import PRIVATE_TEST, read_records, written
 from benchmarks.verdicts import WORDS, accuracy, find
 from fer_nb.commands.backend import start_networks
 from fer_nb.language import LANGUAGES, Text
@@ -104,7 +104,7 @@ def _accuracies(entry: Mapping[str, Any], records: list[dict[str, Any]]) -> Iter
         if not (record := longest(records, label)):
             continue
         scores = record["models"][label]
-        told = " / ".join(interval(scores, split) for split in entry["splits"])
+        told = " / ".join(interval(scores.get(split, {}).get("all")) for split in entry["splits"])
         verdicts = [
             accuracy(scores[split]["all"], own.stated[split], short=record["epochs"] < own.epochs).verdict
             for split in entry["splits"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks.blocks import README, ROOT, renew, row, table
+from benchmarks.blocks import README, ROOT, interval, renew, row, table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,7 +129,6 @@ def _with_interval(score: tuple[float, int] | None) -> str:
     from fer_nb.analysis.evaluation import accuracy_interval
 
     if score is None:
-        return "—"
+        return interval(None)
     accuracy, images = score
-    between = accuracy_interval(round(accuracy * images), images)
-    return f"{100 * accuracy:.1f} [{100 * between.low:.1f}, {100 * between.high:.1f}]"
+    return interval(accuracy_interval(round(accuracy * images), images).as_record() | {"accuracy": accuracy})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from benchmarks.blocks import README, renew, row, table
+from benchmarks.blocks import README, interval, renew, row, table
 from benchmarks.overview import renew_overview
 from fer_nb.commands.backend import start_networks
 from fer_nb.commands.options import TTA
@@ -125,7 +125,7 @@ def records_table(records: Iterable[Mapping[str, Any]]) -> str:
                 "—" if record["epochs"] is None else record["epochs"],
                 "—" if record["seed"] is None else record["seed"],
                 f"{record['seconds'] / 60:.0f}",
-                *(interval(scores, split) for split in SPLITS),
+                *(interval(scores.get(split, {}).get("all")) for split in SPLITS),
                 " / ".join(stated) if record["stated"] else "—",
                 record["device"]["en"],
             ]
@@ -184,11 +184,3 @@ def _name(record: Mapping[str, Any]) -> str:
 
 def _accuracy(record: Mapping[str, Any], split: str) -> float | None:
     return record["models"][_name(record)].get(split, {}).get("all", {}).get("accuracy")
-
-
-def interval(scores: Mapping[str, Any], split: str) -> str:
-    """Return the accuracy on a split with its interval, in percent; a dash where it is not known."""
-    score = scores.get(split, {}).get("all")
-    if not score or score["accuracy"] is None:
-        return "—"
-    return f"{100 * score['accuracy']:.1f} [{100 * score['low']:.1f}, {100 * score['high']:.1f}]"

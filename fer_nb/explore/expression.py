@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from fer_nb.analysis import saliency
 from fer_nb.analysis.evaluation import softmax
-from fer_nb.data.synthetic import EMOTION_UNITS, UNITS, draw_faces, specify
+from fer_nb.data.synthetic import UNITS, draw_faces, specify
 from fer_nb.explore.live import Live, dropdown, slider
 from fer_nb.figures.faces import face, heat_over_face, probability_bars
+from fer_nb.findings.errors.reasons import usual_units
 from fer_nb.language import EMOTIONS
 from fer_nb.learning.prediction import predict_logits
 
 if TYPE_CHECKING:
     import keras
 
-USUAL = 0.5  # a unit that at least so many people show belongs to an emotion's face
 STRENGTH = 0.9  # of the units of an emotion that is picked
 
 
@@ -53,7 +53,7 @@ def draw_expression(network: "keras.Model") -> widgets.VBox:
 
 def units_of(emotion: str) -> dict[int, float]:
     """Return the action units that most people show with an emotion, number -> STRENGTH."""
-    return {number: STRENGTH for number, rate in EMOTION_UNITS[emotion].items() if rate >= USUAL}
+    return dict.fromkeys(usual_units(emotion), STRENGTH)
 
 
 def drawn(person: int, units: dict[int, float]) -> NDArray[np.uint8]:

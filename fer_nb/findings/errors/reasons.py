@@ -141,16 +141,20 @@ def known_units(faces: Faces, answers: Predictions, *, split: str, seed: int) ->
     return drawn.units
 
 
+def usual_units(emotion: str) -> set[int]:
+    """Return the numbers of the action units that belong to an expression, by its English name."""
+    from fer_nb.data.synthetic import EMOTION_UNITS
+
+    return {number for number, rate in EMOTION_UNITS[emotion].items() if rate >= USUAL}
+
+
 def _units_of(
     units: NDArray[np.floating], true: int, predicted: int
 ) -> tuple[Sequence[Text], Sequence[bool | None], NDArray[np.floating]]:
     """Return the units that either class usually shows: names, whether both do, intensities (N, U)."""
-    from fer_nb.data.synthetic import EMOTION_UNITS, UNITS
+    from fer_nb.data.synthetic import UNITS
 
-    one, other = (
-        {number for number, rate in EMOTION_UNITS[EMOTIONS[label].en].items() if rate >= USUAL}
-        for label in (true, predicted)
-    )
+    one, other = (usual_units(EMOTIONS[label].en) for label in (true, predicted))
     usual = [number for number in UNITS if number in one | other]
     columns = [list(UNITS).index(number) for number in usual]
     return [UNITS[number] for number in usual], [number in one & other for number in usual], units[:, columns]
