@@ -5,14 +5,13 @@ from benchmarks.verdicts import (
     CONFIRMED,
     REFUTED,
     UNTOLD,
+    Finding,
     accuracy,
     find,
     overfitting,
-    pair,
     pairs_over,
-    ranked,
-    recalls,
 )
+from fer_nb.language import Text
 
 
 def matrix(*cells, right=90):
@@ -42,40 +41,6 @@ def test_an_accuracy_on_few_images_tells_nothing():
     assert accuracy({"accuracy": 0.7, "n": 20}, 0.7).verdict == UNTOLD
 
 
-def test_a_first_place_holds_only_where_every_rival_is_beaten():
-    assert ranked([0.01, 0.01], [0.99, 0.99]) == CONFIRMED
-    assert ranked([0.01, 0.40], [0.99, 0.60]) == UNTOLD
-    assert ranked([0.01, 0.99], [0.99, 0.001]) == REFUTED
-    assert ranked([0.9, 0.9], [0.04, 0.04]) == UNTOLD  # two tests at 0.04 are no proof
-
-
-def test_the_easiest_class_is_told_by_recall_and_not_by_its_size():
-    counts = matrix((0, 1, 60), (1, 0, 60), (2, 0, 60), (4, 0, 60), (5, 0, 60), (6, 0, 60), right=60)
-    counts[3, 3] = 600  # happy, all right
-    assert recalls(counts, [3], highest=True).verdict == CONFIRMED
-    assert recalls(counts, [3], highest=False).verdict == REFUTED
-    assert recalls(counts, [3], highest=True).measured.en.startswith("happy 100.0")
-
-
-def test_the_hardest_two_may_tie_with_one_another_but_not_with_a_third():
-    alike = matrix((2, 4, 90), (4, 2, 90))
-    assert recalls(alike, [2, 4], highest=False).verdict == CONFIRMED
-    assert recalls(alike, [2, 0], highest=False).verdict == REFUTED
-    assert recalls(matrix(), [2, 4], highest=False).verdict == UNTOLD
-
-
-def test_a_largest_pair_is_counted_in_images_shares_or_both_ways():
-    counts = matrix((6, 4, 200), (2, 4, 100), (4, 2, 150), (1, 0, 90), right=1000)
-    counts[1, 1] = 90  # disgust is rare: half of it is taken for angry
-    assert pair(counts, [6, 4]).verdict == CONFIRMED
-    assert pair(counts, [6, 4]).measured.en == "neutral → sad 200, sad → fear 150"
-    assert pair(counts, [2, 4]).verdict == REFUTED
-    assert pair(counts, [4, 2], after=[[6, 4]]).verdict == CONFIRMED
-    assert pair(counts, [1, 0], by="share").verdict == CONFIRMED
-    assert pair(counts, [2, 4], by="mutual").verdict == CONFIRMED  # 250 beside 200
-    assert pair(matrix((6, 4, 100), (2, 4, 95)), [6, 4]).verdict == UNTOLD
-
-
 def test_a_number_of_pairs_is_held_against_what_other_images_would_have_given():
     counts = matrix((0, 1, 900), (0, 2, 900), (0, 3, 401), (0, 4, 100))
     assert pairs_over(counts, 400, 3).verdict == CONFIRMED
@@ -102,9 +67,12 @@ def test_overfitting_begins_where_validation_loss_is_least():
 
 
 def test_a_record_without_what_a_claim_needs_cannot_tell():
-    claim = {"kind": "pair", "split": "test", "pair": [6, 4], "by": "count"}
+    claim = {"kind": "count", "split": "test", "named": [[6, 4]], "claim": {"zh": "說", "en": "said"}}
     assert find(claim, {}).verdict == UNTOLD
     assert find({"kind": "overfitting", "about": 3}, {}).verdict == UNTOLD
     half = matrix((6, 4, 200)).tolist()
     record = {"matrices": {"public": half, "private": half}}
-    assert find(claim, record).measured.en.startswith("neutral → sad 400")
+    assert find(claim, record) == Finding(Text("中立 → 難過 400 張", "neutral → sad 400 images"), CONFIRMED)
+    record["matrices"]["public"] = matrix((2, 4, 300)).tolist()
+    assert find(claim, record).verdict == REFUTED
+    assert find(claim | {"place": 2}, record).verdict == CONFIRMED

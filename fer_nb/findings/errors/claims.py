@@ -11,10 +11,10 @@ import scipy.stats
 import yaml
 from numpy.typing import NDArray
 
-from fer_nb.analysis.evaluation import holm
+from fer_nb.analysis.evaluation import accuracy_interval, holm
 from fer_nb.findings.comparisons import claim_record, verdict
 from fer_nb.findings.errors import TEXTS
-from fer_nb.findings.sentences import SIGNIFICANCE, enumerated, percent
+from fer_nb.findings.sentences import SIGNIFICANCE, enumerated
 from fer_nb.language import EMOTIONS, Text
 
 Size = tuple[int, int]
@@ -118,7 +118,7 @@ def _measured(sizes: Mapping[tuple[int, ...], Size], claim: Claim) -> Text:
 
 def _written(key: tuple[int, ...], size: Size, kind: str) -> Text:
     images, of = size
-    share = percent(1 - images / of if kind == "hardest" else images / of)
+    share = accuracy_interval(of - images if kind == "hardest" else images, of).text
     if len(key) == 1:
         return TEXTS["written recall of"].format(emotions=EMOTIONS[key[0]], share=share)
     one, other = (EMOTIONS[label] for label in key)

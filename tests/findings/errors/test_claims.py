@@ -12,7 +12,10 @@ def held(matrix, kind, named, place=1):
 
 def test_in_report_ds_own_matrix_fear_and_sad_are_not_the_hardest(report_d):
     verdict, measured = held(report_d, "hardest", ((2,), (4,)), 2)
-    assert measured == "recall of fear 36.6%, recall of sad 42.5%; ahead of it: recall of disgust 40.6%"
+    assert measured == (
+        "recall of fear 36.6% (35.1–38.1), recall of sad 42.5% (41.1–43.9); "
+        "ahead of it: recall of disgust 40.6% (36.1–45.3)"
+    )
     assert verdict == "cannot be told"  # 436 images of disgust: 40.6% and 42.5% are within error
     many = report_d.copy()
     many[1] *= 100
@@ -31,7 +34,9 @@ def test_the_largest_count_in_report_ds_matrix_is_sad_for_neutral_not_neutral_fo
 def test_by_share_the_largest_in_report_ds_matrix_is_disgust_for_angry_but_within_error(report_d):
     assert held(report_d, "direction", ((1, 0),))[0] == "cannot be told"  # 36.2% of 436, next 32.1%
     verdict, measured = held(report_d, "direction", ((2, 4),))
-    assert (verdict, measured) == ("not confirmed", "fear → sad 11.4%; ahead of it: disgust → angry 36.2%")
+    assert (verdict, measured) == (
+        "not confirmed", "fear → sad 11.4% (10.5–12.4); ahead of it: disgust → angry 36.2% (31.9–40.9)",
+    )  # fmt: skip
 
 
 def test_one_of_many_that_is_larger_by_luck_refutes_nothing():
@@ -68,7 +73,7 @@ def test_two_classes_are_confused_most_by_both_directions_together(report_d):
 
 
 def test_happy_is_easiest_in_report_ds_matrix(report_d):
-    assert held(report_d, "easiest", ((3,),)) == ("confirmed", "recall of happy 92.7%")
+    assert held(report_d, "easiest", ((3,),)) == ("confirmed", "recall of happy 92.7% (92.0–93.2)")
     assert held(report_d, "easiest", ((5,),))[0] == "not confirmed"
 
 
