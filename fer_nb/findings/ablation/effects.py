@@ -52,14 +52,17 @@ class Effect:
 def correct_answers(runs: Mapping[str, Sequence["Run"]], faces: "Faces") -> dict[str, np.ndarray]:
     """Return variant -> which test images it gets right, bool (seeds, N).
 
+    Where no test image has a label it is the validation images of the first seed: each seed holds out others.
+
     Args:
         runs: Variant -> one run a seed, the seeds in the same order.
         faces: The faces that the trainings were given.
     """
-    answers = {variant: [run.correct_tests(faces) for run in repeats] for variant, repeats in runs.items()}
-    # Validation images, where there are no labelled test images, may be one more or fewer with another seed.
-    images = min(len(right) for repeats in answers.values() for right in repeats)
-    return {variant: np.stack([right[:images] for right in repeats]) for variant, repeats in answers.items()}
+    answers = {}
+    for variant, repeats in runs.items():
+        counted = repeats if repeats[0].measured_on == "test" else repeats[:1]
+        answers[variant] = np.stack([run.correct_tests(faces) for run in counted])
+    return answers
 
 
 def learned_from(run: "Run", faces: "Faces") -> "Faces":

@@ -263,9 +263,10 @@ def test_the_limit_names_images_epochs_and_seeds():
     )
 
 
-def test_seeds_with_fewer_validation_images_are_compared_on_as_many():
-    runs = [SimpleNamespace(correct_tests=lambda _, n=n: np.ones(n, bool)) for n in (5, 4)]
-    assert effects.correct_answers({"none+none": runs}, None)["none+none"].shape == (2, 4)
+@pytest.mark.parametrize(("split", "shape"), [("test", (2, 4)), ("validation", (1, 4))])
+def test_seeds_that_each_hold_out_other_images_are_not_taken_for_the_same_images(split, shape):
+    runs = [SimpleNamespace(correct_tests=lambda _: np.ones(4, bool), measured_on=split)] * 2
+    assert effects.correct_answers({"none+none": runs}, None)["none+none"].shape == shape
 
 
 def test_histories_are_averaged_epoch_by_epoch():
