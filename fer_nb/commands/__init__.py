@@ -43,6 +43,8 @@ class OneLineGroup(click.Group):
                 _refuse(error)
             except (KeyboardInterrupt, click.Abort) as stop:
                 _stop(str(stop))
+            except BrokenPipeError:  # `| head` has read enough, which click takes silently
+                raise
             except OSError as error:  # a full disk, a folder without permission, no temporary folder
                 wanted, found = "files that can be read and written", error.strerror or error
                 _refuse(InputError.expected(error.filename or "the system", wanted, found))

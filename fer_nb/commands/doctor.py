@@ -46,7 +46,7 @@ def _installed() -> Iterator[Finding]:
 
     versions = {"Python": platform.python_version()} | environment()["packages"]
     yield "versions", ", ".join(f"{name} {version}" for name, version in versions.items()), ""
-    there = {canonicalize_name(one.name): one.version for one in distributions()}
+    there = {canonicalize_name(one.name): one.version for one in distributions() if one.name}
     asked = [Requirement(line) for line in distribution("fer-nb").requires or []]
     needed = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
     wrong = [

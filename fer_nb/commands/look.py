@@ -52,7 +52,8 @@ def look(
     """
     files = photograph_files(photos)
     if crop and (whole or len(files) > 1):
-        raise InputError.expected("--crop", "one photo and no --whole", f"{len(files)} photos")
+        found = "it, too" if whole else f"{len(files)} photos"
+        raise InputError.expected("--crop", "one photo and no --whole", found)
     for file in files:  # what is no picture is told before anything starts
         _given(open_photograph(file), crop=crop, whole=whole)
     start_networks()
@@ -155,7 +156,7 @@ def _page(drawn: bytes, faces: Faces, probabilities: NDArray[np.float64], observ
     import pandas as pd
 
     table = pd.DataFrame(probabilities, columns=[str(emotion) for emotion in EMOTIONS])
-    table.insert(0, "臉 face", [f"{file.name}: {_described(square)}" for file, square in faces])
+    table.insert(0, "臉 face", [f"{printable(file.name)}: {_described(square)}" for file, square in faces])
     limits = observer.limits().by_language().items()
     return PAGE.read_text(encoding="utf-8").format(
         picture=base64.b64encode(drawn).decode(),

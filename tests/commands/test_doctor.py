@@ -41,8 +41,10 @@ def test_each_thing_is_told_and_where_it_is_missing_what_to_do(run, told, monkey
     assert f"        > {begun}" in lines
 
 
-def test_a_machine_that_lacks_everything_is_told_what_to_do_about_each(told, monkeypatch):
+def test_a_machine_that_lacks_everything_is_told_what_to_do_about_each(told, monkeypatch, tmp_path):
     there = [one for one in metadata.distributions() if one.name not in ("typst", "papermill")]
+    (tmp_path / "x-1.0.dist-info").mkdir()
+    there.append(metadata.Distribution.at(tmp_path / "x-1.0.dist-info"))
     monkeypatch.setattr(metadata, "distributions", lambda: there)
     monkeypatch.setattr("fer_nb.report.profile.shutil.which", lambda program: None)
     monkeypatch.setattr(fonts, "find_spec", lambda name: None)

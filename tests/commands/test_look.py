@@ -1,6 +1,7 @@
 """`python -m fer_nb look` on a portrait that matplotlib ships, pictures without a face, practice faces."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -75,6 +76,14 @@ def test_a_folder_is_looked_through_with_faces_turned_by_exif_and_a_picture_with
     assert not re.search(r"https?://", page)
 
 
+def test_a_file_whose_name_is_no_utf_8_has_its_page(look, tmp_path):
+    name = os.fsdecode(b"me\xff.png")
+    Image.fromarray(practice(98, seed=3).images[0]).save(name)
+    result = look(name, "--whole", "--out", "me.html")
+    assert result.exit_code == 0, result.output
+    assert r"me\udcff.png" in (tmp_path / "me.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("form", [[], ["--json"]])
 def test_where_there_is_no_face_one_line_tells_the_ways_out_and_nothing_is_written(look, tmp_path, form):
     Image.fromarray(load_sample_image("china.jpg")).save("temple.png")
@@ -121,7 +130,7 @@ REFUSED = {
     "outside": (["--crop", "60,60,10,1"], "--crop: expected a place in a picture of 64x64 pixels"),
     "no width": (["--crop", "0,0,0,5"], "--crop: expected a place in a picture"),
     "two numbers": (["--crop", "3,4"], "--crop: expected X,Y,W,H, four whole numbers, found 3,4"),
-    "both": (["--crop", "0,0,9,9", "--whole"], "--crop: expected one photo and no --whole"),
+    "both": (["--crop", "0,0,9,9", "--whole"], "--crop: expected one photo and no --whole, found it, too"),
     "a form": (["--whole", "--out", "seen.gif"], "seen.gif: expected a file name that ends in .png or .html"),
     "no run": (["--whole", "--run", "nobody"], "nobody: expected"),
 }

@@ -105,6 +105,19 @@ def test_ctrl_c_that_c_code_turns_into_another_error_is_still_told_as_ctrl_c(run
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_a_reader_that_has_read_enough_is_no_error(run, monkeypatch):
+    monkeypatch.setattr("fer_nb.data.practice", lambda *_, **__: os.write(closed_pipe(), b"x"))
+    result = run("data", "faces", "--count", "6", "--out", "faces.npz")
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def closed_pipe():
+    """The end to write to of a pipe from which nobody reads."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    return writing
+
+
 def test_an_error_without_ctrl_c_is_no_interruption(run, tmp_path, monkeypatch):
     def broken(*_, **__):
         raise TypeError("a fault of the program")
