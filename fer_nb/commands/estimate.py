@@ -82,7 +82,7 @@ def past_runs(folders: Iterable[Path]) -> list[Past]:
 
 
 def forecast(
-    notebooks: Mapping[str, Mapping[str, Any]] | Iterable[str],
+    parameters: Mapping[str, Mapping[str, Any]],
     trainings: Iterable[Training],
     *,
     on_gpu: bool,
@@ -96,13 +96,12 @@ def forecast(
     notebook prints of an epoch then tells how right that was.
 
     Args:
-        notebooks: Their parameters by name, in the order in which they run; names alone analyse nothing.
+        parameters: Of each notebook by its name, in the order in which they run.
         trainings: What they will train.
         on_gpu: Whether they train on a GPU.
         probe: Times a few steps of a recipe on this machine's CPU.
         past: The runs that are there.
     """
-    parameters = notebooks if isinstance(notebooks, Mapping) else {name: {} for name in notebooks}
     trainings, there = list(trainings), list(past)
     new = [one for one in distinct(trainings) if not _found(one, there)]
     rates = [Rate.of(run) for run in past if _is_alike(run, on_gpu=on_gpu)]

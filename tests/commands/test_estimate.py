@@ -42,53 +42,55 @@ def training(notebook="02", recipe=DNN, seed=1, images=1000, label="a DNN"):
 
 
 def test_training_takes_three_passes_an_image_and_epoch(rate):
-    seconds = estimate_seconds(["02"], [training()], on_gpu=False)
+    seconds = estimate_seconds({"02": {}}, [training()], on_gpu=False)
     assert seconds == {"02": pytest.approx(NOTEBOOK_SECONDS + TRAINING_SECONDS + 3 * 1000 * 20 / 1000)}
 
 
 def test_flipped_copies_take_twice_as_long(rate):
-    once = estimate_seconds(["02"], [training(recipe=DNN)], on_gpu=False)["02"]
-    twice = estimate_seconds(["02"], [training(recipe=DNN.replace(flipped_copies=True))], on_gpu=False)["02"]
+    once = estimate_seconds({"02": {}}, [training(recipe=DNN)], on_gpu=False)["02"]
+    twice = estimate_seconds({"02": {}}, [training(recipe=DNN.replace(flipped_copies=True))], on_gpu=False)[
+        "02"
+    ]
     start = NOTEBOOK_SECONDS + TRAINING_SECONDS
     assert twice - start == pytest.approx(2 * (once - start))
 
 
 def test_an_epoch_of_small_images_takes_their_share_of_the_pixels(rate):
     recipe = DNN.replace(epochs=2, small_share=0.5, small_size=24)
-    seconds = estimate_seconds(["02"], [training(recipe=recipe)], on_gpu=False)
+    seconds = estimate_seconds({"02": {}}, [training(recipe=recipe)], on_gpu=False)
     assert seconds == {"02": pytest.approx(NOTEBOOK_SECONDS + TRAINING_SECONDS + 3 * 1.25)}
 
 
 def test_a_training_that_an_earlier_notebook_does_is_found_and_another_seed_is_not(rate):
-    seconds = estimate_seconds(["02", "03"], [training("02"), training("03")], on_gpu=False)
+    seconds = estimate_seconds({"02": {}, "03": {}}, [training("02"), training("03")], on_gpu=False)
     assert seconds["03"] == NOTEBOOK_SECONDS < seconds["02"]
-    other = estimate_seconds(["02", "03"], [training("02"), training("03", seed=2)], on_gpu=False)
+    other = estimate_seconds({"02": {}, "03": {}}, [training("02"), training("03", seed=2)], on_gpu=False)
     assert other["03"] == other["02"]
 
 
 def test_a_notebook_that_trains_nothing_still_takes_its_start(rate):
-    assert estimate_seconds(["04"], [], on_gpu=False) == {"04": NOTEBOOK_SECONDS}
+    assert estimate_seconds({"04": {}}, [], on_gpu=False) == {"04": NOTEBOOK_SECONDS}
 
 
 def test_evened_out_classes_take_as_many_images_more(rate):
-    once = estimate_seconds(["02"], [training(recipe=DNN)], on_gpu=False)["02"]
-    more = estimate_seconds(["02"], [training(recipe=DNN.replace(augmentation="balanced"))], on_gpu=False)
+    once = estimate_seconds({"02": {}}, [training(recipe=DNN)], on_gpu=False)["02"]
+    more = estimate_seconds({"02": {}}, [training(recipe=DNN.replace(augmentation="balanced"))], on_gpu=False)
     start = NOTEBOOK_SECONDS + TRAINING_SECONDS
     assert more["02"] - start == pytest.approx(1.76 * (once - start))
 
 
 def test_the_same_training_under_two_names_counts_once(rate):
     again = training(label="another name")
-    assert estimate_seconds(["02"], [training(), again], on_gpu=False) == estimate_seconds(
-        ["02"], [training()], on_gpu=False
+    assert estimate_seconds({"02": {}}, [training(), again], on_gpu=False) == estimate_seconds(
+        {"02": {}}, [training()], on_gpu=False
     )
 
 
 def test_the_rate_is_measured_on_a_cpu_and_assumed_on_a_gpu(rate, monkeypatch):
-    seconds = estimate_seconds(["02"], [training()], on_gpu=True, probe=None)["02"]  # is not asked
+    seconds = estimate_seconds({"02": {}}, [training()], on_gpu=True, probe=None)["02"]  # is not asked
     assert seconds == pytest.approx(NOTEBOOK_SECONDS + TRAINING_SECONDS, abs=1)
     monkeypatch.setattr(estimate, "SMALL", 1e15)  # so little that it is not worth a probe
-    seconds = estimate_seconds(["02"], [training()], on_gpu=False)["02"]
+    seconds = estimate_seconds({"02": {}}, [training()], on_gpu=False)["02"]
     assert seconds == pytest.approx(NOTEBOOK_SECONDS + TRAINING_SECONDS + training().work / estimate.CPU_RATE)
 
 
@@ -115,20 +117,20 @@ def test_an_epoch_tells_how_many_times_as_long_as_estimated_it_took(rate, number
     """Foretold for 1,000 images: 80 s, 20 s for those of half the side, and 40 s for the start."""
     recipe = DNN.replace(epochs=4, small_share=0.5, small_size=24)
     told = estimate.forecast(
-        ["02"], [training(recipe=recipe)], on_gpu=False, probe=lambda recipe: (40.0, 0.08)
+        {"02": {}}, [training(recipe=recipe)], on_gpu=False, probe=lambda recipe: (40.0, 0.08)
     ).slower
     figures = f"loss 1.0  accuracy 0.5  validation 1.0 0.5  {images_a_second} images/s  00:08 left"
     assert told("02", f"a table\n{DNN.name}: epoch {number}/4  {figures}\n") == pytest.approx(times)
 
 
 def test_an_epoch_of_a_few_seconds_tells_nothing(rate):
-    told = estimate.forecast(["02"], [training()], on_gpu=False, probe=lambda _: (4.0, 0.004)).slower
+    told = estimate.forecast({"02": {}}, [training()], on_gpu=False, probe=lambda _: (4.0, 0.004)).slower
     figures = "loss 1.0  accuracy 0.5  validation 1.0 0.5  100 images/s  00:08 left"
     assert told("02", f"{DNN.name}: epoch 2/4  {figures}\n") is None
 
 
 def test_what_tells_of_no_estimated_epoch_mends_nothing(rate):
-    told = forecast(["02"], [training()], on_gpu=False).slower
+    told = forecast({"02": {}}, [training()], on_gpu=False).slower
     line = "other: epoch 1/4  loss 1.0  accuracy 0.5  validation 1.0 0.5  9 images/s  00:08 left"
     assert told("02", "a table") is None and told("02", line) is None
     assert told("03", line.replace("other", DNN.name)) is None
@@ -153,7 +155,7 @@ def past(recipe=DNN, *, seconds=2.0, images=1000, seed=1, cores=None):
 
 def test_a_run_that_is_there_costs_nothing_and_one_of_another_seed_or_data_does(rate):
     def estimated(run):
-        return estimate_seconds(["02"], [training()], on_gpu=False, past=[run])["02"]
+        return estimate_seconds({"02": {}}, [training()], on_gpu=False, past=[run])["02"]
 
     assert estimated(past()) == NOTEBOOK_SECONDS
     for other in (past(seed=2), past(images=999), past(DNN.replace(epochs=3))):
@@ -161,8 +163,8 @@ def test_a_run_that_is_there_costs_nothing_and_one_of_another_seed_or_data_does(
 
 
 def test_what_is_trained_takes_the_rate_of_now_not_that_of_runs_that_are_there(rate):
-    plain = estimate_seconds(["02"], [training()], on_gpu=False)
-    assert estimate_seconds(["02"], [training()], on_gpu=False, past=[past(seed=2)]) == plain
+    plain = estimate_seconds({"02": {}}, [training()], on_gpu=False)
+    assert estimate_seconds({"02": {}}, [training()], on_gpu=False, past=[past(seed=2)]) == plain
 
 
 def test_the_rate_of_another_machine_does_not_count():
@@ -180,8 +182,8 @@ def test_each_arm_of_a_protocol_takes_one_run_that_is_there(rate):
     ]
     run = past(recipe.replace(epochs=7), images=55)
     run = Past({**run.facts, "validation_handed_over": True}, run.seconds)
-    one, all_three = (estimate_seconds(["07"], arms, on_gpu=False, past=[run] * n)["07"] for n in (1, 3))
-    none = estimate_seconds(["07"], arms, on_gpu=False)["07"]
+    one, all_three = (estimate_seconds({"07": {}}, arms, on_gpu=False, past=[run] * n)["07"] for n in (1, 3))
+    none = estimate_seconds({"07": {}}, arms, on_gpu=False)["07"]
     assert all_three == NOTEBOOK_SECONDS
     assert one - NOTEBOOK_SECONDS == pytest.approx(2 / 3 * (none - NOTEBOOK_SECONDS))
 
