@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TABLE_TYPE = "application/vnd.fer-nb.table+json"
 RECORD_TYPE = "application/vnd.fer-nb.record+json"
+CLAIM = {"report", "claim", "measured", "verdict"}  # of which the report makes a row
 ANSWER_TYPE = "application/vnd.fer-nb.answer+json"
 DOTS_PER_INCH = 128  # clean on paper at 17 cm, and about 25 kB for a line plot
 CSS_DOTS_PER_INCH = 96  # the size of a CSS pixel: on screen a figure keeps its size in inches
@@ -153,8 +154,21 @@ def record(**numbers: Any) -> None:
         **numbers: Numbers, strings, bools, None, `Text`, and lists and dicts of them; NumPy's count too.
 
     Raises:
-        InputError: A number is NaN or infinite, or a value is none of these; the message names it.
+        InputError: A number is NaN or infinite, or a value is none of these; the message names it. Or one of
+            the three is of another form, or a name is `answer`, which the answer box fills.
     """
+    if "answer" in numbers:
+        raise InputError(
+            "answer: expected another name, for the answer box fills this one, found it recorded"
+        )
+    if not isinstance(numbers.get("data", {}), Mapping):
+        raise InputError.expected("data", "a dict", type(numbers["data"]).__name__)
+    claims = numbers.get("claims", [])
+    if not isinstance(claims, list) or not all(
+        isinstance(one, Mapping) and set(one) >= CLAIM for one in claims
+    ):
+        wanted = f"a list of dicts with {', '.join(sorted(CLAIM))}"
+        raise InputError.expected("claims", wanted, "something else")
     if "environment" in numbers:
         numbers["environment"] = environment() | numbers["environment"]
     display({RECORD_TYPE: {name: plain(value, name) for name, value in numbers.items()}}, raw=True)

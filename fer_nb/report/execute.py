@@ -115,18 +115,18 @@ class Runner:
             echo(f"{executed.name}  {executed.status}  {duration(executed.seconds)}{then}{why}")
         return ended
 
-    def run(
-        self, notebook: Path, parameters: Mapping[str, Any], *, key: str = "", ahead: TimeLeft | None = None
-    ) -> Executed:
+    def run(self, notebook: Path, parameters: Mapping[str, Any], *, key: str, ahead: TimeLeft) -> Executed:
         """Run one notebook. Every way in which it can fail is told in the result, not raised."""
         part, started = self.out / (notebook.stem + PART), time.monotonic()
-        ahead = ahead or TimeLeft([notebook.stem], UNKNOWN, print)
+        source, target = (
+            str(path).replace("{", "{{").replace("}", "}}") for path in (notebook.resolve(), part)
+        )
 
         def attempt() -> str | None:
             part.unlink(missing_ok=True)
             try:
                 papermill.execute_notebook(
-                    notebook.resolve(), part, dict(parameters), kernel_name=self.kernel, cwd=self.root,
+                    source, target, dict(parameters), kernel_name=self.kernel, cwd=self.root,
                     # disable=None: a bar on a terminal, nothing elsewhere
                     progress_bar={"desc": ahead.bar(), "leave": False, "disable": None, "bar_format": BAR},
                     execution_timeout=self.cell_seconds, engine_name=ENGINE, hear=ahead.hear,

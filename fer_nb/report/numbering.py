@@ -57,7 +57,8 @@ class NumberItems(Preprocessor):
         cells: list[NotebookNode] = []
         for cell in nb.cells:
             if not cells or home_of(cell) != home_of(cells[-1]):
-                section = _Section(home_of(cell) or _named(resources))
+                alone = {"notebook": resources.get("metadata", {}).get("name") or "notebook"}
+                section = _Section(home_of(cell) or alone)
                 if not notes(cell).get("parts", [{}])[0].get("heading"):
                     title = {ANY: section.name.replace("_", " ")}
                     part = {"level": 1, "heading": title, "body": {}}
@@ -78,6 +79,10 @@ class NumberItems(Preprocessor):
         nb.cells = cells
         self._refer(nb, places)
         resources["headings"] = [part for cell in nb.cells for part in parts_of(cell) if part["heading"]]
+        anchors = {part["anchor"] for part in resources["headings"]}
+        for row in nb.metadata.get("fer_nb", {}).get("front", {}).get("rows", []):
+            if row["anchor"] not in anchors:  # nothing was left of the notebook
+                row["anchor"] = None
         return nb, resources
 
     @staticmethod
@@ -138,7 +143,3 @@ def unknown_citations(nb: NotebookNode) -> list[str]:
     """Return the keys that the cells of a notebook cite and that `references.yaml` does not know."""
     keys = {key for cell in nb.cells for key in CITATION.findall(cell.source)}
     return sorted(keys - set(references()))
-
-
-def _named(resources: dict[str, Any]) -> dict[str, str]:
-    return {"notebook": resources.get("metadata", {}).get("name") or "notebook"}

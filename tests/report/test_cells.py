@@ -180,9 +180,19 @@ def test_a_recorded_environment_tells_the_versions_of_the_kernel(outputs):
     assert told["packages"]["numpy"] == np.__version__
 
 
-def test_record_keeps_both_languages_of_an_answer(outputs):
-    cells.record(answer=Text("會", "yes"))
-    assert outputs[0][0][RECORD_TYPE] == {"answer": {"zh": "會", "en": "yes"}}
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("answer", "yes"), ("data", 5), ("claims", "x"), ("claims", ["x"]), ("claims", [{"report": "D"}])],
+)
+def test_record_refuses_what_the_report_could_not_read_under_a_name_of_its_own(outputs, name, value):
+    with pytest.raises(InputError, match=f"^{name}: expected .*, found "):
+        cells.record(**{name: value})
+    assert outputs == []
+
+
+def test_record_keeps_both_languages_of_a_text(outputs):
+    cells.record(verdict=Text("會", "yes"))
+    assert outputs[0][0][RECORD_TYPE] == {"verdict": {"zh": "會", "en": "yes"}}
 
 
 @pytest.mark.parametrize("value", [float("nan"), np.inf, np.array([1.0, np.nan])])

@@ -19,8 +19,9 @@ def run(tmp_path):
     def run(path, kernel="python3", cell_seconds=60, **parameters):
         out = tmp_path / "out"
         out.mkdir(exist_ok=True)
-        private = private_paths(tmp_path, {})
-        return execute.Runner(out, tmp_path, kernel, private, cell_seconds=cell_seconds).run(path, parameters)
+        private = private_paths(tmp_path, {}, out)
+        runner = execute.Runner(out, tmp_path, kernel, private, cell_seconds=cell_seconds)
+        return runner.run_all({path: parameters}, echo=lambda line: None)[0]
 
     return run
 
@@ -227,6 +228,14 @@ def test_what_a_notebook_prints_is_heard_while_it_runs(write_notebook, tmp_path)
     runner = execute.Runner(tmp_path / "out", tmp_path, "python3", {})
     (ended,) = runner.run_all({path: {}}, echo=print, forecast=forecast)
     assert ended.status == "ok" and heard == [("01_a", "epoch 1\n")]
+
+
+def test_a_folder_may_have_braces_in_its_name(write_notebook, tmp_path):
+    path = write_notebook("01_a", ("", "1"), folder=tmp_path / "{x}" / "notebooks")
+    runner = execute.Runner(tmp_path / "{x}" / "{out}", tmp_path / "{x}", "python3", {})
+    (ended,) = runner.run_all({path: {}}, echo=print)
+    assert ended.error is None
+    assert [file.name for file in runner.out.iterdir()] == ["01_a.ipynb"]
 
 
 def test_an_error_is_told_in_one_line_without_colours():

@@ -40,7 +40,7 @@ def printed(write_notebook, tmp_path):
     def run(*sources):
         path, out = write_notebook("01_a", *(("", source) for source in sources)), tmp_path / "out"
         out.mkdir(exist_ok=True)
-        ended = Runner(out, tmp_path, "python3", {}).run(path, {})
+        (ended,) = Runner(out, tmp_path, "python3", {}).run_all({path: {}}, echo=print)
         assert (ended.status, ended.error) == ("ok", None)
         written = nbformat.read(out / path.name, as_version=4)
         return ["".join(output.text for output in cell.outputs).strip() for cell in written.cells]
