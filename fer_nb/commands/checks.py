@@ -1,5 +1,6 @@
 """Whether what a profile asks for is there and can be made, before anything runs."""
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ def data_for(profile: str, data: str | None, settings: Sequence[str]) -> tuple[s
     """
     from fer_nb.commands.options import mounted
     from fer_nb.data import FOUND_NAME, PRACTICE_NAME
+    from fer_nb.report.parameters import is_practice
     from fer_nb.report.profile import open_profile
     from fer_nb.report.project import find_profile, find_root
 
@@ -36,15 +38,14 @@ def data_for(profile: str, data: str | None, settings: Sequence[str]) -> tuple[s
     named = data if data == FOUND_NAME else PRACTICE_NAME
     if data is None and not given:
         named = str(open_profile(find_profile(profile, find_root())).settings.get("data", PRACTICE_NAME))
-    drawn = named.partition(":")[0] == PRACTICE_NAME
-    there = drawn or os.path.exists(os.path.expanduser(named))  # noqa: PTH110, PTH111
+    there = is_practice(named) or os.path.exists(os.path.expanduser(named))  # noqa: PTH110, PTH111
     return (data if there else mounted() or data), list(settings)
 
 
 def check(chosen: "Chosen", *, use_gpu: bool = False) -> None:
     """Read every data set and make every network once before anything runs.
 
-    The notebooks then find the packed copy of the data.
+    It looks where the notebooks run, in the project's folder: there they find the packed copy of the data.
 
     Args:
         chosen: Notebook -> its parameters, defaults too.
@@ -53,6 +54,13 @@ def check(chosen: "Chosen", *, use_gpu: bool = False) -> None:
     Raises:
         InputError: With the file, the row, and what was expected; or the setting and what it may be.
     """
+    from fer_nb.report.project import find_root
+
+    with contextlib.chdir(find_root()):
+        _check(chosen, use_gpu=use_gpu)
+
+
+def _check(chosen: "Chosen", *, use_gpu: bool) -> None:
     from fer_nb.commands.trainings import planned_trainings
     from fer_nb.data import load, practice_count
     from fer_nb.data.subsets import take_training
@@ -62,7 +70,10 @@ def check(chosen: "Chosen", *, use_gpu: bool = False) -> None:
         (values["data"], images)
         for values in chosen.values()
         if "data" in values
-        for images in (values.get("training_images", 0), *_subsets(values))
+        for images in (
+            values.get("training_images", 0),
+            *(values[key] for key in values if key.endswith("_subset")),
+        )
     }
     for data, images in sorted(asked):
         drawn = practice_count(data)
@@ -70,6 +81,8 @@ def check(chosen: "Chosen", *, use_gpu: bool = False) -> None:
             take_training(load(data), images, seed=0)
         elif images > drawn:
             raise InputError.expected(f"{data}: training images", f"0 (all) to {drawn}", images)
+    for values in chosen.values():
+        _check_images(values)
     looked_at = [values for values in chosen.values() if _GIVEN & set(values)]
     if trainings or looked_at:
         start_networks(use_gpu=use_gpu)  # takes Keras, so after the rest
@@ -80,6 +93,17 @@ def check(chosen: "Chosen", *, use_gpu: bool = False) -> None:
         for values in looked_at:
             _check_given(values)
             _check_layers(values)
+
+
+def _check_images(values: Mapping[str, Any]) -> None:
+    """Refuse an image that the data set does not have; practice faces take too long to draw for it."""
+    from fer_nb.data import load, practice_count
+    from fer_nb.findings.saliency.images import named_images
+
+    named = [name for name in (*values.get("saliency_images", ()), values.get("ascent_image")) if name]
+    if named and practice_count(values["data"]) is None:
+        images, seed = values.get("training_images", 0), values.get("seed", 0)
+        named_images(named, load(values["data"], images=images, seed=seed, quiet=True))
 
 
 _LAYERS = {"saliency_layer": "saliency", "ascent_layers": "ascent"}
@@ -113,8 +137,3 @@ def _check_layers(values: Mapping[str, Any]) -> None:
             layers = values[key] if isinstance(values[key], list) else [values[key]]
             for layer in filter(None, layers):
                 find_layer(network, layer)
-
-
-def _subsets(values: Mapping[str, Any]) -> list[int]:
-    """Return the numbers of training images that a notebook asks for itself."""
-    return [value for key, value in values.items() if key.endswith("_subset")]

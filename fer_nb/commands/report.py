@@ -4,7 +4,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,7 +37,7 @@ def estimate(chosen: "Chosen", *, on_gpu: bool) -> "Forecast":
     return forecast(chosen, planned_trainings(chosen), on_gpu=on_gpu, probe=probe, past=past_runs(folders))
 
 
-def rebuild(*more: Path | None) -> NoReturn:
+def rebuild(*more: Path | None) -> None:
     """Call this command without --watch, and again whenever something is saved, until Ctrl-C.
 
     Args:
@@ -46,6 +46,7 @@ def rebuild(*more: Path | None) -> NoReturn:
     Raises:
         click.exceptions.Exit: The first build refused its input.
     """
+    from fer_nb.report.cache import own_code
     from fer_nb.report.project import find_root
     from fer_nb.report.watch import changes
 
@@ -53,6 +54,7 @@ def rebuild(*more: Path | None) -> NoReturn:
 
     def looked_at() -> list[Path]:
         own = [*(root / "notebooks").glob("*.ipynb"), *(root / "params").glob("*.yaml"), *filter(None, more)]
+        own += own_code(root)
         return own + [path for path in package.rglob("*") if path.suffix in WATCHED]
 
     command = [sys.executable, "-m", "fer_nb", *(word for word in sys.argv[1:] if word != "--watch")]
@@ -63,7 +65,6 @@ def rebuild(*more: Path | None) -> NoReturn:
         if not changed and code == BAD_INPUT:
             raise click.exceptions.Exit(code)
         click.echo("watching: save a notebook, a profile or code to build again; Ctrl-C ends")
-    raise AssertionError("changes never end")
 
 
 @click.command(context_settings={"allow_extra_args": True})  # what --only takes behind its first value

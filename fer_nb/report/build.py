@@ -20,8 +20,8 @@ from fer_nb.report.exporters import FerHTMLExporter, FerPDFExporter
 from fer_nb.report.front import assemble
 from fer_nb.report.numbering import unknown_citations
 from fer_nb.report.privacy import private_paths, without_paths
-from fer_nb.report.profile import Parameters, has_gpu, read_parameters
-from fer_nb.report.project import find_notebooks, find_root, named, select
+from fer_nb.report.profile import has_gpu, read_parameters
+from fer_nb.report.project import find_notebooks, find_root, named
 from fer_nb.report.results import collect, write_json
 from fer_nb.report.student import read_student
 from fer_nb.report.terms import ALL, numbered, read_term
@@ -91,16 +91,17 @@ def build(
     file, opened, complete, shown = read.file, read.profile, read.complete, read.shown
     selected = [path for path in notebooks if path.stem in complete and path.stem in asked]
     rest = [path for path in notebooks if only and path not in selected and path.stem in asked]
-    others = read_parameters(profile, data=data, settings=settings, only=[path.stem for path in rest])
-    header = read_student(student or root / "params" / "student.yaml")
-    select(notebooks, list(header.remarks))  # refuses a remark on a notebook that is not there
-    _refuse(selected, out=out, kernel=kernel)
-    private = private_paths(root, shown)
+    if not selected:
+        wanted = f"one of {', '.join(asked)} (term: {term})"
+        raise InputError.expected("--only", wanted, ", ".join(only or opened.only) or "none")
+    header = read_student(student or root / "params" / "student.yaml", notebooks)
+    _refuse(selected, out=out, kernel=kernel, root=root)
+    private = private_paths(root, shown, out)
     keys = {
         path.stem: execution_key(path, complete[path.stem], root=root, kernel=kernel) for path in selected
     }
     done = [] if fresh else selected
-    before = {path: kept(out / "notebooks" / path.name, path, keys[path.stem]) for path in done}
+    before = {path: kept(out / "notebooks" / path.name, path, keys[path.stem], private) for path in done}
     to_run = [path for path in selected if before.get(path) is None]
     planned = {path.stem: complete[path.stem] for path in to_run}
     if check and planned:
@@ -127,7 +128,7 @@ def build(
         {path: read.chosen[path.stem] for path in to_run}, echo=echo, keys=keys, forecast=forecast
     )
     ran += [runner.keep(one, path, read.chosen[path.stem]) for path, one in before.items() if one is not None]
-    ran += _executed_before(rest, others, runner, echo=echo)
+    ran += _executed_before(rest, read.every, runner, echo=echo)
     by_name = {ended.name: ended for ended in ran}
     executed = [
         by_name.get(path.stem) or Executed(path.stem, "skipped", notebook=nbformat.read(path, as_version=4))
@@ -148,26 +149,28 @@ def build(
     return executed
 
 
-def _refuse(notebooks: Sequence[Path], *, out: Path, kernel: str) -> None:
-    """Refuse a citation of nothing, a kernel that is not installed, and a file where the folder is to be."""
+def _refuse(notebooks: Sequence[Path], *, out: Path, kernel: str, root: Path) -> None:
+    """Refuse a citation of nothing, a kernel that is not there, and a folder that is not to be written to."""
     for path in notebooks:
         if unknown := unknown_citations(nbformat.read(path, as_version=4)):
             raise InputError(f"{path}: expected a key of references.yaml behind @, found {unknown[0]!r}")
     check_kernel(kernel)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: expected a folder to write to, found a file")
+    if (out / "notebooks").resolve() == (root / "notebooks").resolve():
+        raise InputError.expected(out, "a folder other than the project's", "the project itself")
 
 
 def _executed_before(
-    notebooks: Sequence[Path], read: Parameters, runner: Runner, *, echo: Callable[[str], None]
+    notebooks: Sequence[Path], complete: Chosen, runner: Runner, *, echo: Callable[[str], None]
 ) -> list[Executed]:
     """Return those notebooks that were executed before, and say which; they stay as they ran."""
     found = []
     for path in notebooks:
         place = runner.out / path.name
         if before := ran_before(place):
-            key = execution_key(path, read.complete[path.stem], root=runner.root, kernel=runner.kernel)
-            now, given = kept(place, path, key), before.metadata["papermill"]["parameters"]
+            key = execution_key(path, complete[path.stem], root=runner.root, kernel=runner.kernel)
+            now, given = kept(place, path, key, runner.private), before.metadata["papermill"]["parameters"]
             ended = runner.keep(now or before, place, given)
             found.append(replace(ended, stale=now is None and ended.status == "ok"))
     if found:
@@ -185,7 +188,7 @@ def render(
     echo: Callable[[str], None],
     code: bool = False,
 ) -> list[Path]:
-    """Write the report's files, each whole or as it was, and return their paths.
+    """Write the report's files, each whole or as it was, and return their paths; PDFs of other languages go.
 
     Args:
         report: What `assemble` returned.
@@ -208,6 +211,8 @@ def render(
             content = running.result()[0]
             with written_whole(out / name) as temporary:
                 temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+    for one in {f"report.{one}.pdf" for one in LANGUAGES} - set(files):  # of a run before this one
+        (out / one).unlink(missing_ok=True)
     return [out / name for name in files]
 
 

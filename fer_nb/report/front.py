@@ -1,7 +1,7 @@
 """The whole report as one notebook made of the seven: a first page, the questions, an appendix."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from fer_nb.report.cells import ANSWER_TYPE
 from fer_nb.report.engine import LAB_ONLY
 from fer_nb.report.execute import Executed
 from fer_nb.report.notes import markdown_cells
+from fer_nb.report.parameters import is_practice
 from fer_nb.report.preprocessors import divided
 from fer_nb.report.student import FIELDS, Student
 from fer_nb.report.terms import ALL, Question, numbered, read_term
@@ -45,13 +46,12 @@ def assemble(
     numbers = numbered(questions, by_name)
     asked = [by_name[name] for name in numbers]
     ran = [notebook for notebook in asked if notebook.status != "skipped"]
-    remarks = _remarks(student, numbers)
     cells: list[NotebookNode] = []
     for notebook in ran:
         own = _cells(notebook.notebook, brief=brief)
         if term != ALL:
             own = _asked(own, notebook.name, questions)
-        own += markdown_cells(remarks.get(notebook.name, {}), whose=student.name)
+        own += markdown_cells(student.remarks.get(notebook.name, {}), whose=student.name)
         cells += _marked(own, notebook.name, numbers[notebook.name])
     source, practice = data_source(results)
     if not brief:
@@ -101,12 +101,6 @@ def _marked(cells: Sequence[NotebookNode], name: str, number: str) -> list[Noteb
         own |= {"notebook": name, "number": number, "cell": cell.get("id", "")}
         cell.id = f"{short}-{position}"
     return list(cells)
-
-
-def _remarks(student: Student, names: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the student's remarks by the notebooks' names, which the file may shorten to 04 or 4."""
-    short = {key: name for name in names for key in (name, f"{name}.ipynb", name[:2], name[:2].lstrip("0"))}
-    return {short[key]: text for key, text in student.remarks.items() if key in short}
 
 
 def _asked(cells: list[NotebookNode], name: str, questions: Sequence[Question]) -> list[NotebookNode]:
@@ -185,13 +179,16 @@ def _title(notebook: Executed) -> dict[str, str]:
 
 
 def data_source(results: dict[str, Any]) -> tuple[dict[str, str], bool]:
-    """Return the data set's name by language, and whether it is the practice faces."""
+    """Return the data set's name by language, and whether a notebook met the practice faces."""
     source = str(results["data"].get("source", ""))
-    practice = source == word("practice faces")["en"] or any(
-        str(notebook["parameters"].get("data", "")).split(":")[0] == "practice"
-        for notebook in results["notebooks"].values()
-        if notebook["status"] != "skipped"
-    )
+
+    def drawn(notebook: Mapping[str, Any]) -> bool:
+        recorded = notebook["results"].get("data", results["data"]).get("source")
+        if recorded is None:
+            return is_practice(notebook["parameters"].get("data"))
+        return recorded == word("practice faces")["en"]
+
+    practice = any(drawn(one) for one in results["notebooks"].values() if one["status"] != "skipped")
     return word("practice faces") if practice else dict.fromkeys(LANGUAGES, source or "—"), practice
 
 

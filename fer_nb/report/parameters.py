@@ -14,8 +14,9 @@ from jsonschema import Draft202012Validator
 from fer_nb.errors import InputError, unknown_name
 
 DEEPEST = 20  # levels of YAML; each costs the more the deeper it lies
+UNREADABLE = (OSError, ValueError, AttributeError, nbformat.ValidationError)  # of a file that is no notebook
 RANGES = Path(__file__).with_name("ranges.yaml")
-PRACTICE = "practice"  # `practice` or `practice:N` is no path: the embedded faces
+MODEL, MODELS = "_model", "_members"  # end the names of parameters that name a network, or several
 
 
 def declared(notebook: Path) -> dict[str, Any]:
@@ -28,15 +29,19 @@ def declared(notebook: Path) -> dict[str, Any]:
         notebook: Path of a notebook; without a cell tagged `parameters` it declares none.
 
     Raises:
-        InputError: The file is no notebook, or a line of the cell is no literal.
+        InputError: The file is no notebook, or the cell no Python, or a line of it no literal.
     """
     try:
         cells = nbformat.read(notebook, as_version=4).cells
-    except (OSError, ValueError, AttributeError) as error:
+        tagged = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+        statements = ast.parse(tagged[0]).body if tagged else []
+    except SyntaxError as error:
+        where = f"{notebook}: line {error.lineno} of the parameters"
+        raise InputError.expected(where, "Python", error.msg) from None
+    except UNREADABLE as error:
         raise InputError(f"{notebook}: expected a notebook, found {type(error).__name__}: {error}") from error
-    tagged = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", [])]
     found: dict[str, Any] = {}
-    for statement in ast.parse(tagged[0]).body if tagged else []:
+    for statement in statements:
         match statement:
             case ast.Assign(targets=[ast.Name(name)], value=value) | ast.AnnAssign(
                 ast.Name(name), value=value
@@ -202,31 +207,48 @@ def _hint(value: Any) -> str:
     return ""
 
 
-def absolute_data(chosen: dict[str, dict[str, Any]], folder: Path) -> dict[str, str]:
-    """Make the data set's path absolute, in place, for the notebooks run in the project's folder.
+def is_practice(data: object) -> bool:
+    """Return whether `data` is `practice` or `practice:N`, the embedded faces, and no path."""
+    return str(data).partition(":")[0] == "practice"
+
+
+def absolute_paths(chosen: dict[str, dict[str, Any]], folder: Path) -> dict[str, str]:
+    """Make paths of the data set and of networks absolute, in place: notebooks run in the project's folder.
 
     Args:
         chosen: The values of each notebook.
-        folder: What a relative path is relative to.
+        folder: What a relative path is relative to. What is no file there may be a network's name.
 
     Returns:
         The name to show for each absolute path: as it was given, a given absolute one by its last part.
 
     Raises:
-        InputError: The path does not exist.
+        InputError: The data set's path does not exist, or is no text that a notebook can hold.
     """
-    shown = {}
-    for values in chosen.values():
-        given = values.get("data")
-        if not isinstance(given, str) or given.split(":")[0] == PRACTICE:
-            continue
+    shown: dict[str, str] = {}
+
+    def absolute(given: Any, *, wanted: str = "") -> Any:
         try:
             path = folder / Path(given).expanduser()
-            there = path.exists()
+            there = path.exists() if wanted else path.is_file()
         except (OSError, RuntimeError, ValueError):  # a name too long, a home that nobody has
             there = False
         if not there:
-            raise InputError.expected(given, "a file or folder with faces, or `practice`", "nothing there")
-        values["data"] = str(path.resolve())
-        shown[values["data"]] = path.name if Path(given).is_absolute() or given.startswith("~") else given
+            if wanted:
+                raise InputError.expected(given, wanted, "nothing there")
+            return given
+        resolved = str(path.resolve())
+        if any("\ud800" <= letter <= "\udfff" for letter in resolved):
+            raise InputError.expected(given, "a path in UTF-8", "other bytes")
+        shown[resolved] = path.name if Path(given).is_absolute() or given.startswith("~") else given
+        return resolved
+
+    for values in chosen.values():
+        for key, given in values.items():
+            if key == "data" and isinstance(given, str) and not is_practice(given):
+                values[key] = absolute(given, wanted="a file or folder with faces, or `practice`")
+            elif key.endswith(MODEL):
+                values[key] = absolute(given)
+            elif key.endswith(MODELS):
+                values[key] = [absolute(one) for one in given]
     return shown

@@ -11,14 +11,16 @@ PICTURES = ("image/png", "image/jpeg")  # base64: no words in it, and much of it
 BEFORE, AFTER = r"(?<![\w/\\.-])", r"(?![\w-])"
 
 
-def private_paths(root: Path, shown: Mapping[str, str]) -> dict[str, str]:
+def private_paths(root: Path, shown: Mapping[str, str], out: Path) -> dict[str, str]:
     """Return what stands for each private path.
 
     Args:
         root: The project's folder: paths in it are shown relative to it.
-        shown: Absolute paths of data sets and the names to show for them.
+        shown: Absolute paths of data sets and networks, and the names to show for them.
+        out: The folder to write to.
     """
-    paths = {str(Path.home()): "~", tempfile.gettempdir(): "<tmp>", sys.prefix: "<python>", str(root): "."}
+    paths = {str(out.absolute()): out.name, str(Path.home()): "~", tempfile.gettempdir(): "<tmp>"}
+    paths |= {sys.prefix: "<python>", str(root): "."}
     paths.update({str(Path(path).resolve()): name for path, name in list(paths.items())})
     paths.update(shown)
     return {path: name for path, name in paths.items() if len(path) > 1}

@@ -12,7 +12,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 
 from fer_nb.errors import InputError
-from fer_nb.report.parameters import absolute_data, choose, declared, read_settings, read_yaml
+from fer_nb.report.parameters import absolute_paths, choose, declared, read_settings, read_yaml
 from fer_nb.report.project import find_notebooks, find_profile, find_root, named, select
 
 _ASK = "from fer_nb.learning.precision import gpus; print(bool(gpus()))"
@@ -58,7 +58,8 @@ class Parameters:
         profile: What it says.
         chosen: Notebook -> the parameters that are not its defaults.
         complete: Notebook -> all its parameters.
-        shown: The name to show for each absolute path among them, see `absolute_data`.
+        shown: The name to show for each absolute path among them, see `absolute_paths`.
+        every: Every notebook of the project -> all its parameters.
     """
 
     file: Path
@@ -66,6 +67,7 @@ class Parameters:
     chosen: dict[str, dict[str, Any]]
     complete: dict[str, dict[str, Any]]
     shown: dict[str, str]
+    every: dict[str, dict[str, Any]]
 
 
 def read_parameters(
@@ -91,9 +93,10 @@ def read_parameters(
     given = {} if data is None else {"data": data}
     sources = [(named(file), opened.settings), ("--data", given), ("--set", read_settings(settings))]
     chosen = choose(defaults, sources)
-    chosen = {name: chosen[name] for name in selected}
-    shown = absolute_data(chosen, Path.cwd())
-    return Parameters(file, opened, chosen, {name: defaults[name] | chosen[name] for name in selected}, shown)
+    shown = absolute_paths(chosen, Path.cwd())
+    every = {name: defaults[name] | chosen[name] for name in defaults}
+    chosen, complete = ({name: known[name] for name in selected} for known in (chosen, every))
+    return Parameters(file, opened, chosen, complete, shown, every)
 
 
 def has_gpu(kernel: str) -> bool:

@@ -10,16 +10,16 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def find_root() -> Path:
-    """Return the project's folder: the current one if it holds notebooks, else the one beside the package.
+    """Return the project's folder: the current one if it is a project's, else the one beside the package.
 
     Raises:
-        InputError: Neither holds a folder `notebooks`.
+        InputError: Neither holds the folders `notebooks` and `params`.
     """
     for folder in (Path.cwd(), _PACKAGE.parent):
-        if find_notebooks(folder):
+        if find_notebooks(folder) and (folder / "params").is_dir():  # a report has notebooks alone
             return folder
     raise InputError(
-        "notebooks: expected notebooks/01_*.ipynb in the current folder, found none; "
+        "notebooks: expected notebooks/01_*.ipynb and params/ in the current folder, found none; "
         "`python -m fer_nb start` lays them out"
     )
 

@@ -1,16 +1,20 @@
 """What the student says: the header that the course asks for, and remarks on single notebooks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import yaml
 
 from fer_nb.errors import InputError, unknown_name
 from fer_nb.language import LANGUAGES
 from fer_nb.report.parameters import read_yaml
+from fer_nb.report.project import select
 
 FIELDS = ("student_id", "department", "name", "collaborators", "remarks")
+ODD = {"Cs": "half of a character (a lone surrogate)", "Cc": "a control character"}
 
 
 @dataclass(frozen=True)
@@ -21,18 +25,23 @@ class Student:
     department: dict[str, str]
     name: dict[str, str]
     collaborators: list[dict[str, str]]
-    remarks: dict[str, dict[str, str]] = field(default_factory=dict)  # by notebook, as the file names it
+    remarks: dict[str, dict[str, str]] = field(default_factory=dict)  # by notebook
 
 
-def read_student(path: Path) -> Student:
+def read_student(path: Path, notebooks: Sequence[Path]) -> Student:
     """Read the student's header.
 
     Every value is text, or `zh:` and `en:` with a text each; `collaborators` is a list of such, or empty;
     `remarks` has one for a notebook, in one language or in both.
     Values are taken as they are written: a student number keeps its leading zeros.
 
+    Args:
+        path: The file.
+        notebooks: Every notebook of the project; a remark names one as `--only` does.
+
     Raises:
-        InputError: The file cannot be read, lacks a field, or holds something else.
+        InputError: The file cannot be read, lacks a field, or holds something else; or two remarks are on
+            one notebook.
     """
     content = read_yaml(path, "a student file", loader=yaml.BaseLoader)
     for name in content:
@@ -49,18 +58,29 @@ def read_student(path: Path) -> Student:
         raise InputError(f"{path}: remarks: expected a text by notebook, found {remarks!r}")
     own = {name: _by_language(content[name], f"{path}: {name}") for name in FIELDS[:3]}
     collaborators = [_by_language(other, f"{path}: collaborators") for other in others]
-    remarks = {
-        notebook: _by_language(remark, f"{path}: remarks: {notebook}", complete=False)
-        for notebook, remark in remarks.items()
-        if remark
-    }
-    return Student(**own, collaborators=collaborators, remarks=remarks)
+    return Student(**own, collaborators=collaborators, remarks=_remarks(remarks, path, notebooks))
+
+
+def _remarks(given: dict[str, Any], path: Path, notebooks: Sequence[Path]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for key, remark in given.items():
+        try:
+            names = [notebook.stem for notebook in select(notebooks, [key])]
+        except InputError as error:
+            raise InputError(f"{path}: remarks: {error}") from None
+        if twice := found.keys() & names:
+            raise InputError.expected(f"{path}: remarks", f"one on {twice.pop()}", f"a second one, {key!r}")
+        if remark:
+            text = _by_language(remark, f"{path}: remarks: {key}", complete=False)
+            found |= dict.fromkeys(names, text)
+    return found
 
 
 def _by_language(value: Any, where: str, *, complete: bool = True) -> dict[str, str]:
     for text in value.values() if isinstance(value, dict) else [value]:
-        if isinstance(text, str) and any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise InputError.expected(where, "text", "half of a character (a lone surrogate)")
+        for letter in text if isinstance(text, str) else "":
+            if category(letter) in ODD and letter not in "\t\n\r":
+                raise InputError.expected(where, "text", ODD[category(letter)])
     if isinstance(value, str):
         return dict.fromkeys(LANGUAGES, value)
     if isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values()):

@@ -33,7 +33,8 @@ def read_term(name: str, notebooks: Sequence[str]) -> list[Question]:
     asked = yaml.safe_load(FILE.read_text(encoding="utf-8"))[name]
     if name == ALL:
         known = {question["notebooks"][0]: question for question in asked}
-        asked = [known.get(name[:2], {"notebooks": [name[:2]]}) for name in notebooks]
+        numbers = dict.fromkeys(name[:2] for name in notebooks)  # a copy has the number of its notebook
+        asked = [known.get(number, {"notebooks": [number]}) for number in numbers]
     return [
         Question(
             number=int(question["notebooks"][0]) if name == ALL else position,

@@ -4,14 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from click.testing import CliRunner
 
 from fer_nb import data
-from fer_nb.commands import backend
+from fer_nb.commands import backend, checks
 from fer_nb.commands import report as command
+from fer_nb.errors import InputError
 from fer_nb.report import build as building
 from fer_nb.report.time_left import UNKNOWN
 
@@ -107,6 +109,8 @@ def test_a_selected_notebook_runs_alone_on_the_data_set_given(project, call, mon
         (["--student", "none.yaml"], "none.yaml: expected a student file, found No such file or directory"),
         (["--kernel", "pyton3"], "unknown kernel 'pyton3': did you mean 'python3'?"),
         (["--out", "params/quick.yaml"], "params/quick.yaml: expected a folder to write to, found a file"),
+        (["--out", "."], ".: expected a folder other than the project's, found the project itself"),
+        (["--only", "02", "--term", "2018spring"], "--only: expected one of 01_good (term: 2018spring), found 02"),  # noqa: E501
         (["--lang", "fr"], "Invalid value for '--lang': 'fr' is not one of 'both', 'zh', 'en', 'all'."),
         (["--only"], "Option '--only' requires an argument."),
         (["surplus"], "Got unexpected extra argument (surplus)"),
@@ -130,6 +134,24 @@ def test_bad_data_are_refused_before_anything_runs(project, call):
     assert result.exit_code == 2
     assert "faces.csv" in result.stderr
     assert not (project / "reports").exists()
+
+
+def test_data_networks_and_images_are_looked_for_where_the_notebooks_run(
+    project, tmp_path_factory, monkeypatch
+):
+    from PIL import Image
+
+    (project / "faces" / "train" / "happy").mkdir(parents=True)
+    Image.new("L", (48, 48)).save(project / "faces" / "train" / "happy" / "a.png")
+    monkeypatch.setattr("fer_nb.report.project._PACKAGE", project / "fer_nb")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    with pytest.raises(InputError, match="expected a row below 1, the images of training"):
+        checks.check({"05": {"data": str(project / "faces"), "saliency_images": ["training:1"]}})
+    assert (project / "runs" / "cache").is_dir()
+    assert list(Path.cwd().iterdir()) == []
+    Path("theirs.keras").touch()
+    with pytest.raises(InputError, match=r"theirs\.keras: expected .*, found nothing there"):
+        checks.check({"04": {"matrix_model": "theirs.keras", "runs_folder": "runs"}})
 
 
 @pytest.mark.parametrize(
@@ -301,6 +323,32 @@ def test_watching_builds_again_after_each_change_and_ends_with_ctrl_c(project, c
     assert "changed: 01_good.ipynb" in result.output
 
 
+def test_watching_looks_at_own_networks_too(project, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr("fer_nb.report.watch.changes", lambda paths: looked_at.extend(paths()) or iter([]))
+    (project / "own_networks.py").touch()
+    command.rebuild()
+    assert project / "own_networks.py" in looked_at
+
+
+def test_pdfs_of_languages_that_were_not_asked_for_this_time_do_not_stay(project, monkeypatch):
+    monkeypatch.setattr(building, "FerHTMLExporter", Blank)
+    monkeypatch.setattr(building, "FerPDFExporter", Blank)
+    for language, names in (("all", {"report.zh.pdf", "report.en.pdf"}), ("zh", set())):
+        building.render(nbformat.v4.new_notebook(), out=project, language=language, echo=print)
+        assert {path.name for path in project.glob("report.*")} == names | {"report.html", "report.pdf"}
+
+
+class Blank:
+    """An exporter of nothing."""
+
+    def __init__(self, **options):
+        pass
+
+    def from_notebook_node(self, notebook):
+        return "", {}
+
+
 def test_watching_ends_at_once_where_the_input_is_refused(project, call, monkeypatch):
     refused = subprocess.CompletedProcess([], 2)
     monkeypatch.setattr(command.subprocess, "run", lambda *_, **__: refused)
@@ -316,4 +364,4 @@ def test_the_command_that_repeats_the_run_is_told_without_private_paths():
 def test_a_remark_on_a_notebook_that_is_not_there_is_refused(project, call):
     (project / "params" / "student.yaml").write_text(STUDENT + "remarks: {'09': x}\n")
     result = call()
-    assert (result.exit_code, "unknown notebook '09'" in result.stderr) == (2, True)
+    assert (result.exit_code, "student.yaml: remarks: unknown notebook '09'" in result.stderr) == (2, True)

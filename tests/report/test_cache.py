@@ -1,5 +1,6 @@
 """Nothing runs twice that would put out the same, and nothing stays that would put out something else."""
 
+import json
 import os
 
 import nbformat
@@ -26,8 +27,8 @@ def test_what_decides_the_output_changes_the_key_and_nothing_else_does(write_not
     assert key(write_notebook("01_a", ("lang-zh", "# 別的題目"), *CELLS[1:]), seed=0) == before
     assert key(write_notebook("01_a", *CELLS[:2], ("main", CELLS[2][1])), seed=0) == before
     assert key(path, seed=1) != before
-    assert key(path, kernel="gpu", seed=0) != before
     assert key(write_notebook("01_a", *CELLS[:2], ("", "print(1)")), seed=0) != before
+    assert key(write_notebook("01_a", *CELLS[:2], ("lab-only", CELLS[2][1])), seed=0) != before
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     assert key(path, seed=0) != before
 
@@ -64,6 +65,36 @@ def test_a_file_changed_with_its_size_and_time_kept_counts_as_another(write_note
     assert key(path, data="faces.csv") != before
 
 
+def test_another_installation_behind_the_name_of_a_kernel_changes_the_key(
+    write_notebook, key, tmp_path, monkeypatch
+):
+    path, spec = write_notebook("01_a", *CELLS), tmp_path / "kernels" / "own" / "kernel.json"
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    spec.parent.mkdir(parents=True)
+
+    def own(python):
+        spec.write_text(json.dumps({"argv": [python], "display_name": "own", "language": "python"}))
+        return key(path, kernel="own")
+
+    assert own("python3") == own("python3") != own("other/python3")
+    assert own("python3") != key(path)
+
+
+@pytest.mark.parametrize(
+    "changed", ["own_networks.py", "notebooks/blocks.py", "linked/train/a.png", "a.keras"]
+)
+def test_what_a_notebook_reads_by_way_of_something_else_counts(write_notebook, key, tmp_path, changed):
+    path, file = write_notebook("01_a", *CELLS), tmp_path / changed
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "train").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "list.txt").write_text("# mine\n1.0 a.keras # the first\n")
+    file.write_text("a")
+    before = key(path, data="linked", cnn_members=["list.txt"])
+    os.utime(file, ns=(1, 1))
+    assert key(path, data="linked", cnn_members=["list.txt"]) != before
+
+
 def test_folders_that_notebooks_write_to_are_no_input(tmp_path):
     for name in ("runs", "faces"):
         (tmp_path / name).mkdir()
@@ -95,7 +126,7 @@ def test_an_unchanged_notebook_keeps_its_outputs_and_takes_its_present_texts_and
     now = write_notebook(
         "01_a", ("lang-zh", "# 新"), ("parameters", "seed = 0"), ("lang-en", "New."), ("main", "print(seed)")
     )
-    found = kept(before(), now, "k")
+    found = kept(before(), now, "k", {})
     assert [cell.source for cell in found.cells] == ["# 新", "seed = 0", "New.", "seed = 7", "print(seed)"]
     assert found.cells[-1].outputs[0].text == "7\n"
     assert found.cells[-1].metadata["tags"] == ["main"]
@@ -103,11 +134,22 @@ def test_an_unchanged_notebook_keeps_its_outputs_and_takes_its_present_texts_and
 
 @pytest.mark.parametrize(("status", "key"), [("failed", "k"), ("ok", "other")])
 def test_a_notebook_that_failed_or_has_changed_runs_again(write_notebook, before, status, key):
-    assert kept(before(status, key), write_notebook("01_a", *CELLS), "k") is None
+    now = write_notebook("01_a", ("parameters", "seed = 0"), ("", "print(seed)"))
+    assert kept(before(status, key), now, "k", {}) is None
 
 
-def test_a_notebook_that_never_ran_or_was_broken_runs(write_notebook, tmp_path):
-    now = write_notebook("01_a", *CELLS)
-    assert kept(tmp_path / "none.ipynb", now, "k") is None
-    (tmp_path / "broken.ipynb").write_text("{")
-    assert kept(tmp_path / "broken.ipynb", now, "k") is None
+@pytest.mark.parametrize("cells", [CELLS, (CELLS[1],), (*CELLS, ("", "print(2)"))])
+def test_a_notebook_whose_executed_copy_has_other_code_runs_again(write_notebook, before, cells):
+    assert kept(before(), write_notebook("01_a", *cells), "k", {}) is None
+
+
+def test_code_with_a_private_path_is_that_of_its_executed_copy_without(write_notebook, before):
+    now = write_notebook("01_a", ("parameters", "seed = 0"), ("", "print(/home/ann)"))
+    assert kept(before(), now, "k", {"/home/ann": "seed"}) is not None
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}"])
+def test_a_notebook_that_never_ran_or_was_broken_runs(write_notebook, tmp_path, content):
+    if content is not None:
+        (tmp_path / "ran.ipynb").write_text(content)
+    assert kept(tmp_path / "ran.ipynb", write_notebook("01_a", *CELLS), "k", {}) is None

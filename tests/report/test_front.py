@@ -60,7 +60,7 @@ def test_the_date_is_that_of_the_run(report):
 def test_practice_faces_are_named_and_real_data_are_not_called_so(executed, student):
     results = deepcopy(collect(executed, profile="quick"))  # shares what the notebooks recorded
     assert front(assemble(executed, results, student)).practice
-    for name in ("fer2013.csv", "practice_makes_perfect.csv"):
+    for name in ("fer2013.csv", "practice_makes_perfect.csv", "practice"):
         results["data"]["source"] = results["notebooks"]["01_cnn"]["parameters"]["data"] = name
         page = front(assemble(executed, results, student))
         assert not page.practice
@@ -137,8 +137,8 @@ def test_every_term_asks_in_both_languages_what_a_notebook_answers(term):
     assert all(question.points in {1, 2} and all(question.words.values()) for question in questions)
 
 
-def test_a_notebook_that_no_term_asked_for_is_in_the_report_of_all():
-    questions = read_term("all", ["01_cnn", "08_more"])
+def test_a_notebook_that_no_term_asked_for_is_in_the_report_of_all_and_its_copy_is_not():
+    questions = read_term("all", ["01_cnn", "08_more-Copy1", "08_more"])
     assert [(question.number, question.points) for question in questions] == [(1, 1), (8, None)]
 
 

@@ -1,5 +1,7 @@
 """What the notebooks may be told, and what is refused before anything runs."""
 
+import os
+
 import pytest
 
 from fer_nb.errors import InputError
@@ -29,9 +31,20 @@ def test_a_parameter_that_is_no_literal_is_refused(write_notebook):
         parameters.declared(path)
 
 
-def test_a_file_that_is_no_notebook_is_refused(tmp_path):
+def test_parameters_that_are_no_python_are_refused_with_their_line(write_notebook):
+    path = write_notebook("01_a", ("parameters", "seed = 0\nepochs = = 2"))
+    with pytest.raises(
+        InputError, match=r"01_a\.ipynb: line 2 of the parameters: expected Python, found inv"
+    ):
+        parameters.declared(path)
+
+
+@pytest.mark.parametrize(
+    "content", ["not json", "{}", "[]", '{"cells": [{}], "metadata": {}, "nbformat": 4}']
+)
+def test_a_file_that_is_no_notebook_is_refused(tmp_path, content):
     path = tmp_path / "01_a.ipynb"
-    path.write_text("not json")
+    path.write_text(content)
     with pytest.raises(InputError, match=r"01_a\.ipynb: expected a notebook"):
         parameters.declared(path)
 
@@ -126,18 +139,36 @@ def test_a_setting_of_another_shape_is_refused(setting):
 def test_a_data_path_becomes_absolute_and_is_shown_as_it_was_given(tmp_path):
     (tmp_path / "faces.csv").touch()
     chosen = {"01_a": {"data": "faces.csv"}, "02_b": {"data": "practice:60"}, "03_c": {}}
-    shown = parameters.absolute_data(chosen, tmp_path)
+    shown = parameters.absolute_paths(chosen, tmp_path)
     absolute = str((tmp_path / "faces.csv").resolve())
     assert chosen == {"01_a": {"data": absolute}, "02_b": {"data": "practice:60"}, "03_c": {}}
     assert shown == {absolute: "faces.csv"}
 
 
-def test_an_absolute_data_path_is_shown_by_its_last_part(tmp_path):
+def test_an_absolute_paths_path_is_shown_by_its_last_part(tmp_path):
     (tmp_path / "faces.csv").touch()
     chosen = {"01_a": {"data": str(tmp_path / "faces.csv")}}
-    assert list(parameters.absolute_data(chosen, tmp_path).values()) == ["faces.csv"]
+    assert list(parameters.absolute_paths(chosen, tmp_path).values()) == ["faces.csv"]
+
+
+def test_files_of_networks_become_absolute_and_names_of_networks_stay(tmp_path):
+    (tmp_path / "theirs.keras").touch()
+    (tmp_path / "practice_cnn").mkdir()
+    chosen = {"01_a": {"cnn_members": ["practice_cnn", "theirs.keras"], "matrix_model": "", "x_model": "a"}}
+    shown = parameters.absolute_paths(chosen, tmp_path)
+    absolute = str((tmp_path / "theirs.keras").resolve())
+    members = ["practice_cnn", absolute]
+    assert chosen == {"01_a": {"cnn_members": members, "matrix_model": "", "x_model": "a"}}
+    assert shown == {absolute: "theirs.keras"}
+
+
+def test_a_data_path_that_is_no_utf_8_is_refused(tmp_path):
+    path = os.fsdecode(b"b\xff.csv")
+    (tmp_path / path).touch()
+    with pytest.raises(InputError, match=r"csv: expected a path in UTF-8, found other bytes"):
+        parameters.absolute_paths({"01_a": {"data": path}}, tmp_path)
 
 
 def test_a_data_path_that_does_not_exist_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"none\.csv: expected a file or folder with faces"):
-        parameters.absolute_data({"01_a": {"data": "none.csv"}}, tmp_path)
+        parameters.absolute_paths({"01_a": {"data": "none.csv"}}, tmp_path)

@@ -157,13 +157,18 @@ def test_a_reference_leads_to_its_figure_and_one_to_nothing_is_text(document, ra
 
 
 def test_what_the_student_remarks_stands_in_its_section_in_the_languages_that_it_has(document, student):
-    remarks = {"01": {"zh": "很 **難**", "en": "*Hard*"}, "2": {"zh": "只有中文"}}
+    remarks = {"01_cnn": {"zh": "很 **難**", "en": "*Hard*"}, "02_dnn": {"zh": "只有中文"}}
     told = replace(student, remarks=remarks)
     english = text_of(document("en", student=told)[0])
     assert "Hsiao-Ming Wang’s remarks" in english
     assert "Hard" in english
     assert "只有中文" in text_of(document("zh", student=told)[0])
     assert CHINESE.findall(english) == []
+
+
+def test_a_notebook_of_which_nothing_is_shown_leaves_a_report(document, executed, ran):
+    content, _ = document("en", notebooks=[*executed, ran("08_scratch", ("", ""))])
+    assert "08_scratch" in text_of(content)
 
 
 @pytest.mark.parametrize(("languages", "pages"), [(["zh"], 3), ([], 6)])

@@ -1,5 +1,7 @@
 """No path of the author's machine in what is handed in."""
 
+from pathlib import Path
+
 from fer_nb.report.privacy import private_paths, without_paths
 
 PATHS = {"/home/ann": "~", "/home/ann/project": ".", "/data/faces.csv": "faces.csv"}
@@ -21,4 +23,9 @@ def test_every_string_is_cleaned_but_pictures():
 
 
 def test_the_root_of_the_file_system_is_never_replaced(tmp_path):
-    assert "/" not in private_paths(tmp_path, {})
+    assert "/" not in private_paths(tmp_path, {}, tmp_path / "reports")
+
+
+def test_the_folder_to_write_to_is_called_by_its_name(tmp_path):
+    private = private_paths(tmp_path, {}, Path("/srv/ann/mine"))
+    assert without_paths("/srv/ann/mine/notebooks/01_a.ipynb", private) == "mine/notebooks/01_a.ipynb"

@@ -44,6 +44,8 @@ def test_the_current_folder_comes_before_the_one_beside_the_package(tmp_path, mo
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "01_a.ipynb").touch()
     monkeypatch.chdir(tmp_path)
+    assert project.find_root() != tmp_path  # the folder of a report has no profiles
+    (tmp_path / "params").mkdir()
     assert project.find_root() == tmp_path
 
 

@@ -38,6 +38,7 @@ def test_every_setting_of_a_recipe_may_be_given_by_itself_to_all_notebooks_that_
         "training_images=-1", "cnn_arms=[{a: 1}]", "pair_recipes=[practice_cnn]", "ablation_repeats=0",
         "semi_shares=[0.0]", "ascent_image=test", "cnn_recipes=[]", "saliency_images=[test]",
         "ablation_variants=[a, b]", "settings=[dropout]",
+        "semi_shares=[!!binary aGk=]",
     ],
 )  # fmt: skip
 def test_a_setting_out_of_its_range_is_refused_in_one_line(setting):
@@ -67,4 +68,4 @@ def test_yaml_that_unfolds_or_calls_is_refused_in_one_line(text, tmp_path, monke
 def test_half_a_character_in_the_header_is_refused(tmp_path):
     (tmp_path / "s.yaml").write_text('student_id: a\ndepartment: b\nname: "\\ud800"\n')
     with pytest.raises(InputError, match=r"s\.yaml: name: expected text, found half of a character"):
-        read_student(tmp_path / "s.yaml")
+        read_student(tmp_path / "s.yaml", [])
