@@ -306,7 +306,7 @@ def test_runs_are_listed_shown_and_removed_after_asking(run, tmp_path, trained, 
     assert [row["name"] for row in rows] == [cnn.name, dnn.name]
     facts = json.loads((dnn / "run.json").read_text())
     assert rows[1]["test"] == facts["metrics"]["test"]["all"]["accuracy"]
-    os.utime(tmp_path / "runs" / dnn.name / "model.keras", (0, datetime(2026, 5, 4, 3, 2).timestamp()))
+    os.utime(tmp_path / "runs" / dnn.name / "run.json", (0, datetime(2026, 5, 4, 3, 2).timestamp()))
     head, _, line = run("runs", "list").stdout.splitlines()
     assert head.split() == ["name", "epochs", "seed", "validation", "test", "ended", "MB", "network"]
     assert line.startswith(dnn.name)

@@ -53,19 +53,15 @@ def matrix_alt(shares: ArrayLike) -> Text:
     return TEXTS["matrix alt"].format(classes=TEXTS["each class"].format(classes=classes))
 
 
-def front_sentence(counts: NDArray[np.integer], reason: Reason | None) -> Text:
-    """Say the same for the first page, the number first, with what the two classes share."""
+def front_sentence(counts: NDArray[np.integer]) -> Text:
+    """Say the same for the first page, the number first."""
     worst = most_confused(counts)
     if worst is None:
         return NO_ERRORS
     there, back = (_share(counts, way.true, way.predicted) for way in worst)
     one, other = EMOTIONS[worst[0].true], EMOTIONS[worst[0].predicted]
     text = TEXTS["front of is taken"].format(there=there, one=one, other=other, back=back)
-    said = [text, _next_sentence(counts)]
-    if reason and reason.shared:
-        said.append(_shared_sentence(reason))
-        said += [] if reason.differing else [TEXTS["not shown"] if reason.tested else TOO_FEW]
-    return joined(*said)
+    return joined(text, _next_sentence(counts))
 
 
 def reason_sentence(reason: Reason | None, counts: NDArray[np.integer]) -> Text:

@@ -62,7 +62,8 @@ def _elsewhere(groups: Sequence[Excess], found: RegionShares) -> list[Text]:
     elsewhere: dict[int, list[int]] = {}
     shares, untrained = found.means(found.shares), found.means(found.untrained)
     for region, label in ((one.region, label) for one in groups for label in one.labels):
-        if (largest := int(shares[label].argmax())) != region:
+        largest = int(shares[label].argmax())
+        if round(100 * shares[label][largest]) > round(100 * shares[label][region]):  # as they are printed
             elsewhere.setdefault(largest, []).append(label)
     return [
         TEXTS["largest elsewhere"].format(

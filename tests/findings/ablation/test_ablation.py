@@ -180,7 +180,7 @@ def test_parts_that_cannot_be_told_apart_are_called_so_and_where_all_harm_the_le
     )
     close = CORRECT | {"standardized+practice/flip": CORRECT["standardized+practice/shift"]}
     told = sentences.singles_sentence(MEASURED, close, own=OWN)
-    says(told, zh=["與翻轉增強的差異未達顯著"], en=["not significantly before flips"])
+    says(told, zh=["與翻轉增強的差異未達顯著"], en=["not significantly above flips"])
     assert sentences.singles_sentence(MEASURED[:4], CORRECT, own=OWN) == Text("", "")
 
 

@@ -60,6 +60,10 @@ def test_a_class_whose_largest_share_is_another_part_s_says_so():
     )
     mouth = sentences.finding_sentence(INTEGRATED, [Excess(3, (3,), 5, 0.5, 0.3, 0.2, 0.4)], found())
     assert "largest share" not in mouth.en
+    shares = np.full((10, 7), 0.09)
+    shares[:, 5] = 0.093  # printed alike
+    tie = RegionShares(np.full(10, 3), *[shares] * 3)
+    assert "largest share" not in sentences.finding_sentence(INTEGRATED, [MOUTH_OF_HAPPY], tie).en
 
 
 def test_a_class_of_which_no_part_stands_out_says_so_unless_its_faces_are_too_few():
