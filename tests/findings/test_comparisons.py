@@ -126,7 +126,7 @@ def test_the_lead_of_the_cnn_has_the_sign_of_the_table(difference, larger, zh, e
 @pytest.mark.parametrize(
     ("cnn", "dnn", "zh", "en"),
     [
-        ((0.665, 0.309), (0.39, 0.425), "；可見 CNN 的領先主要靠", "; the CNN's lead rests mainly"),
+        ((0.665, 0.309), (0.39, 0.425), "；可見此處 CNN 的領先主要靠", "; the CNN's lead here rests mainly"),
         ((0.665, 0.309), (0.39, 0.09), "；看不出領先靠的是", "; this does not show that"),
         ((0.665, 0.665), (0.39, 0.39), "；看不出領先靠的是", "; this does not show that"),
         ((0.90, 0.80), (0.50, 0.50), "；看不出領先靠的是", "; this does not show that"),

@@ -77,10 +77,10 @@ def _elsewhere(groups: Sequence[Excess], found: RegionShares) -> list[Text]:
 
 
 def _against(one: Excess, found: RegionShares) -> Text | str:
-    """Return a note where for each class of a group another part takes more off the logit."""
+    """Return a note of which classes of a group another part takes more off the logit."""
     drops = _shown_drops(found)
-    other = all(drops[label].max() > max(drops[label][one.region], 0) for label in one.labels)
-    return TEXTS["front against"] if other else ""
+    other = [label for label in one.labels if drops[label].max() > max(drops[label][one.region], 0)]
+    return TEXTS["front against"].format(labels=emotions(other)) if other else ""
 
 
 def _shown_drops(found: RegionShares) -> dict[int, NDArray[np.float64]]:

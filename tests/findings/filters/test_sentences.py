@@ -46,13 +46,13 @@ FIRST = layer(sines=STRIPES, size=5)
 def test_the_finding_counts_parts_and_expressions_of_the_last_layer_and_waves_of_the_first():
     told = sentences.finding_sentence([FIRST, layer()])
     assert told.en == (
-        "Of the first 2 filters (of 3) of block 4, convolution 1: 1 is driven by the mouth, "
+        "Of the first 2 filters (of 3) of block 4, convolution 1: 1 is driven most by the mouth, "
         "for 1 no driving part was found; 1 favours an expression (happy 1). "
         "By the sine wave that drives them most, 3 filters of block 1, convolution 1: "
         "horizontal stripes 2, diagonal stripes 1; "
         "no two give nearly the same output over 1 faces (correlation above 0.95)."
     )
-    assert "1 個主要受嘴巴激發、1 個找不到主要部位；1 個偏好一種表情（高興 1）。" in told.zh
+    assert "1 個受嘴巴激發最多、1 個找不到主要部位；1 個偏好一種表情（高興 1）。" in told.zh
     assert "橫紋 2、斜紋 1；在" in told.zh
 
 
@@ -75,10 +75,10 @@ def test_a_layer_of_which_nothing_shows_is_said_to_show_nothing():
 
 def test_the_first_page_begins_with_the_number():
     assert sentences.front_sentence([FIRST, layer(mouth=(0.6, 0.5))]).en == (
-        "2/2 driven by the mouth: the first 2 filters (of 3) of block 4, convolution 1; "
+        "2/2 driven most by the mouth: the first 2 filters (of 3) of block 4, convolution 1; "
         "1 favours an expression (happy 1)."
     )
-    assert sentences.front_sentence([FIRST]).zh == "2/3：第 1 區塊第 1 個卷積層的 3 個濾波器主要受橫紋激發。"
+    assert sentences.front_sentence([FIRST]).zh == "2/3：第 1 區塊第 1 個卷積層的 3 個濾波器受橫紋激發最多。"
 
 
 def reason(*studies, redrawn=True):
@@ -98,7 +98,7 @@ def test_the_reason_gives_what_is_lost_without_the_part_and_what_a_worse_network
     assert "by its 25 strongest faces loses 60.0% of its lead" in told.en
     assert "0.0% with the part that comes next (medians over the filters with such a part)" in told.en
     assert told.en.endswith(
-        "In the same layer of the small CNN after 1 epoch, 1 is driven by the mouth, "
+        "In the same layer of the small CNN after 1 epoch, 1 is driven most by the mouth, "
         "for 1 no driving part was found."
     )
     assert "模糊" in reason(layer(), redrawn=False).zh
